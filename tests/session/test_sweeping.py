@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.comparing import sweep_comparison
+from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import owner_process
-from cadl_desktop.session.sweeps.chosen_trial import SweepSelection, adopt, read_trial
+from cadl_desktop.session.sweeps.chosen_trial import Adoptions, adopt, read_trial
 from cadl_desktop.session.sweeps.setup import SweepSetup
-from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped, TrialEnded
@@ -36,39 +36,38 @@ def wait_until(qtbot: QtBot, condition: Callable[[], object]) -> None:
     qtbot.waitUntil(lambda: bool(condition()), timeout=START_OF_WORKERS)
 
 
-@pytest.fixture
-def background() -> Iterator[Background]:
-    made = Background()
-    yield made
-    made.close()
+Follow = Callable[[], SweepComparison]
 
 
 @pytest.fixture
-def sweeping(background: Background, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweeping]:
+def follow(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follow]:
+    """Makes comparisons that read their folders often."""
     for name in ("LOOK_SECONDS", "REST_SECONDS"):
-        monkeypatch.setattr(f"cadl_desktop.session.sweeps.sweeping.{name}", 0.05)
-    made = Sweeping(background)
-    yield made
-    made.close()
+        monkeypatch.setattr(sweep_comparison, name, 0.05)
+    made: list[SweepComparison] = []
+
+    def make() -> SweepComparison:
+        made.append(SweepComparison(session, Adoptions(session, session), session))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.end()
 
 
 @pytest.fixture
-def messages(sweeping: Sweeping) -> list[str]:
+def sweeping(follow: Follow) -> SweepComparison:
+    return follow()
+
+
+@pytest.fixture
+def messages(sweeping: SweepComparison) -> list[str]:
     heard: list[str] = []
     sweeping.message.connect(lambda kind, sentence: heard.append(str(sentence)))
     return heard
 
 
-def test_selecting_the_same_trial_emits_nothing(qtbot: QtBot) -> None:
-    selection = SweepSelection()
-    with qtbot.waitSignal(selection.changed):
-        selection.select(3)
-    with qtbot.assertNotEmitted(selection.changed):
-        selection.select(3)
-    assert selection.number == 3
-
-
-def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_path: Path) -> None:
+def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: SweepComparison, tmp_path: Path) -> None:
     sweep = a_sweep(trials=9)
     folder = a_folder(tmp_path / "sweep", sweep, 5, training=1)
     sweeping.open(folder.path)
@@ -94,7 +93,7 @@ def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_
 
 
 def test_an_owner_on_another_machine_is_shown_and_not_stopped(
-    qtbot: QtBot, sweeping: Sweeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, sweeping: SweepComparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1, owner="basement-2")
     sweeping.open(folder.path)
@@ -118,7 +117,7 @@ def test_an_owner_on_another_machine_is_shown_and_not_stopped(
 
 
 def test_a_folder_that_vanishes_or_is_no_sweep_is_reported(
-    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
+    qtbot: QtBot, sweeping: SweepComparison, messages: list[str], tmp_path: Path
 ) -> None:
     sweeping.open(tmp_path)
     until(qtbot, lambda: messages)
@@ -136,7 +135,7 @@ def test_a_folder_that_vanishes_or_is_no_sweep_is_reported(
 
 
 def test_a_folder_that_is_back_is_followed_again(
-    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
+    qtbot: QtBot, sweeping: SweepComparison, messages: list[str], tmp_path: Path
 ) -> None:
     settled: list[object] = []
     sweeping.settled.connect(settled.append)
@@ -157,7 +156,11 @@ def test_a_folder_that_is_back_is_followed_again(
 
 
 def test_an_owner_that_waits_for_its_folder_can_be_stopped(
-    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    sweeping: SweepComparison,
+    messages: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
     monkeypatch.setattr(child_process, "program_command", lambda *words: waits)
@@ -176,7 +179,11 @@ def test_an_owner_that_waits_for_its_folder_can_be_stopped(
 
 
 def test_a_sweep_whose_folder_vanishes_is_no_longer_running(
-    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    sweeping: SweepComparison,
+    messages: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
     until_gone = f"import os, time\nwhile os.path.exists({str(folder.path)!r}): time.sleep(0.05)"
@@ -194,7 +201,7 @@ def test_a_sweep_whose_folder_vanishes_is_no_longer_running(
 
 
 def test_an_owner_that_has_logged_its_end_is_not_awaited(
-    qtbot: QtBot, sweeping: Sweeping, tmp_path: Path
+    qtbot: QtBot, sweeping: SweepComparison, tmp_path: Path
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 3, training=1)
     hold = folder.own()
@@ -234,13 +241,13 @@ def test_a_killed_owner_is_not_said_to_have_ended_by_its_last_news(
     (process,) = set(psutil.Process().children()) - before
     until(qtbot, lambda: owner.last_words() == "All is well.")
     process.kill()
-    until(qtbot, lambda: not owner.runs)
+    until(qtbot, lambda: not owner.lives)
     assert owner.last_words() == ""
     owner.close()
 
 
 def test_a_new_sweep_needs_an_empty_folder(
-    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
+    qtbot: QtBot, sweeping: SweepComparison, messages: list[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -257,9 +264,9 @@ def test_a_new_sweep_needs_an_empty_folder(
 
 def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     qtbot: QtBot,
-    background: Background,
+    follow: Follow,
     messages: list[str],
-    sweeping: Sweeping,
+    sweeping: SweepComparison,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -271,12 +278,11 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     wait_until(qtbot, lambda: sweeping.standing.owned is not None)
     assert sweeping.is_running
     assert sweeping.standing.owned is not None
-    other = Sweeping(background)
+    other = follow()
     other.open(tmp_path / "sweep")
     until(qtbot, lambda: other.sweep is not None)
     assert other.is_running
     wait_until(qtbot, lambda: not other.is_running and not sweeping.is_running)
-    other.close()
     closed = other.standing.closed
     assert closed is not None
     assert closed.reason == "done"

@@ -1,11 +1,13 @@
-"""The trial that a person chooses: the selection shared by all views, and adoption as the document's run."""
+"""Adoption of a sweep's trial as the document's run."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.project.project_members import Project
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.sentences import sentence_of
@@ -13,21 +15,6 @@ from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded
-
-
-class SweepSelection(QObject):
-    """The selected trial's number, or None."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.number: int | None = None
-
-    def select(self, number: int | None) -> None:
-        if number != self.number:
-            self.number = number
-            self.changed.emit()
 
 
 class Adoptions(QObject):
@@ -43,24 +30,24 @@ class Adoptions(QObject):
         super().__init__(parent)
         self._session, self._newest = session, LatestOnly()
 
-    def want(self, path: Path, label: str, ended: TrialEnded | None) -> None:
+    def request(self, path: Path, label: str, ended: TrialEnded | None) -> None:
         """Adopts the trial whose project is at `path`; `ended` is its final record, if it is over."""
         document = self._session.document
         opened = document.opened
 
-        def take(trial: Project) -> None:
+        def take(project: Project) -> None:
             if document.opened != opened:
                 return  # another project was opened since
-            adopt(self._session, trial, label, ended)
+            adopt(self._session, project, label, ended)
             self.adopted.emit(label)
             self.message.emit("info", f"{label} is the run of the document now; Undo goes back.")
 
-        if not path.exists():
-            soon = f"{label} has nothing to adopt yet; it will have when it has trained a while."
-            never = f"{label} has nothing to adopt: it ended before anything was kept of it."
-            self.message.emit("info", never if ended else soon)
+        if path.exists():
+            self._session.background.do(partial(read_trial, path), take, self._refuse, self._newest)
             return
-        self._session.background.do(partial(read_trial, path), take, self._refuse, self._newest)
+        soon = f"{label} has nothing to adopt yet; it will have when it has trained a while."
+        never = f"{label} has nothing to adopt: it ended before anything was kept of it."
+        self.message.emit("info", never if ended else soon)
 
     def _refuse(self, error: Exception) -> None:
         self.message.emit("error", sentence_of(error))
@@ -73,23 +60,34 @@ def read_trial(path: Path) -> Project:
     return open_project(path)
 
 
+def ask_output(session: Session, path: Path, done: Callable[[Floats], None]) -> None:
+    """Asks for the output of the trial whose project is at `path`, at its own size; `done` isn't called where
+    there is none."""
+
+    def render(project: Project) -> None:
+        if project.state is not None:
+            arguments = project.experiment, project.state.weights
+            session.ask("cadl_desktop.engine:render", arguments, lambda answer: done(answer[0]))
+
+    session.background.do(partial(read_trial, path), render, lambda _: None)
+
+
 def adopt(session: Session, trial: Project, label: str, ended: TrialEnded | None = None) -> None:
     """Shows a trial's result with its snapshots, as one undoable step.
 
     `label` names the step and becomes the run's note. The measures of `ended` are those of the last step.
     """
-    measures = ended.measures if ended else {}
 
-    def record() -> RunRecord:
+    def make() -> RunRecord:
         return record_of(
             session.runs.next_number,
             trial.experiment,
             trial.history or History(),
             trial.state,
-            cost=measures.get("cost"),
+            cost=ended.measures.get("cost") if ended else None,
             snapshots=trial.snapshots,
             note=label,
             diverged=ended is not None and ended.reason == "diverged",
         )
 
-    show_new_run(session, label, trial.experiment, record)
+    show_new_run(session, label, trial.experiment, make)

@@ -5,23 +5,21 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
-from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.plan.sweep_check import trial_bytes
-from cadl_desktop.sweeps.plan.sweep_model import Sweep
-from cadl_desktop.sweeps.records.scratch_folder import LEAVING_SECONDS
 from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder, SweepMissingError
-from cadl_desktop.sweeps.records.sweep_log import LogReader, Record, TrialEnded, TrialMeasured, TrialStarted
+from cadl_desktop.sweeps.records.sweep_log import LogReader, TrialEnded, TrialMeasured, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
 from cadl_desktop.system.child_process import ChildProcess
 from cadl_desktop.system.machine import cores
 
-_LAST_OUTPUT_BYTES = 4096
 SILENT_SECONDS = 120.0
 """Time without a new line after which an owner on another machine, whose process is unseen, counts as
 ended."""
@@ -32,7 +30,7 @@ def sweep_worker_count() -> int:
     return max(1, cores() - 1)
 
 
-class OwnerProcess:
+class OwnerProcess(ChildProcess):
     """`cadl-desktop sweep --out FOLDER --resume` in a session of its own, so that it survives the end of the
     window and of a terminal. Raises OSError if it can't be started."""
 
@@ -41,34 +39,21 @@ class OwnerProcess:
         # A file, since a pipe would break when the window ends.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the process is)
         nowhere = subprocess.DEVNULL
-        self._process = ChildProcess(
+        super().__init__(
             *words, environment={}, stdin=nowhere, stdout=nowhere, stderr=self._stderr, detached=True
         )
 
-    @property
-    def runs(self) -> bool:
-        return self._process.lives
-
-    def terminate(self) -> None:
-        """Ends it where the command to stop can't reach it, as its folder is gone."""
-        self._process.terminate()
-
     def last_words(self) -> str:
-        """Returns its last line on stderr; empty if there is none, or it was killed after it."""
-        if (self._process.wait_for(0) or 0) < 0:
+        """Returns the last line on stderr; empty if there is none, or the process was killed after it."""
+        if (self.wait_for(0) or 0) < 0:
             return ""
-        size = self._stderr.seek(0, 2)
-        self._stderr.seek(max(0, size - _LAST_OUTPUT_BYTES))
-        said = self._stderr.read().decode(errors="replace").split("\n")
-        return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
-
-    def wait(self) -> None:
-        """Blocks until it has ended, or LEAVING_SECONDS have passed; not for the event loop."""
-        self._process.wait_for(LEAVING_SECONDS)
+        self._stderr.seek(0)
+        lines = self._stderr.read().decode(errors="replace").split("\n")
+        return next((line.rpartition("\r")[2].strip() for line in reversed(lines) if line.strip()), "")
 
     def close(self) -> None:
         """Releases the handles; the process may go on."""
-        self._process.forget()
+        self.forget()
         self._stderr.close()
 
 
@@ -82,42 +67,47 @@ class SweepReading:
 
     standing: SweepStatus
     is_owned: bool
-    elsewhere: str = ""
-    previews: Mapping[int, Preview] = field(default_factory=dict)
+    elsewhere: str
+    previews: Mapping[int, Preview]
 
 
 class SweepFollower:
-    """Reads one folder incrementally. Not to be used by two threads at once."""
+    """Reads the sweep of one folder, then its log incrementally. Not to be used by two threads at once.
 
-    def __init__(self, folder: SweepFolder, sweep: Sweep) -> None:
-        self.folder, self._sweep = folder, sweep
-        self._log = LogReader(folder.log)
+    `samples` are those of a curve, `needed` is the number of bytes that a trial needs. Raises ProjectError,
+    SweepMissingError and DataError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.folder = folder = SweepFolder(path)
+        if path.is_dir() and not folder.sweep_file.exists():
+            raise SweepMissingError(
+                "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
+            )
+        self.sweep = folder.sweep()
+        base = self.sweep.base
+        self.samples = None if is_painting(base) else samples_of(base.data)
+        self.needed = 1
+        with suppress(SentenceError, KeyError, ValueError):  # what can't be trained here can still be viewed
+            self.needed = trial_bytes(self.sweep)
+        self.restart()
+
+    def restart(self) -> None:
+        """Makes the next look read the whole log, as the folder may have been another's meanwhile."""
+        self._log = LogReader(self.folder.log)
         self._standing = SweepStatus()
         self._with_news: set[int] = set()
         self._written, self._received = -inf, -inf
         """Time of the newest line, by its machine's clock, and of its arrival, by this machine's."""
 
-    @classmethod
-    def of(cls, path: Path) -> "OpenedSweep":
-        """Opens a folder's sweep and reads it once. Raises ProjectError, SweepMissingError and DataError."""
-        folder = SweepFolder(path)
-        if path.is_dir() and not folder.sweep_file.exists():
-            raise SweepMissingError(
-                "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
-            )
-        sweep = folder.sweep()
-        follower = cls(folder, sweep)
-        samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
-        return OpenedSweep(follower, sweep, samples, _needed(sweep), follower.look())
-
     def look(self) -> SweepReading:
-        """Reads what is new. Raises SweepMissingError."""
+        """Reads new lines of the log. Raises SweepMissingError."""
         folder = self.folder
         # Before the log, so that everything an owner wrote before it left is read.
         is_owned = folder.has_owner
         folder.require_present()
         try:
-            news = list(valid_records(self._sweep, self._log.news()))
+            news = list(valid_records(self.sweep, self._log.news()))
         except OSError as error:
             raise SweepMissingError(
                 "The sweep's folder '{folder}' can't be read: {reason}.",
@@ -132,7 +122,8 @@ class SweepFollower:
         elsewhere = self._elsewhere(is_owned)
         is_here = is_owned and not elsewhere
         standing = replace(self._standing, is_deserted=not is_here and not elsewhere)
-        return SweepReading(standing, is_here, elsewhere, self._previews(_numbers(news)))
+        of_trials = (each for each in news if isinstance(each, TrialStarted | TrialMeasured | TrialEnded))
+        return SweepReading(standing, is_here, elsewhere, self._previews({each.number for each in of_trials}))
 
     def _elsewhere(self, is_held: bool) -> str:
         """Returns the name of another machine whose owner has the sweep, or "".
@@ -146,32 +137,10 @@ class SweepFollower:
         return owned.machine if is_held or silent < SILENT_SECONDS else ""
 
     def _previews(self, news: set[int]) -> dict[int, Preview]:
-        """Returns previews of trials with news, and again of those with news at the last reading.
+        """Returns previews of trials with new lines, and again of those that had some at the last reading.
 
         The owner doesn't write log and previews at the same moment.
         """
         looked_at, self._with_news = news | self._with_news, news
         found = {number: self.folder.preview(number) for number in looked_at}
         return {number: preview for number, preview in found.items() if preview is not None}
-
-
-@dataclass(frozen=True)
-class OpenedSweep:
-    """A sweep that was just opened; `samples` are those of a curve, `needed` the bytes needed by a trial."""
-
-    follower: SweepFollower
-    sweep: Sweep
-    samples: Samples | None
-    needed: int
-    look: SweepReading
-
-
-def _needed(sweep: Sweep) -> int:
-    try:
-        return trial_bytes(sweep)
-    except (SentenceError, KeyError, ValueError):
-        return 1  # a sweep that can't be trained here can still be viewed
-
-
-def _numbers(news: list[Record]) -> set[int]:
-    return {record.number for record in news if isinstance(record, (TrialStarted, TrialMeasured, TrialEnded))}

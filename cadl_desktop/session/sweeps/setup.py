@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Problem
-from cadl_desktop.sentences import SentenceError, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
@@ -23,21 +23,21 @@ FOLLOW_MS = 10
 
 
 class SweepSetup(QObject):
-    """The sweep being set up. `changed` is emitted when it changes, `checked` when `problems` are known.
+    """The sweep being set up, while `is_wanted`. `changed` is emitted when it changes or the setup is opened
+    or closed, `checked` when `problems` are known.
 
-    `problems` is None until the sweep was checked. `missing` is a sentence if sweeps can't run here at all.
+    `problems` is None until the sweep was checked; the only one is about the packages that sweeps need, if
+    they are missing.
     """
 
     changed = Signal()
     checked = Signal()
-    wanted_changed = Signal(bool)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._document = session, session.document
         self._sweep = Sweep(base=self._document.experiment, varied=(), strategy="grid")
         self.problems: tuple[Problem, ...] | None = None
-        self.missing = ""
         self.is_wanted = False
         self._newest = LatestOnly()
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_MS)
@@ -46,7 +46,7 @@ class SweepSetup(QObject):
         self._changed_timer.timeout.connect(self.changed)
         self._document.changed.connect(self._follow)
         # Queued: a run is listed before the result knows its number.
-        session.runs.changed.connect(self._emit_again, Qt.ConnectionType.QueuedConnection)
+        session.runs.changed.connect(self._follow_runs, Qt.ConnectionType.QueuedConnection)
 
     @property
     def sweep(self) -> Sweep:
@@ -57,42 +57,40 @@ class SweepSetup(QObject):
 
     @property
     def can_begin(self) -> bool:
-        return self.problems == () and not self.missing
+        return self.problems == ()
 
     def want(self, on: bool) -> None:
-        """Notes whether the setup is open."""
+        """Opens or closes the setup."""
         if on == self.is_wanted:
             return
         self.is_wanted = on
         if on:
-            try:
-                require_extra()
-                self.missing = ""
-            except SentenceError as error:
-                self.missing = sentence_of(error)
             self._put(self.sweep)
         self._changed_timer.stop()
-        self.wanted_changed.emit(on)
+        self.changed.emit()
 
     def varies(self, path: str) -> bool:
         return any(each.path == path for each in self.sweep.varied)
 
     def vary(self, path: str, on: bool) -> None:
         """Adds a setting to those that vary, or removes it."""
-        sweep = self.sweep
-        others = tuple(each for each in sweep.varied if each.path != path)
-        if on and len(others) == len(sweep.varied):
-            others = (*others, Varied(path, suggested(sweep.base, path)))
-        self._take(replace(sweep, varied=others))
+        if on != self.varies(path):
+            others = tuple(each for each in self.sweep.varied if each.path != path)
+            added = (Varied(path, suggested(self.sweep.base, path)),) if on else ()
+            self.change(varied=(*others, *added))
 
     def set_among(self, path: str, among: Range | Choices | Networks) -> None:
         """Sets the values that a varied setting can take."""
         changed = (Varied(path, among) if each.path == path else each for each in self.sweep.varied)
-        self._take(replace(self.sweep, varied=tuple(changed)))
+        self.change(varied=tuple(changed))
 
     def change(self, **changes: Any) -> None:
         """Sets fields of the sweep itself."""
-        self._take(replace(self.sweep, **changes))
+        changed = replace(self.sweep, **changes)
+        is_other = changed != self.sweep
+        self._put(changed)
+        if is_other:
+            self.changed.emit()
 
     def seconds(self) -> float | None:
         """Estimates the longest duration in seconds; None if unknown."""
@@ -101,12 +99,6 @@ class SweepSetup(QObject):
         steps = record.steps_per_second if record else None
         measured = (trained, steps) if trained and steps else None
         return estimated_seconds(self.sweep, sweep_worker_count(), measured)
-
-    def _take(self, sweep: Sweep) -> None:
-        is_other = sweep != self.sweep
-        self._put(sweep)
-        if is_other:
-            self.changed.emit()
 
     def _put(self, sweep: Sweep) -> None:
         """Replaces the sweep; its problems are unknown until it is checked."""
@@ -124,14 +116,14 @@ class SweepSetup(QObject):
         self.problems = tuple(problems)
         self.checked.emit()
 
+    def _fail(self, error: Exception) -> None:
+        self._on_checked([Problem("varied", sentence_of(error))])
+
     @Slot()
-    def _emit_again(self) -> None:
+    def _follow_runs(self) -> None:
         """Emits `checked` again, as a new run changes the estimated duration."""
         if self.is_wanted and self.problems is not None:
             self.checked.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self._on_checked([Problem("varied", sentence_of(error))])
 
     @Slot(object)
     def _follow(self) -> None:
@@ -141,4 +133,5 @@ class SweepSetup(QObject):
 
 
 def _problems_of(sweep: Sweep) -> list[Problem]:
+    require_extra()
     return check_sweep(sweep) or check_trial_memory(sweep, free_memory())

@@ -31,8 +31,8 @@ class Checkup(QObject):
     """Current findings of the doctor.
 
     `examined`: this very experiment has been measured long enough for a verdict, and training neither failed
-    nor stands still. `diverged`, `worse`: the
-    last run diverged, or ended with a higher cost than it began with.
+    nor stands still. `diverged`, `worse`: the last run diverged, or ended with a higher cost than it began
+    with.
     """
 
     changed = Signal()

@@ -1,0 +1,1 @@
+"""Comparison of trainings in a window: sets that change while they are trained, and their selection."""

@@ -1,0 +1,72 @@
+"""List of the sets of trainings that a window can show, and the one that its page shows."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.session.comparing.comparison import Comparison, Selection
+
+
+class ComparedSets(QObject):
+    """Sets in the order in which they came, the runs of the project first.
+
+    `listed` is emitted when there are others, `shown_changed` when another one is shown. `selection` is that
+    of the shown set; what was chosen in another comes back with it.
+    """
+
+    listed = Signal()
+    shown_changed = Signal()
+
+    def __init__(self, first: Comparison, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sets: tuple[Comparison, ...] = ()
+        self.selection = Selection(self)
+        self.shown = first
+        self._chosen: dict[Comparison, tuple[tuple[int, ...], int | None]] = {}
+        self.add(first)
+
+    def add(self, comparison: Comparison) -> None:
+        """Lists a set, unless it is listed already."""
+        if comparison in self.sets:
+            return
+        self.sets = (*self.sets, comparison)
+        comparison.replaced.connect(self._forget)
+        self.listed.emit()
+
+    def show(self, comparison: Comparison) -> None:
+        """Lists a set and shows it."""
+        self.add(comparison)
+        if comparison is self.shown:
+            return
+        self._chosen[self.shown] = self.selection.numbers, self.selection.baseline
+        self.selection.keep(())
+        self.shown = comparison
+        self.shown_changed.emit()
+        numbers, baseline = self._chosen.get(comparison, ((), None))
+        self.selection.set_baseline(baseline)
+        self.selection.select(*numbers)
+
+    def remove(self, comparison: Comparison) -> None:
+        """Lets a set go, and shows the first one in its place, which always stays."""
+        if comparison is self.sets[0] or comparison not in self.sets:
+            return
+        if comparison is self.shown:
+            self.show(self.sets[0])
+        self.sets = tuple(each for each in self.sets if each is not comparison)
+        self._chosen.pop(comparison, None)
+        comparison.replaced.disconnect(self._forget)  # a duel is listed again when it is begun again
+        comparison.end()
+        self.listed.emit()
+
+    def end(self) -> None:
+        """Lets all sets go, as the window closes."""
+        for comparison in self.sets:
+            comparison.end()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Forgets what was chosen of a set that now has other trainings of the same numbers."""
+        replaced = self.sender()
+        if replaced is self.shown:
+            self.selection.keep(())
+        elif isinstance(replaced, Comparison):
+            self._chosen.pop(replaced, None)
+        self.listed.emit()

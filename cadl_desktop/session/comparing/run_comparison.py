@@ -1,0 +1,96 @@
+"""The runs of the project to compare."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from cadl_desktop.comparing.run_trainings import RunReader
+from cadl_desktop.comparing.training import Training
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.session import run_commands
+from cadl_desktop.session.comparing.comparison import Comparison
+from cadl_desktop.session.session import Session
+
+
+class RunComparison(Comparison):
+    """All listed runs of the document, the shown one among them."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        self._session, self._reader = session, RunReader()
+        super().__init__(self._reader.read((), None, is_under_way=False), parent)
+        self._opened = session.document.opened
+        # In an iteration of its own: what ends a run takes long enough.
+        self._read_timer = QTimer(self, singleShot=True, interval=0)
+        self._read_timer.timeout.connect(self.read)
+        session.runs.changed.connect(self._read_timer.start)
+        session.status_changed.connect(self._follow_status)
+        session.samples_changed.connect(self._follow_samples)
+        self._is_under_way = False
+        self.read()
+        self._follow_samples()
+
+    @property
+    def paints(self) -> bool:
+        return is_painting(self._session.document.experiment)
+
+    @property
+    def can_annotate(self) -> bool:
+        return True
+
+    def annotate(self, number: int, note: str) -> None:
+        run_commands.annotate(self._session, number, note)
+
+    def adopting(self, training: Training) -> str:
+        return "Reopen" if training.has_weights else "View"
+
+    def can_adopt(self, training: Training) -> bool:
+        """False only for the shown run, unless the document was edited since."""
+        is_shown = training.number == self._session.runs.current
+        return not (is_shown and training.design() == self._session.document.experiment)
+
+    def adopt(self, number: int) -> None:
+        run_commands.reopen(self._session, number)
+        self.adopted.emit()
+
+    def remove(self, numbers: tuple[int, ...]) -> None:
+        """Takes runs out of the list, as one undoable step; the shown one stays."""
+        run_commands.remove(self._session, numbers)
+        self.read()
+
+    def list_shown(self) -> None:
+        """Lists the shown run as it is now, that it can be compared with others."""
+        self._session.list_shown()
+        self.read()
+
+    def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
+        record, made = self._session.runs.record(training.number), self._session.result.prediction
+        if training.is_shown and made is not None:
+            done(made)
+        elif record is not None and record.state is not None:
+            arguments = record.experiment, record.state.weights
+            self._session.ask("cadl_desktop.engine:render", arguments, lambda answer: done(answer[0]))
+
+    @Slot()
+    def read(self) -> None:
+        """Reads the list of runs now, where that is due only in the next iteration of the event loop."""
+        self._read_timer.stop()
+        runs, self._is_under_way = self._session.runs, self._session.status.live
+        trainings = self._reader.read(runs.records, runs.current, is_under_way=self._is_under_way)
+        if self._opened == self._session.document.opened:
+            self._show(trainings)
+        else:
+            self._opened = self._session.document.opened
+            self._replace(trainings)
+
+    @Slot()
+    def _follow_status(self) -> None:
+        runs = self._session.runs
+        if self._session.status.live != self._is_under_way and runs.record(runs.current):
+            self._read_timer.start()
+
+    @Slot()
+    def _follow_samples(self) -> None:
+        samples = self._session.samples
+        self.samples = None if samples is None or samples.picture_shape is not None else samples
+        self.changed.emit()

@@ -1,0 +1,45 @@
+"""Sets of trainings that a window can show: a duel that is closed and begun again."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.session.comparing.compared_sets import ComparedSets
+from cadl_desktop.session.comparing.comparison import Comparison
+
+
+@pytest.fixture
+def sets(qtbot: QtBot) -> ComparedSets:
+    return ComparedSets(Comparison(TrainingSet("runs", "Runs")))
+
+
+def test_a_set_that_is_closed_and_shown_again_is_followed_once(sets: ComparedSets) -> None:
+    duel = Comparison(TrainingSet("duel", "Duel"))
+    for _ in range(2):
+        sets.show(duel)
+        sets.remove(duel)
+    told: list[int] = []
+    sets.show(duel)
+    sets.listed.connect(lambda: told.append(len(sets.sets)))
+    duel.replaced.emit()
+    assert told == [2]
+    sets.remove(duel)
+    duel.replaced.emit()
+    assert told == [2, 1]
+
+
+def test_what_was_chosen_of_a_set_comes_back_unless_it_has_other_trainings_now(sets: ComparedSets) -> None:
+    runs, sweep = sets.shown, Comparison(TrainingSet("sweep", "Sweep"))
+    sets.selection.select(3, 1)
+    sets.show(sweep)
+    assert sets.selection.numbers == ()
+    sets.selection.select(7)
+    sets.selection.set_baseline(8)
+    sets.show(runs)
+    assert (sets.selection.numbers, sets.selection.baseline) == ((3, 1), None)
+    sets.show(sweep)
+    assert (sets.selection.numbers, sets.selection.baseline) == ((7,), 8)
+    runs.replaced.emit()
+    assert sets.selection.numbers == (7,)
+    sets.show(runs)
+    assert sets.selection.numbers == ()

@@ -1,0 +1,239 @@
+"""Seeds of designs: trained one design after the other, stopped, refused and adopted; they leave no files.
+
+The owner process is replaced by a quick one; the real one is tested elsewhere.
+"""
+
+import dataclasses
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.comparing.seeded_designs import (
+    SeededDesign,
+    can_be_compared,
+    seeded_design,
+    seeded_trainings,
+    seeds_problem,
+)
+from cadl_desktop.comparing.training import DESIGN
+from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.project import Project, save_project
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import counted
+from cadl_desktop.session.comparing.seed_comparison import SeedComparison
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps import chosen_trial
+from cadl_desktop.session.sweeps.chosen_trial import Adoptions, read_trial
+from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
+from tests.comparing.sets import ACTIVATION, a_set
+from tests.engine.runs import finished, run, same_bits
+from tests.settling import process_events, until, wait_for_background
+from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes
+
+CURVE, PAINTING = preset("lecture-tanh"), preset("lecture-painting")
+
+
+@pytest.fixture
+def owner(monkeypatch: pytest.MonkeyPatch) -> type[QuickOwner]:
+    return in_place_of_processes(monkeypatch)
+
+
+class Begun:
+    """Comparisons of a session, and what they told."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.adoptions = Adoptions(session, session)
+        self.told: list[tuple[str, str]] = []
+        self.made: list[SeedComparison] = []
+
+    def __call__(self, seeds: int, *experiments: Experiment) -> SeedComparison:
+        asked = [SeededDesign(each.name, each) for each in experiments]
+        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self._session)
+        comparison.message.connect(lambda kind, sentence: self.told.append((kind, sentence)))
+        comparison.begin()
+        self.made.append(comparison)
+        return comparison
+
+
+@pytest.fixture
+def begun(session: Session, isolated_home: Path, qtbot: QtBot) -> Iterator[Begun]:
+    begun = Begun(session)
+    yield begun
+    for comparison in begun.made:
+        comparison.end()
+    until(qtbot, lambda: not folders(isolated_home))
+
+
+def folders(home: Path) -> list[Path]:
+    seeds = home / "xdg_cache_home" / "cadl_desktop" / "seeds"
+    return list(seeds.iterdir()) if seeds.exists() else []
+
+
+def test_two_designs_are_trained_in_turn_and_compared(
+    qtbot: QtBot, owner: type[QuickOwner], begun: Begun, isolated_home: Path
+) -> None:
+    seeds = begun(4, CURVE, replace(CURVE, name="Wide"))
+    assert seeds.trainings.is_live
+    assert (seeds.trainings.over, seeds.trainings.wanted) == (0, 8)
+    assert seeds.headline.words == (f"Starting {counted(min(sweep_worker_count(), 4), 'worker')}",)
+    until(qtbot, lambda: len(seeds.headline.earlier) == 3)
+    assert [each.name for each in owner.began] == [CURVE.name, "Wide"]
+    assert not seeds.trainings.is_live
+    assert seeds.headline.words == ("Done",)
+    assert seeds.headline.news.startswith("Of 16 pairs of runs")
+    assert [training.group for training in seeds.trainings.trainings] == [CURVE.name, "Wide"] * 4
+    assert [training.values[DESIGN] for training in seeds.trainings.trainings[:2]] == [CURVE.name, "Wide"]
+    assert all(training.made is not None for training in seeds.trainings.trainings)
+    until(qtbot, lambda: seeds.samples)
+    assert len(folders(isolated_home)) == 1
+
+
+def test_stopped_seeds_stay_and_have_no_verdict(
+    qtbot: QtBot, owner: type[QuickOwner], begun: Begun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "trains_on", property(lambda self: len(self.began) > 1))
+    seeds = begun(4, CURVE, PAINTING)
+    until(qtbot, lambda: seeds.trainings.over == 7)
+    assert seeds.can_stop
+    assert seeds.headline.words == (f"Training “{PAINTING.name}”",)
+    seeds.stop()
+    assert not seeds.trainings.is_live
+    until(qtbot, lambda: len(seeds.headline.earlier) == 2)
+    until(qtbot, lambda: owner.began[-1].hold is None)
+    until(qtbot, lambda: seeds.headline.words == ("Stopped",))
+    assert seeds.headline.news.startswith(f"Cost of “{CURVE.name}” over 4 seeds: 2.500 in the median")
+
+
+def test_no_further_design_is_begun_after_a_stop(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
+    owner.trains_on = True
+    seeds = begun(3, CURVE, PAINTING)
+    until(qtbot, lambda: seeds.trainings.over == 2)
+    seeds.stop()
+    (begun_one,) = owner.began
+    until(qtbot, lambda: begun_one.hold is None and len(seeds.headline.earlier) == 1)
+    assert len(owner.began) == 1
+
+
+def test_a_stop_before_the_first_worker_starts_none(
+    qtbot: QtBot, session: Session, owner: type[QuickOwner], begun: Begun
+) -> None:
+    seeds = begun(3, CURVE)
+    seeds.stop()
+    wait_for_background(qtbot, session.background)
+    assert owner.began == []
+    assert seeds.headline.words == ("Stopped",)
+    assert not seeds.can_stop
+
+
+def test_what_is_under_way_ends_with_the_session(
+    qtbot: QtBot, session: Session, owner: type[QuickOwner], begun: Begun, isolated_home: Path
+) -> None:
+    owner.trains_on = True
+    seeds = begun(3, CURVE)
+    until(qtbot, lambda: seeds.trainings.over == 2)
+    seeds.end()
+    until(qtbot, lambda: not owner.began[0].lives)
+    session.close()
+    assert not folders(isolated_home)
+
+
+def test_a_failure_ends_all_and_is_told_once(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
+    owner.failure = "The disk is full."
+    seeds = begun(3, CURVE, CURVE)
+    until(qtbot, lambda: begun.told)
+    assert not seeds.trainings.is_live
+    assert len(owner.began) == 1
+    process_events(qtbot)
+    assert begun.told == [("error", "The disk is full.")]
+    assert seeds.headline.news == "The disk is full."
+
+
+def test_an_error_of_one_seed_is_told_and_the_others_go_on(
+    qtbot: QtBot, owner: type[QuickOwner], begun: Begun
+) -> None:
+    owner.error = "There is not enough memory."
+    seeds = begun(3, PAINTING)
+    until(qtbot, lambda: len(seeds.headline.earlier) == 2)
+    assert begun.told == [("error", "There is not enough memory.")]
+    assert seeds.headline.earlier[1].startswith(
+        f"Cost of “{PAINTING.name}” over 2 seeds: 2.500 in the median"
+    )
+    assert seeds.paints
+
+
+def test_a_seed_is_adopted_with_its_moments_though_the_set_is_closed_at_once(
+    qtbot: QtBot, session: Session, owner: type[QuickOwner], begun: Begun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read, may_be_heard = Event(), Event()
+
+    def read_slowly(path: Path) -> Project:
+        project = read_trial(path)
+        is_read.set()
+        may_be_heard.wait()
+        return project
+
+    monkeypatch.setattr(chosen_trial, "read_trial", read_slowly)
+    before = session.document.experiment
+    begun(3, CURVE)
+    until(qtbot, lambda: begun.made[0].trainings.over == 3)
+    trained = replace(CURVE, seed=CURVE.seed + 1, stop=Stop(epochs=2))
+    state = finished(run(trained)).state
+    save_project(owner.began[0].folder.project(2), Project(trained, state))
+    whole: list[Floats] = []
+    may_be_heard.set()
+    begun.made[0].ask_whole(begun.made[0].trainings.by_number[2], whole.append)
+    until(qtbot, lambda: whole)
+    assert whole[0].shape == (481,)
+    is_read.clear()
+    may_be_heard.clear()
+    begun.made[0].adopt(2)
+    is_read.wait()
+    begun.made.pop().end()
+    gc.collect()
+    may_be_heard.set()
+    until(qtbot, lambda: session.document.experiment == trained)
+    assert session.result.state is not None
+    assert same_bits(session.result.state, state)
+    session.document.undo_stack.undo()
+    assert session.document.experiment == before
+
+
+def test_designs_and_their_problems() -> None:
+    endless = replace(CURVE, stop=Stop(epochs=None))
+    assert seeded_design("Run 1", endless, 40).experiment.stop == Stop(epochs=40)
+    assert seeded_design("Run 1", endless).experiment == endless
+    limited = replace(CURVE, stop=Stop(epochs=7))
+    assert seeded_design("Run 1", limited, 40).experiment == limited
+    assert seeds_problem([SeededDesign("a", limited)], 8) is None
+    assert seeds_problem([SeededDesign("a", limited), SeededDesign("b", endless)], 8) == (
+        "Nothing ends a training of “b”; say under Stop after when it does."
+    )
+    wrong = seeds_problem([SeededDesign("a", replace(limited, batch_size=0))], 8)
+    assert wrong
+    assert wrong.startswith("batch_size: 0 is too small;")
+    assert can_be_compared([CURVE])
+    assert can_be_compared([CURVE, limited])
+    others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")
+    for value, name in others:
+        assert not can_be_compared([CURVE, replace(CURVE, **{name: value})])
+    assert not can_be_compared([CURVE, PAINTING])
+
+
+def test_trainings_of_a_set_are_called_by_what_sets_them_apart() -> None:
+    trainings = a_set(3, [ACTIVATION])
+    (one,) = seeded_trainings(trainings, [2])
+    assert one.name == "Trial 2"
+    first, second, _ = trainings.trainings
+    chosen = (
+        dataclasses.replace(first, design=lambda: CURVE),
+        dataclasses.replace(second, design=lambda: replace(CURVE, batch_size=50, seed=9)),
+    )
+    both = seeded_trainings(dataclasses.replace(trainings, trainings=chosen), [1, 2])
+    assert [each.name for each in both] == ["Trial 1: batch 200", "Trial 2: batch 50"]
+    assert {each.experiment.seed for each in both} == {CURVE.seed}
