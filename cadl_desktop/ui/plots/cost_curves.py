@@ -121,7 +121,8 @@ class OtherCostLines:
         for first, runs, few in ((0, quiet, True), (RUN_COLOUR_COUNT, self.chosen, False)):
             for colour in range(RUN_COLOUR_COUNT):
                 alike = [run for run in runs if run.number % RUN_COLOUR_COUNT == colour]
-                draw_known(self.items[first + colour], *_joined(alike, drawn, few=few))
+                curves = [(run.epochs, drawn(run.costs)) for run in alike]
+                draw_known(self.items[first + colour], *joined(curves, _MOST_POINTS if few else 0))
 
     def show_nothing(self) -> None:
         for item in self.items:
@@ -153,26 +154,17 @@ class OtherCostLines:
             )
 
 
-def _joined(
-    runs: Sequence[OtherRun], drawn: Callable[[Doubles], Doubles], *, few: bool
-) -> tuple[Doubles, Doubles]:
-    """Runs as one curve, separated by NaN."""
-    x, y, gap = [np.empty(0)], [np.empty(0)], np.array([np.nan])
-    for run in runs:
-        epochs, costs = run.epochs, drawn(run.costs)
-        if few:
-            epochs, costs = _few(epochs), _few(costs)
-        x += [epochs, epochs[-1:]]
-        y += [costs, gap]
-    return np.concatenate(x), np.concatenate(y)
-
-
-def _few(values: Doubles) -> Doubles:
-    """At most `_MOST_POINTS` values, evenly chosen, including the first and last."""
-    if len(values) <= _MOST_POINTS:
-        return values
-    chosen: Doubles = values[np.linspace(0, len(values) - 1, _MOST_POINTS).round().astype(int)]
-    return chosen
+def joined(curves: Sequence[tuple[Doubles, Doubles]], most: int) -> tuple[Doubles, Doubles]:
+    """Curves of `x` and `y` (rows,) as one, separated by NaN. With `most` no more points are drawn of each,
+    evenly chosen, including the first and last."""
+    parts = [np.empty((2, 0))]
+    for curve in curves:
+        rows = np.array(curve)
+        if 0 < most < rows.shape[1]:
+            rows = rows[:, np.linspace(0, rows.shape[1] - 1, most).round().astype(int)]
+        parts += [rows, np.array([[rows[0, -1]], [np.nan]])]
+    x, y = np.concatenate(parts, axis=1)
+    return x, y
 
 
 def window_of(rows: int) -> int:

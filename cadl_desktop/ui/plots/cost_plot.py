@@ -27,7 +27,10 @@ from cadl_desktop.ui.theme.theme import Theme, theme
 AxisName = Literal["epoch", "step", "seconds"]
 
 _FAR = 4.0
-"""Largest multiple of this run's highest cost at which another run's cost still extends the axis."""
+"""Largest multiple of this run's highest cost at which another run's cost still extends the axis; on a
+logarithmic axis the same factor holds below this run's lowest cost."""
+_LONGER = 2.0
+"""Largest multiple of this run's length by which longer runs extend the axis."""
 DECADES = 2.0
 """Decades by which a cost must fall before the axis becomes logarithmic."""
 _BEGINNING = 0.05
@@ -248,15 +251,18 @@ class CostPlot(Plot):
             line.apply_theme(colour)
 
     def _extent(self, values: Doubles) -> tuple[float, float, float]:
-        """Last x, lowest and highest cost to show, including other runs."""
+        """Last x, lowest and highest cost to show. Others extend the range of this run by limited factors;
+        what lies beyond is cut off."""
         last, lowest, highest = float(self._x[-1]), float(values.min()), float(values.max())
         others = self._others_extent
         if others is None or not self._shows_others():
             return last, lowest, highest
         epoch, least, tops = others
+        last = max(last, min(epoch, _LONGER * last))
         # A diverged run must not flatten the others, nor reserve room for what is cut off.
         far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
-        return max(last, epoch), min(lowest, least), float(tops[tops <= far].max(initial=highest))
+        near = lowest - np.log10(_FAR) if self.logarithmic else -_FAR * abs(highest)
+        return last, min(lowest, max(least, near)), float(tops[tops <= far].max(initial=highest))
 
     def _range_costs(self, costs: Doubles) -> Doubles:
         """Costs that determine the range of the axis, in its units."""

@@ -20,7 +20,7 @@ _LEAST = 48
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """Entry with its name, the name of its theme colour, and its mark."""
+    """Entry with its name, its colour ('#rrggbb', or the name of one of the theme), and its mark."""
 
     text: str
     colour: str
@@ -92,7 +92,7 @@ def _longest_width(widths: Sequence[int], room: int) -> int:
 
 
 def _draw_sample(painter: QPainter, entry: KeyEntry, left: float, middle: float) -> None:
-    pen = QPen(QColor(getattr(theme(), entry.colour)), 1.5)
+    pen = QPen(QColor(getattr(theme(), entry.colour, entry.colour)), 1.5)
     if entry.mark == "dash":
         pen.setDashPattern([3, 2])
     painter.setPen(pen)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.data.samples import as_pixels
+from cadl_desktop.experiment.model import learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
@@ -12,10 +13,10 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.runs.panel import RunsPanel
 
 
 class PointBinding(QObject):
@@ -103,7 +104,7 @@ class RunBinding(QObject):
     divider of the canvas. Drawn in the next iteration of the event loop: an edit that ends a run takes long
     enough."""
 
-    def __init__(self, session: Session, panel: RunsPanel, plot: CostPlot, output: OutputView) -> None:
+    def __init__(self, session: Session, panel: RunsPane, plot: CostPlot, output: OutputView) -> None:
         super().__init__(panel)
         self._session, self._panel, self._plot, self._output = session, panel, plot, output
         self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
@@ -111,21 +112,25 @@ class RunBinding(QObject):
         """Count of opened documents, and number of the run."""
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._draw_timer.timeout.connect(self._show_lines)
-        for news in (session.runs.changed, session.document.changed, panel.selected, panel.eyes_changed):
+        chosen = panel.selection.changed, panel.eyes.changed
+        for news in (session.runs.changed, session.document.changed, *chosen):
             news.connect(self._draw_timer.start)
         panel.swipe_wanted.connect(self._swipe)
 
     @Slot()
     def _show_lines(self) -> None:
         experiment, eyes = self._session.document.experiment, self._panel.eyes
+        data = learned_data(experiment.data)
         others = [
-            run for run in self._session.runs.others() if have_comparable_costs(run.experiment, experiment)
+            run
+            for run in self._session.runs.others()
+            if have_comparable_costs(run.experiment, experiment) and learned_data(run.experiment.data) == data
         ]
         wanted = [run for run in others if eyes.is_open(run.number)]
-        if (wanted, self._panel.chosen_numbers) != self._shown:
-            self._shown = wanted, self._panel.chosen_numbers
+        if (wanted, self._panel.selection.numbers) != self._shown:
+            self._shown = wanted, self._panel.selection.numbers
             curves = [OtherRun(run.number, *run.curve) for run in wanted]
-            self._plot.show_others(curves, self._panel.chosen_numbers)
+            self._plot.show_others(curves, self._panel.selection.numbers)
         # A run that is no longer in the list isn't compared with any more.
         if self._under_divider is not None and not self._is_listed(*self._under_divider):
             self._under_divider = None
