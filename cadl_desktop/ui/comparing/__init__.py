@@ -1,0 +1,1 @@
+"""Trainings side by side: the table of runs beside the studio, and the page with all views of a set."""

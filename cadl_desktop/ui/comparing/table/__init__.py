@@ -1,0 +1,1 @@
+"""The table of trainings, and the pane of runs beside the studio."""

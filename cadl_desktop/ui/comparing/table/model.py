@@ -1,0 +1,284 @@
+"""Rows and columns of the table of trainings, as Qt's views read them."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+
+from cadl_desktop.comparing.columns import UNKNOWN, Column, Key
+from cadl_desktop.comparing.groups import Group
+from cadl_desktop.comparing.row_filter import Condition
+from cadl_desktop.comparing.training import Training, TrainingSet
+from cadl_desktop.ui.comparing.table.columns import NAME, PLOT, STATE, VALUE, columns_of
+from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.controls.looks import wrapped
+from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
+
+Row = Training | Group
+"""Training, or the head of a group above its trainings."""
+Index = QModelIndex | QPersistentModelIndex
+Roles = Qt.ItemDataRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_HEAD = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_CELL = _HEAD | Qt.ItemFlag.ItemIsSelectable
+_NOTE = _CELL | Qt.ItemFlag.ItemIsEditable
+
+
+class TrainingsModel(QAbstractTableModel):
+    """Rows and columns of a set.
+
+    Trainings that meet all `conditions`, and are among the numbers `only`, are listed, sorted by the column
+    `sorted_by`, in groups by that of the name `grouping`, if any. `own_choice` says by the names of columns
+    which a person has shown or hidden. `noted(number, text)` is emitted when a note has been typed.
+    """
+
+    noted = Signal(int, str)
+
+    def __init__(self, eyes: Eyes, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.eyes = eyes
+        self.trainings = TrainingSet("sweep", "")
+        self.columns = columns_of(self.trainings)
+        self.rows: list[Row] = []
+        self.conditions: Sequence[Condition] = ()
+        self.only: frozenset[int] | None = None
+        self.sorted_by, self.descends, self.grouping = self.columns[NAME].name, False, ""
+        self._closed: frozenset[str] = frozenset()
+        self.differences_only = True
+        self.own_choice: dict[str, bool] = {}
+        self.baseline: Training | None = None
+        self._summaries: dict[tuple[Group, str], str] = {}
+        self._keys: dict[str, set[Key]] = {}
+        """Keys of trainings by the names of columns, until two differ. Columns don't come and go while a set
+        goes on, so keys are forgotten only when a training is gone."""
+        eyes.changed.connect(self._show_all)
+
+    @property
+    def listed(self) -> list[Training]:
+        """Trainings that are listed, from the top."""
+        return [row for row in self.rows if isinstance(row, Training)]
+
+    def show_trainings(self, trainings: TrainingSet, baseline: int | None) -> bool:
+        """Takes a set and the number of its baseline; `arrange` lists it. Returns whether its columns are
+        others than before."""
+        self.baseline = trainings.by_number.get(baseline or 0)
+        if trainings is self.trainings:
+            return False
+        before, self.trainings = self.trainings, trainings
+        is_other = _traits(before) != _traits(trainings)
+        if is_other:
+            self.beginResetModel()
+            self.columns, self.rows = columns_of(trainings), []
+            self.grouping = self.grouping if self.column(self.grouping).can_group else ""
+            self.endResetModel()
+        if _traits(before)[:2] != _traits(trainings)[:2]:
+            self.sorted_by, self.own_choice, self.only = "", {}, None
+            self.sort_by(self.columns[NAME].name)
+        known = before.by_number
+        if is_other or known.keys() - trainings.by_number.keys():
+            self._keys, known = {column.name: set() for column in self.columns}, {}
+        news = [each for each in trainings.trainings if known.get(each.number) is not each]
+        for column in self.columns:
+            keys, left = self._keys[column.name], iter(news)
+            while len(keys) < 2 and (training := next(left, None)) is not None:
+                keys.add(column.key(training))
+        return is_other
+
+    def column(self, name: str) -> Column:
+        """Returns the column of this name; that of the names where there is none."""
+        return next((column for column in self.columns if column.name == name), self.columns[NAME])
+
+    @property
+    def shown(self) -> list[Column]:
+        """Columns in which trainings differ, or, without `differences_only`, something is known. A person's
+        own choice precedes."""
+
+        def is_wanted(column: Column) -> bool:
+            keys = self._keys.get(column.name, set())
+            return len(keys) > 1 or (not self.differences_only and bool(keys - {None}))
+
+        own = self.own_choice
+        return [each for each in self.columns if own.get(each.name, each.is_kept or is_wanted(each))]
+
+    def sort_by(self, name: str) -> None:
+        """Sorts by a column, the best first; in the other direction where it is sorted by it."""
+        is_other_way = name == self.sorted_by
+        self.descends = not self.descends if is_other_way else self.column(name).is_best_largest
+        self.sorted_by = name
+
+    def group_by(self, name: str) -> None:
+        """Groups by a column; '' by none."""
+        self.grouping, self._closed = name, frozenset()
+
+    def is_open(self, group: Group) -> bool:
+        return group.name not in self._closed
+
+    def toggle_group(self, group: Group) -> None:
+        """Opens or closes a group."""
+        self._closed ^= {group.name}
+
+    def arrange(self) -> None:
+        """Lists the trainings in their order. Views learn how many rows there are and that all may have
+        changed, so they scroll nowhere."""
+        rows, count = self._arranged(), len(self.rows)
+        if len(rows) > count:
+            self.beginInsertRows(QModelIndex(), count, len(rows) - 1)
+            self.rows += rows[count:]
+            self.endInsertRows()
+        elif len(rows) < count:
+            self.beginRemoveRows(QModelIndex(), len(rows), count - 1)
+            del self.rows[len(rows) :]
+            self.endRemoveRows()
+        self.rows, self._summaries = rows, {}
+        self._show_all()
+
+    def _arranged(self) -> list[Row]:
+        among = [each for each in self.trainings.trainings if self.only is None or each.number in self.only]
+        found = [each for each in among if all(holds(each) for holds in self.conditions)]
+        column = self.column(self.sorted_by)
+        if not self.grouping:
+            return [*_sorted(found, column, self.descends)]
+        rows: list[Row] = []
+        for group in self._groups(found):
+            rows += [group, *(_sorted(group.members, column, self.descends) if self.is_open(group) else [])]
+        return rows
+
+    def _groups(self, found: Sequence[Training]) -> list[Group]:
+        """Returns groups of trainings whose text is the same, in the order of the column."""
+        column, members = self.column(self.grouping), dict[str, list[Training]]()
+        for training in _sorted(found, column, False):
+            members.setdefault(column.text(training), []).append(training)
+        return [Group(f"{column.title} {text or UNKNOWN}", None, tuple(of)) for text, of in members.items()]
+
+    # Texts
+
+    def text(self, row: Row, column: Column) -> str:
+        """Returns the words of a cell: a value, its difference from the baseline's, or those of a group."""
+        if isinstance(row, Training):
+            return column.text(row, self.baseline)
+        if column is self.columns[NAME]:
+            return f"{'▾' if self.is_open(row) else '▸'} {row.name} ({len(row.members):,})"
+        if not column.is_figure:
+            return ""
+        if (row, column.name) not in self._summaries:
+            self._summaries[row, column.name] = self._summary(row, column)
+        return self._summaries[row, column.name]
+
+    def _summary(self, group: Group, column: Column) -> str:
+        """Returns the mean and range of a group's figures. Trainings that failed count nowhere."""
+        keys = [column.key(each) for each in group.members if not each.failed]
+        found = [key for key in keys if isinstance(key, int | float) and math.isfinite(key)]
+        if not found:
+            return ""
+        mean, low, high = map(column.words, (sum(found) / len(found), min(found), max(found)))
+        return mean if low == high else f"{mean}\n{low} to {high}"
+
+    # What Qt asks for
+
+    @Slot()
+    def _show_all(self) -> None:
+        if rows := self.rowCount():
+            self.dataChanged.emit(self.index(0, NAME), self.index(rows - 1, self.columnCount() - 1))
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        match role:
+            case Roles.DisplayRole:
+                return column.title
+            case Roles.ToolTipRole:
+                return wrapped(f"{column.title}\n{column.help}")
+            case Roles.TextAlignmentRole if column.is_number and section != NAME:
+                return _RIGHT
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Returns constants: Qt asks thousands of times when all rows are chosen."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if not isinstance(self.rows[index.row()], Training):
+            return _HEAD
+        return _NOTE if index.column() == NAME else _CELL
+
+    def data(self, index: Index, role: int = Roles.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        place, row = index.column(), self.rows[index.row()]
+        column, is_name = self.columns[place], place == NAME
+        match role:
+            case Roles.DisplayRole:
+                return self.text(row, column)
+            case Roles.TextAlignmentRole if column.is_number and not is_name:
+                return _RIGHT
+            case Roles.FontRole:
+                font = tabular_font(SMALL)
+                font.setBold(self._is_best(row, place) or (is_name and not isinstance(row, Training)))
+                return font
+        if not isinstance(row, Training):
+            return QColor(theme().hover) if role == Roles.BackgroundRole else None
+        match role:
+            case Roles.EditRole if is_name:
+                return row.note
+            case Roles.ToolTipRole:
+                return wrapped(column.help if column.name == PLOT else "\n".join(self._told(row)))
+            case Roles.AccessibleTextRole if is_name:
+                return ", ".join(self._told(row))
+            case Roles.AccessibleTextRole:
+                return f"{column.title}: {self.text(row, column)}"
+            case Roles.CheckStateRole if column.name == PLOT:
+                return Qt.CheckState.Checked if self.eyes.is_open(row.number) else Qt.CheckState.Unchecked
+            case Roles.ForegroundRole:
+                return self._ink(row, place)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Roles.EditRole) -> bool:
+        row = self.rows[index.row()]
+        if isinstance(row, Training) and (note := str(value).strip()) != row.note:
+            self.noted.emit(row.number, note)
+        return True
+
+    def _ink(self, training: Training, place: int) -> QColor | None:
+        column = self.columns[place]
+        if column.name == STATE and training.failed:
+            return QColor(theme().red)
+        if self._is_best(training, place):
+            return QColor(theme().accent)
+        return QColor(theme().good) if column.is_better(training, self.baseline) else None
+
+    def _is_best(self, row: Row, place: int) -> bool:
+        return place == VALUE and row is self.trainings.best
+
+    def _told(self, training: Training) -> list[str]:
+        """Returns everything that is told of a training, in lines, or one after the other."""
+        names, value, *_ = self.columns
+        results = self.column(STATE), value
+        told = [names.text(training), training.differs]
+        told += [f"{it.title} {it.text(training)}" for it in results if it.text(training) != UNKNOWN]
+        told += [training.origin, training.note, training.message]
+        told += ["the weights are those before it diverged"] if training.state == "diverged" else []
+        told += ["its weights were let go"] if not training.has_weights else []
+        told += ["baseline"] if training is self.baseline else []
+        told += ["shown now"] if training.is_shown else []
+        return [*dict.fromkeys(filter(None, told))]
+
+
+def _sorted(trainings: Sequence[Training], column: Column, descends: bool) -> list[Training]:
+    """Sorts by number or word; unknown ones come last, whichever way. Equal ones stay in their order."""
+    keys = [(column.key(each), each) for each in trainings]
+    known = [(isinstance(key, str), key, each) for key, each in keys if key is not None]
+    known.sort(key=lambda pair: pair[:2], reverse=descends)
+    return [*(each for *_, each in known), *(each for key, each in keys if key is None)]
+
+
+def _traits(trainings: TrainingSet) -> tuple[object, ...]:
+    """Returns what tells a set from others, and all that its columns are made of."""
+    return trainings.kind, trainings.name, trainings.settings, trainings.objective

@@ -1,0 +1,368 @@
+"""The table of trainings: found, sorted, grouped, compared with a baseline, and exported."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+
+from cadl_desktop.comparing.groups import Group
+from cadl_desktop.comparing.row_filter import FilterError, conditions_of
+from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.comparing.trainings_csv import csv_of
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import counted, sentence_of, shown
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.comparing.comparison import Comparison, Selection
+from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.ui.comparing.table.columns import NAME, NUMBER, PLOT, VALUE
+from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
+from cadl_desktop.ui.comparing.table.model import TrainingsModel
+from cadl_desktop.ui.comparing.view import ComparisonView
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
+from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label, toggle
+from cadl_desktop.ui.controls.number_text import grouped, read_number
+from cadl_desktop.ui.controls.questions import confirm_overwrite
+from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
+from cadl_desktop.ui.theme.theme import GRID
+
+_NOUNS = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
+_UNFOUND = "No training meets the search. Clear it (Esc) to see all of them."
+_UNBRUSHED = "No training that meets the search is among those brushed."
+
+
+class TrainingsTable(ComparisonView):
+    """Table of any comparison. The compact form, for a pane, has names and eyes only, and no groups.
+
+    `comparison` keeps notes and adopts. `eyes` are the runs drawn in the cost plot of the studio, shared by
+    all tables of runs. `menu_actions` makes the actions of the context menu.
+    """
+
+    title = "Table"
+    removal_wanted = Signal()
+
+    def __init__(
+        self,
+        selection: Selection,
+        comparison: Comparison,
+        background: Background,
+        parent: QWidget | None = None,
+        *,
+        eyes: Eyes | None = None,
+        is_compact: bool = False,
+    ) -> None:
+        super().__init__(selection, parent)
+        self.comparison, self._background, self._is_compact = comparison, background, is_compact
+        self._newest = comparison.trainings
+        self.eyes = eyes if eyes is not None else Eyes(self)
+        self.model = TrainingsModel(self.eyes, self)
+        self.grid = TrainingsGrid(self.model, is_compact)
+        self.menu_actions: Callable[[], Sequence[Action]] = lambda: [self.adoption, *self.common_actions()]
+        self._measured: tuple[object, ...] = ()
+        self._lay_out()
+        self._connect()
+        self._offer()
+
+    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
+        if trainings.kind == "runs":
+            self.eyes.follow([each.number for each in trainings.trainings])
+        self._newest = trainings
+        self._update()
+
+    def show_only(self, numbers: frozenset[int] | None) -> None:
+        """Lists only trainings of these numbers, which are brushed in another view; None lists all."""
+        if numbers != self.model.only:
+            self.model.only = numbers
+            self._update()
+
+    def obstacle(self, trainings: TrainingSet) -> str:
+        if trainings.trainings:
+            return ""
+        noun, when = _NOUNS[trainings.kind], "ends" if trainings.kind == "runs" else "begins"
+        return f"Each {noun} is listed here when it {when}, to compare and to adopt."
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update()
+
+    # Parts
+
+    def _lay_out(self) -> None:
+        self.search, self.sorting, self.grouping = QLineEdit(), Chooser(), Chooser()
+        self.search.setPlaceholderText("Find")
+        text = "Finds what meets all of it: 'cost<0.1, rate>=0.01, tanh, tag=best'. Esc clears it."
+        describe(self.search, "Find trainings", text)
+        add_action(self.search, Action("Clear the search", self.search.clear, "Esc"), Within.WidgetShortcut)
+        describe(self.sorting, "Sort", "Orders the trainings, the best or newest first.")
+        text = "Puts trainings of one value below their mean and range."
+        describe(self.grouping, "Group by", text)
+        self.differences = toggle("Differences only", "Hides columns in which all trainings are alike.")
+        self.differences.setChecked(True)
+        self.columns_button = toggle("Columns", "Chooses the columns that are shown.")
+        self.columns_button.setCheckable(False)
+        self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.columns_button.setMenu(QMenu(self, toolTipsVisible=True))
+        text = "Saves the trainings that are listed as a table (CSV), with all columns."
+        self.export_button = button_for(Action("Export…", self._export, tip=text), "Export the trainings")
+        self.export_button.setProperty("small", True)
+        self.count, self.hint = small_label(), hint_label()
+        self.hint.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.said = label("", "small", wraps=True)
+        self.said.hide()
+        found, head, foot = QWidget(), QWidget(), QWidget()
+        self._found = QStackedLayout(found)
+        self._found.addWidget(self.grid)
+        self._found.addWidget(self.hint)
+        buttons = (self.differences, self.columns_button, self.export_button)
+        in_row(wide(self.search, 4), wide(self.sorting, 2), wide(self.grouping, 2), on=head)
+        in_row(wide(self.count), *buttons, on=foot)
+        margin = 0 if self._is_compact else GRID
+        in_column(head, self.said, wide(found), foot, on=self, margins=margin)
+        self.grouping.setVisible(not self._is_compact)
+        foot.setVisible(not self._is_compact)
+        order_tabs([self.search, self.sorting, self.grouping, self.grid, *buttons])
+
+    def _connect(self) -> None:
+        grid = self.grid
+        self.selection.changed.connect(self._follow_selection)
+        self.selection.baseline_changed.connect(self._update)
+        self.model.noted.connect(lambda number, note: self.comparison.annotate(number, note))
+        self.search.textChanged.connect(self._find)
+        self.sorting.chosen.connect(self._sort)
+        self.grouping.chosen.connect(self._group)
+        self.differences.toggled.connect(self._show_differences)
+        self.columns_button.menu().aboutToShow.connect(self._fill_menu)
+        grid.chosen.connect(self._take_choice)
+        grid.doubleClicked.connect(self._open)
+        grid.head_clicked.connect(self._toggle_group)
+        grid.itemDelegate().closeEditor.connect(self._update)
+        grid.horizontalHeader().sectionClicked.connect(
+            lambda place: self._sort(self.model.columns[place].name)
+        )
+        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        grid.customContextMenuRequested.connect(self._show_menu)
+        for calls, *keys in (
+            (lambda: self._open(grid.currentIndex()), Qt.Key.Key_Return, Qt.Key.Key_Enter),
+            (self.removal_wanted.emit, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
+            (self.set_baseline, Qt.Key.Key_B),
+            (self.toggle_eyes, Qt.Key.Key_V),
+            (self.edit_note, Qt.Key.Key_F2),
+        ):
+            for key in keys:
+                add_action(grid, Action("", calls, key), Within.WidgetShortcut)
+
+    # Rows and columns
+
+    @Slot()
+    def _update(self) -> None:
+        """Shows the newest set, unless the table is hidden, or a note is being written: its row could go."""
+        if not self.isVisible() or self.grid.is_editing:
+            return
+        model = self.model
+        if model.show_trainings(self._newest, self.selection.baseline):
+            self._offer()
+        with QSignalBlocker(self.grid):
+            model.arrange()
+        self.grid.choose(self.selection.numbers, is_seen=False)
+        by, order = model.column(model.sorted_by), Qt.SortOrder(int(model.descends))
+        self.grid.horizontalHeader().setSortIndicator(model.columns.index(by), order)
+        self.sorting.set_name(by.name)
+        unfound = _UNFOUND if model.only is None else _UNBRUSHED
+        self.hint.setText(self.obstacle(model.trainings) or unfound)
+        self._found.setCurrentIndex(0 if model.rows else 1)
+        self.export_button.setEnabled(bool(model.rows))
+        self._count()
+        # Differences and ranges of groups are wider than values; so are values among twice as many.
+        size = len(model.trainings.trainings).bit_length()
+        columns = [it for it in model.shown if not self._is_compact or it.name in (NUMBER, PLOT)]
+        if (measured := (columns, model.baseline, model.grouping, size)) != self._measured:
+            self._measured = measured
+            self.grid.show_columns(columns)
+
+    @Slot(bool)
+    def _show_differences(self, is_on: bool) -> None:
+        self.model.differences_only = is_on
+        self._update()
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        """Fills the menu of columns."""
+        menu, shown = self.columns_button.menu(), self.model.shown
+        menu.clear()
+        for column in self.model.columns[VALUE:]:
+            action = Action(column.title, tip=column.help, checked=column in shown)
+            add_action(menu, action).toggled.connect(partial(self._choose_column, column.name))
+        menu.addSeparator()
+        add_action(menu, Action("As at first", lambda: self._choose_column("", True)))
+
+    def _choose_column(self, name: str, is_wanted: bool) -> None:
+        """Shows or hides a column; '' forgets all that was chosen."""
+        self.model.own_choice = {**self.model.own_choice, name: is_wanted} if name else {}
+        self._update()
+
+    def _offer(self) -> None:
+        """Offers orders and groups after the columns have changed, and reads the filter again."""
+        names, *others = self.model.columns
+        first = "Newest" if names.is_best_largest else names.title
+        choices = [(each.name, each.title, each.help) for each in others if each.name != PLOT]
+        self.sorting.set_choices([(NUMBER, first, names.help), *choices])
+        by = [(each.name, f"By {each.title}", each.help) for each in others if each.can_group]
+        self.grouping.set_choices([("", "No groups", ""), *by])
+        self.grouping.set_name(self.model.grouping)
+        self._read_filter()
+
+    @Slot(str)
+    def _sort(self, name: str) -> None:
+        self.model.sort_by(name)
+        self._update()
+        self.grid.scrollTo(self.grid.currentIndex())
+
+    @Slot(str)
+    def _group(self, name: str) -> None:
+        self.model.group_by(name)
+        self._update()
+
+    @Slot(Group)
+    def _toggle_group(self, head: Group) -> None:
+        """Opens or closes a group, whose head becomes the current row."""
+        index = self.model.index(self.model.rows.index(head), NAME)
+        self.model.toggle_group(head)
+        self._update()
+        self.grid.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _read_filter(self) -> None:
+        """Reads what was typed; says why if it can't be read, and keeps the filter of before."""
+        problem = ""
+        try:
+            self.model.conditions = conditions_of(self.search.text(), self.model.columns, read_number)
+        except FilterError as error:
+            problem = window_text(sentence_of(error))
+        self.say(problem)
+        set_look(self.search, "problem", bool(problem))
+
+    @Slot()
+    def _find(self) -> None:
+        self._read_filter()
+        self._update()
+
+    def say(self, text: str) -> None:
+        """Shows a sentence below the search."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+    def _count(self) -> None:
+        """Shows '3 of 12 trials, as brushed, 2 chosen'."""
+        model, chosen = self.model, len(self.selection.numbers)
+        all_of_them, listed = len(model.trainings.trainings), len(model.listed)
+        words = counted(all_of_them, _NOUNS[model.trainings.kind])
+        words = words if listed == all_of_them else f"{grouped(listed)} of {words}"
+        words += ", as brushed" if model.only is not None else ""
+        self.count.setText(f"{words}, {grouped(chosen)} chosen" if chosen > 1 else words)
+
+    # What is chosen
+
+    @Slot()
+    def _take_choice(self) -> None:
+        """Shares what a person has chosen. Chosen ones that are not listed stay so with Ctrl only, and the
+        head of a group is no choice."""
+        numbers = self.grid.chosen_numbers()
+        if not numbers and isinstance(self.grid.row_at(self.grid.currentIndex()), Group):
+            return
+        hidden: list[int] = []
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            listed = {each.number for each in self.model.listed}
+            hidden = [each for each in self.selection.numbers if each not in listed]
+        self.selection.select(*numbers, *hidden)
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        if self.isVisible():
+            self.grid.choose(self.selection.numbers, is_seen=True)
+            self._count()
+
+    # What can be done
+
+    @Slot()
+    def set_baseline(self) -> None:
+        """Makes the current training the baseline, or takes it away again."""
+        number = self.selection.number
+        self.selection.set_baseline(None if number == self.selection.baseline else number)
+
+    @Slot()
+    def toggle_eyes(self) -> None:
+        """Draws all chosen runs in the cost plot, or none of them any more."""
+        if self._newest.kind == "runs" and self.selection.numbers:
+            self.eyes.toggle(self.selection.numbers)
+
+    @property
+    def adoption(self) -> Action:
+        """Adoption of the current training, by the comparison's name for it."""
+        comparison, number = self.comparison, self.selection.number
+        training = self._newest.by_number.get(number or 0)
+        title = "Reopen" if training is None else comparison.adopting(training)
+        possible = training is not None and comparison.can_adopt(training)
+        text = "Brings its experiment and moments back, and its weights if they were kept (Enter)."
+        return Action(title, lambda: self.open_wanted.emit(number), tip=text, possible=lambda: possible)
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        """Adopts a training; opens or closes a group."""
+        row = self.grid.row_at(index)
+        if isinstance(row, Group):
+            self._toggle_group(row)
+        else:
+            self.adoption()
+
+    @Slot()
+    def edit_note(self) -> None:
+        if self.comparison.can_annotate:
+            self.grid.edit(self.grid.currentIndex().siblingAtColumn(NAME))
+
+    def common_actions(self) -> list[Action]:
+        """Returns the actions of every table: the baseline and the note."""
+        is_baseline = self.selection.number == self.selection.baseline
+        baseline = "Shows the figures of others as differences from this one (B)."
+        note = "Writes a note of your own; words that begin with # are tags (F2)."
+        can_annotate = self.comparison.can_annotate
+        return [
+            Action("No baseline" if is_baseline else "Set as baseline", self.set_baseline, tip=baseline),
+            Action("Note…", self.edit_note, tip=note, possible=lambda: can_annotate),
+        ]
+
+    def menu(self) -> QMenu:
+        """Makes the menu of what can be done with the chosen trainings."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self.menu_actions():
+            add_action(menu, action)
+        return menu
+
+    @Slot(QPoint)
+    def _show_menu(self, where: QPoint) -> None:
+        if self.selection.numbers:
+            self.menu().popup(self.grid.viewport().mapToGlobal(where))
+
+    @Slot()
+    def _export(self) -> None:
+        proposed = Path(last_folder()) / f"{_NOUNS[self.model.trainings.kind]}s.csv"
+        name = file_dialogs.file_to_save(self, "Save the table", str(proposed), "Tables (*.csv)")
+        path = with_ending(Path(name), [".csv"], ".csv") if name else Path()
+        if name and confirm_overwrite(self, Path(name), path):
+            remember_folder(path)
+            self.export_to(path)
+
+    def export_to(self, path: Path) -> None:
+        """Writes the trainings that are listed, with all columns."""
+        trainings, listed = self.model.trainings, self.model.listed
+        self._background.do(
+            lambda: write_bytes(path, csv_of(trainings, listed)),
+            lambda _: self.say(f"Saved as {shown(path.name)}."),
+            lambda error: self.say(window_text(sentence_of(error))),
+        )

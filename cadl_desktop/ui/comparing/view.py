@@ -1,0 +1,38 @@
+"""What every view of trainings side by side has in common."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.session.comparing.comparison import Selection
+
+
+class ComparisonView(QWidget):
+    """Base of the views of a set. A view shows the set that it was given last, follows the selection that all
+    views share, and changes that when a person chooses something.
+
+    title: name of its tab.
+    """
+
+    title = ""
+    open_wanted = Signal(int)
+    """Number of a training that is to become the document's run: Enter, or a double click."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self.setAccessibleName(self.title)
+
+    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
+        """Shows how the trainings stand now; `samples` are those that curves learn from.
+
+        A set of another name or kind replaces what was shown. News of the same set come several times a
+        second, so a view draws only what has changed.
+        """
+        raise NotImplementedError
+
+    def obstacle(self, trainings: TrainingSet) -> str:
+        """Reason why there is nothing to see of this set in the view, as a sentence with the remedy; '' where
+        there is something."""
+        return ""

@@ -1,0 +1,82 @@
+"""Settings, measures and states of trainings as a person reads them."""
+
+from typing import get_args
+
+from cadl_desktop.comparing.training import Setting, State, Training
+from cadl_desktop.sweeps.plan.spelling import spelled
+from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Value
+from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text, figure, user_locale
+
+_DIGITS = 4
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+_TITLES: dict[Measure, str] = {
+    "cost": "Cost",
+    "validation_cost": "Validation",
+    "seen_psnr": "PSNR",
+    "held_out_psnr": "PSNR held out",
+    "hidden_psnr": "PSNR hidden",
+}
+_STATES: dict[State, str] = {
+    "ended": "ended",
+    "stopped": "stopped",
+    "training": "training",
+    "paused": "paused",
+    "waiting": "to go on",
+    "epochs": "done",
+    "seconds": "done, time was up",
+    "settled": "done, it settled",
+    "frozen": "done, nothing learns",
+    "diverged": "diverged",
+    "reached": "done, goal reached",
+    "pruned": "pruned",
+    "failed": "failed",
+    "refused": "refused",
+}
+
+
+def setting_text(setting: Setting, value: Value | None) -> str:
+    """Value of a setting in words, NO_VALUE where there is none."""
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, int | float):
+        return figure(value, _DIGITS)
+    return setting.words.get(value, spelled(value))
+
+
+def state_text(training: Training) -> str:
+    """Whether a training is still going on, or why it is over, in a word or two."""
+    return _STATES[training.state]
+
+
+def measure_title(measure: Measure) -> str:
+    return _TITLES[measure]
+
+
+def measure_text(measure: Measure, value: float) -> str:
+    """Value of a measure, in its unit."""
+    if measure.endswith("psnr"):
+        return f"{user_locale().toString(value, 'f', 2)} dB"
+    return cost_text(value)
+
+
+def objective_title(objective: Objective) -> str:
+    """What is to be best: 'Cost', 'Seconds to cost 0.01'."""
+    title = measure_title(objective.measure)
+    if objective.reaches is None:
+        return title
+    return f"Seconds to {title} {measure_text(objective.measure, objective.reaches)}"
+
+
+def objective_text(objective: Objective, value: float) -> str:
+    """Value of an objective, in its unit."""
+    if objective.reaches is None:
+        return measure_text(objective.measure, value)
+    return f"{figure(value)} s"
+
+
+def name_text(training: Training) -> str:
+    """Number and name of a training, which never change: '3 · Paint a picture', 'Trial 3'. Names of seeds
+    and of the two of a duel, which belong to a design, need no number."""
+    if training.group or str(training.number) in training.name.split():
+        return training.name
+    return f"{training.number} · {training.name}"
