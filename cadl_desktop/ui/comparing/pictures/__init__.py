@@ -1,0 +1,1 @@
+"""Pictures of all trainings side by side."""
