@@ -1,0 +1,353 @@
+"""Costs of all trainings of a set over one another, the chosen ones above the others."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QGraphicsItem, QToolButton, QWidget
+
+from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.cost_lines import Line, lines_of, means_of
+from cadl_desktop.comparing.spreads import groupings
+from cadl_desktop.comparing.training import DESIGN, Axis, Doubles, TrainingSet
+from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.ui.comparing.plots.plot_view import Numbers, PlotView, TrainingPlot, left_out_words, offer
+from cadl_desktop.ui.comparing.words import name_text
+from cadl_desktop.ui.controls.action import Action, Within, add_action
+from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.number_text import cost_text, figure, grouped
+from cadl_desktop.ui.plots.axes import nice_ceiling
+from cadl_desktop.ui.plots.cost_curves import LEAST_ROWS, joined, smoothed, window_of
+from cadl_desktop.ui.plots.cost_plot import (
+    linear_range,
+    logarithmic_range,
+    wants_logarithm,
+    without_beginning,
+)
+from cadl_desktop.ui.plots.fast_curves import FastCurve, draw_known
+from cadl_desktop.ui.plots.key import KeyEntry
+from cadl_desktop.ui.plots.plot import Range
+from cadl_desktop.ui.plots.plot_canvas import shade
+from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Theme, run_colour, theme
+
+_AXES = {"epoch": "Epochs", "step": "Steps", "seconds": "Seconds"}
+_MOST_GROUPS = 8
+_NEAR = 28
+"""Pixels between the mouse and a line that it points at."""
+_MOST_NAMED, _MOST_READ = 8, 4
+"""Lines with a name of their own in the key, and in the readout."""
+_SEVERAL, _FAINTEST, _BEHIND = 20, 0.15, 0.5
+"""Number of quiet lines above which they become fainter, the least opacity, and its factor behind chosen
+lines."""
+_POINTS, _FEWEST = 8_000, 16
+"""Points drawn of all quiet lines together, and at least of each."""
+_BAND = 0.16
+_DOT, _LARGE_DOT = 6, 10
+_FAR, _FAR_DECADES = 4.0, 2.0
+"""Largest multiple of the median of the lines' highest costs that extends a linear axis, and a logarithmic
+one: one that diverges must not flatten the others."""
+
+
+class CostsPlot(TrainingPlot):
+    """Plot of lines: clear ones of chosen trainings and of means, and quiet ones behind. The axis of costs
+    becomes logarithmic by itself once the costs reach over two decades, until a person chooses."""
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__(selection)
+        self._axis: Axis = "epoch"
+        self._lines: Sequence[Line] = ()
+        self._means: Sequence[Line] = ()
+        self.clear: Sequence[Line] = ()
+        self.quiet: Sequence[Line] = ()
+        self._base: Line | None = None
+        self._grown: Range | None = None
+        self._is_automatic = True
+        view = self.canvas.getPlotItem().getViewBox()
+        self.curves = [FastCurve(view) for _ in range(2 * RUN_COLOUR_COUNT)]
+        """Quiet lines of each colour, so that a thousand are drawn at once, followed by the clear ones."""
+        self.dashed, self.pointed = FastCurve(view), FastCurve(view)
+        self.bands: list[pg.FillBetweenItem] = []
+        self.dots = pg.ScatterPlotItem(pen=None)
+        self._drawn: dict[FastCurve, object] = {}
+        for item in (*self.curves, self.dashed, self.pointed, self.dots):
+            # Cached, as the readout's cursor and the line under the mouse move above.
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            self.canvas.addItem(item, ignoreBounds=True)
+        tip = "Shows costs on a logarithmic axis, where late progress is easier to see."
+        log = Action("Logarithmic costs", self._choose_axis, "L", tip, checked=False)
+        self.log_axis = add_action(self.canvas, log, Within.WidgetShortcut)
+        self.log_axis.setIconText("Log")
+        self._actions.append(self.log_axis)
+        self.canvas.mouse_moved.connect(self._point)
+        self.apply_theme(theme())
+        self.reset_zoom()
+
+    def start_over(self) -> None:
+        """Forgets the range that was shown, as other lines follow."""
+        self._grown, self.zoomed = None, False
+
+    def show_lines(self, lines: Sequence[Line], means: Sequence[Line], axis: Axis) -> None:
+        """Takes the lines of trainings over an axis, and the means of groups, to be drawn next."""
+        self._lines, self._means, self._axis = lines, means, axis
+
+    def draw(self) -> None:
+        by_number, chosen = {line.numbers[0]: line for line in self._lines}, self.selection.numbers
+        self.clear = [by_number[number] for number in chosen if number in by_number]
+        others = [line for line in self._lines if line.numbers[0] not in chosen]
+        self.quiet = [] if self._means else others
+        self.current = self.clear[0].numbers if self.clear else ()
+        self._base = by_number.get(self.selection.baseline or 0)
+        if self._is_automatic and not self.zoomed:
+            costs = [line.costs for line in self._leading]
+            wanted = bool(costs) and wants_logarithm(np.concatenate(costs), np.inf)
+            if wanted != self.logarithmic:
+                self.log_axis.setChecked(wanted)
+                self.start_over()
+        self._name_axes()
+        self.fit(*self.full_range())
+        self.recolour(theme())
+        self._point()
+
+    def full_range(self) -> tuple[Range, Range]:
+        """From the start to a round number beyond the last row, and round costs around the lines."""
+        lines = self._leading
+        last = max((float(line.x[-1]) for line in lines), default=1.0)
+        # Twice as much where all are dots, which the edge would cut.
+        right = nice_ceiling(last if any(len(line.x) > 1 for line in lines) else 2 * last)
+        ends = self._cost_range()
+        if ends is None:
+            return (0.0, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
+        self._grown = (logarithmic_range if self.logarithmic else linear_range)(*ends, self._grown)
+        return (0.0, right), self._grown
+
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
+        line = self.nearest(where)
+        return ("", None) if line is None else (self._words(where.x(), [line]), where.x())
+
+    def readout_along(self, x: float) -> str:
+        return self._words(x, [line for line in self._every if np.isfinite(line.cost_at(x))][:_MOST_READ])
+
+    def stops(self) -> Doubles:
+        """Positions of the current line's rows."""
+        return self.clear[0].x if self.clear else super().stops()
+
+    def summary_words(self) -> str:
+        lines = sorted(self._leading, key=lambda line: line.costs[-1])
+        if not lines:
+            return ""
+        low, high = (f"{cost_text(float(line.costs[-1]))} ({line.name})" for line in (lines[0], lines[-1]))
+        return f"Costs of {len(self._every):,} lines: from {low} to {high} at the end."
+
+    def nearest(self, where: QPointF) -> Line | None:
+        """Returns the line under a point of the plane; None where none is near."""
+        lines = self._every
+        away = np.abs(self._converted(np.array([line.cost_at(where.x()) for line in lines])) - where.y())
+        if not np.isfinite(away).any():
+            return None
+        found = int(np.nanargmin(away))
+        pixel = self.canvas.getPlotItem().getViewBox().viewPixelSize()[1]
+        return lines[found] if away[found] <= _NEAR * pixel else None
+
+    def numbers_at(self, where: QPointF) -> Numbers:
+        line = self.nearest(where)
+        return line.numbers if line else ()
+
+    def in_order(self, *, across: bool) -> Sequence[Numbers] | None:
+        """Lines by their costs at the keys' cursor, or else at their ends."""
+        x = self.canvas.cursor.x
+        costs = {line: line.costs[-1] if x is None else line.cost_at(x) for line in self._every}
+        known = [line for line in costs if np.isfinite(costs[line])]
+        return None if across else [line.numbers for line in sorted(known, key=costs.__getitem__)]
+
+    def current_words(self) -> str:
+        return self._words(float(self.clear[0].x[-1]), self.clear[:1])
+
+    def recolour(self, colours: Theme) -> None:
+        behind, front = [] if self._means else self._lines, [*self._means, *self.clear]
+        many = len(behind)
+        opacity = max(_FAINTEST, min(1.0, _SEVERAL / max(many, 1))) * (_BEHIND if self.clear else 1.0)
+        for place in range(RUN_COLOUR_COUNT):
+            colour, quiet, clear = run_colour(colours, place), *self.curves[place::RUN_COLOUR_COUNT]
+            # A width of 0 is one pixel, and four times as fast.
+            pen = pg.mkPen(shade(colour, opacity), width=1.2 if many <= _SEVERAL else 0)
+            # Chosen lines are behind too, so that a selection changes nothing there.
+            self._draw_lines(quiet, behind, place, pen, max(_FEWEST, _POINTS // max(many, 1)))
+            self._draw_lines(clear, front, place, pg.mkPen(colour, width=2.2))
+        dashes = pg.mkPen(colours.text, width=1.5, style=Qt.PenStyle.DashLine)
+        self._draw_lines(self.dashed, [self._base] if self._base else [], None, dashes)
+        self._draw_bands(colours)
+        self._draw_dots(colours)
+        self._show_key()
+
+    def _draw_lines(
+        self, curve: FastCurve, lines: Sequence[Line], colour: int | None, pen: QPen, most: int = 0
+    ) -> None:
+        """Draws lines, if `colour` isn't None those of a colour, unless the curve shows them; with `most` no
+        more points of each."""
+        alike = [line for line in lines if colour is None or line.colour % RUN_COLOUR_COUNT == colour]
+        wanted = alike, pen, most, self.logarithmic
+        if self._drawn.get(curve) != wanted:
+            self._drawn[curve] = wanted
+            curve.setPen(pen)
+            draw_known(curve, *joined([(line.x, self._calm(line.costs, most)) for line in alike], most))
+
+    def _draw_bands(self, colours: Theme) -> None:
+        for band in self.bands:
+            self.canvas.removeItem(band)
+        self.bands = []
+        for line in self._means:
+            if line.band:
+                edges = [pg.PlotCurveItem(line.x, self._calm(costs)) for costs in line.band]
+                brush = shade(run_colour(colours, line.colour), _BAND)
+                band = pg.FillBetweenItem(*edges, brush=brush)
+                band.setZValue(-1)
+                self.canvas.addItem(band, ignoreBounds=True)
+                self.bands.append(band)
+
+    def _draw_dots(self, colours: Theme) -> None:
+        """Draws lines with a single cost."""
+        dots = [line for line in self._every if len(line.x) == 1]
+        costs = self._converted(np.array([line.costs[0] for line in dots]))
+        # Dots of one colour share a brush, as each one is rendered.
+        brushes = [pg.mkBrush(run_colour(colours, place)) for place in range(RUN_COLOUR_COUNT)]
+        brush = [brushes[line.colour % RUN_COLOUR_COUNT] for line in dots]
+        size = [_LARGE_DOT if line in self.clear else _DOT for line in dots]
+        self.dots.setData([line.x[0] for line in dots], costs, brush=brush, size=size)
+
+    @Slot()
+    def _point(self) -> None:
+        """Draws the line under the mouse above the others."""
+        where = self.canvas.under_mouse()
+        line = self.nearest(where) if where is not None else None
+        self._draw_lines(self.pointed, [line] if line else [], None, pg.mkPen(theme().text, width=1.5))
+        shape = Qt.CursorShape.PointingHandCursor if line else Qt.CursorShape.ArrowCursor
+        self.canvas.viewport().setCursor(shape)
+
+    @Slot(bool)
+    def _choose_axis(self, on: bool) -> None:
+        self._is_automatic = False
+        self.start_over()
+        self.draw()
+
+    @property
+    def logarithmic(self) -> bool:
+        return self.log_axis.isChecked()
+
+    @property
+    def _every(self) -> list[Line]:
+        """All lines that are drawn, the current one first."""
+        return [*self.clear, *self._means, *self.quiet]
+
+    @property
+    def _leading(self) -> list[Line]:
+        """Lines that determine the axes: not those of failed trainings, unless there are no others."""
+        return [line for line in self._every if line.leads] or self._every
+
+    def _cost_range(self) -> Range | None:
+        """Returns the lowest and the highest cost to show, converted for the axis, without those far above
+        the others unless they are chosen; None if there is none."""
+        lines, chosen = self._leading, set(self.clear)
+        if not lines:
+            return None
+        counted = np.asarray if self.logarithmic else without_beginning
+        rows = [np.concatenate([*map(counted, line.band or (line.costs,))]) for line in lines]
+        costs, starts = self._converted(np.concatenate(rows)), np.cumsum([0, *map(len, rows[:-1])])
+        lows, tops = np.fmin.reduceat(costs, starts), np.fmax.reduceat(costs, starts)
+        known = np.isfinite(tops)
+        if not known.any():
+            return None
+        # In place of numpy's median, which imports a module for 80 ms.
+        middle = float(np.sort(tops[known])[known.sum() // 2])
+        far = middle + _FAR_DECADES if self.logarithmic else max(middle, _FAR * middle)
+        counts = known & ((tops <= far) | [line in chosen for line in lines])
+        return float(lows[known].min()), float(tops[counts].max())
+
+    def _converted(self, costs: Doubles) -> Doubles:
+        """Returns costs in units of the axis; NaN where they cannot be drawn."""
+        return np.log10(np.where(costs > 0, costs, np.nan)) if self.logarithmic else costs
+
+    def _calm(self, costs: Doubles, most: int = 0) -> Doubles:
+        """Returns costs in units of the axis, smoothed, as noise would hide other lines. Of many lines with
+        at most so many points it isn't seen."""
+        shown, window = self._converted(costs), window_of(len(costs))
+        return shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
+
+    def _words(self, x: float, lines: Sequence[Line]) -> str:
+        """Costs of some lines at a position, and that of the baseline."""
+        place = figure(x) if self._axis == "seconds" else grouped(round(x))
+        words = [f"{self._axis.removesuffix('s')} {place}"]
+        words += [f"{line.name}: {cost_text(line.cost_at(x))}" for line in lines]
+        if self._base is not None and self._base not in lines:
+            words.append(f"baseline {cost_text(self._base.cost_at(x))}")
+        return " · ".join(words)
+
+    def _show_key(self) -> None:
+        named = [*self._means, *self.clear] or (self.quiet if len(self.quiet) <= _MOST_NAMED else [])
+        entries = [KeyEntry(line.name, run_colour(theme(), line.colour)) for line in named[:_MOST_NAMED]]
+        rest = len(self._every) - len(entries)
+        if rest > 0:
+            entries.append(KeyEntry(f"{rest:,} others" if entries else f"{rest:,} trainings", "muted"))
+        if self._base is not None:
+            entries.append(KeyEntry("baseline", "text", "dash"))
+        self.key.show_entries(*entries)
+
+    def _name_axes(self) -> None:
+        self.canvas.axis("bottom").whole = self._axis != "seconds"
+        self.canvas.axis("left").logarithmic = self.logarithmic
+        vertical = "cost, logarithmic" if self.logarithmic else "cost"
+        across = "seconds of training" if self._axis == "seconds" else self._axis
+        self.rename("Costs of all trainings", across, vertical)
+
+
+class CostsView(PlotView):
+    """Lines of the costs of all trainings over epochs, steps or seconds, or bands of groups of them."""
+
+    title = "Costs"
+    plot: CostsPlot
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, CostsPlot(selection), parent)
+        self._lines: dict[object, Line] = {}
+        self.axis, self.group_by, log = Chooser(), Chooser(), QToolButton()
+        offer(self.axis, _AXES, "epoch")
+        log.setDefaultAction(self.plot.log_axis)
+        log.setProperty("toggle", True)
+        describe(log, "Logarithmic axis of costs", self.plot.log_axis.whatsThis())
+        self.lay_out(
+            ("Over", "What the costs are shown over.", self.axis),
+            ("Group by", "Shows the mean and the range of trainings with the same value.", self.group_by),
+            end=[log],
+        )
+        self.axis.chosen.connect(self._start_over)
+        self.group_by.chosen.connect(self._start_over)
+
+    def obstacle(self, trainings: TrainingSet) -> str:
+        if any(np.isfinite(each.course.costs).any() for each in comparable(trainings).trainings):
+            return ""
+        if not trainings.trainings:
+            return "There is no training yet: train, or vary a setting, and its costs appear here."
+        reason = "No cost has been measured yet: lines appear with the first epochs of a training."
+        return f"{reason} {left_out_words(trainings)}".strip()
+
+    def show_set(self, *, is_other: bool) -> None:
+        by = self.group_by.name()
+        if is_other:
+            self.plot.start_over()
+            by = DESIGN if self.trainings.kind == "seeds" else ""
+        found = [each for each in groupings(self.trainings) if len(each.groups) <= _MOST_GROUPS]
+        titles = {"": "Nothing"} | {each.path: each.title for each in found}
+        offer(self.group_by, titles, by if by in titles else "")
+        groups = next((each.groups for each in found if each.path == self.group_by.name()), ())
+        axis = cast(Axis, self.axis.name())
+        self._lines = lines_of(self.trainings, axis, groups, name_text, self._lines)
+        lines = [*self._lines.values()]
+        self.plot.show_lines(lines, means_of(groups, lines), axis)
+
+    @Slot()
+    def _start_over(self) -> None:
+        self.plot.start_over()
+        self.show_set(is_other=False)
+        self.refresh()

@@ -1,0 +1,156 @@
+"""Bases of the views that are a plot below a row of choosers, and of their plots."""
+
+from collections.abc import Mapping, Sequence
+
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import counted
+from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.ui.comparing.view import ComparisonView
+from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import FittingLabel, label
+from cadl_desktop.ui.controls.speech import announce
+from cadl_desktop.ui.plots.plot import Plot
+from cadl_desktop.ui.plots.plot_canvas import DIRECTIONS
+from cadl_desktop.ui.theme.theme import GRID
+
+Numbers = tuple[int, ...]
+_LETTERS = 12
+
+
+class TrainingPlot(Plot):
+    """Plot in which trainings are chosen by a click, or by arrow keys that walk from one to the next.
+
+    current: numbers from which the keys walk on; empty if no chosen training is shown.
+    """
+
+    open_wanted = Signal(int)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self.selection = selection
+        self.current: Numbers = ()
+        self.canvas.scene().sigMouseClicked.connect(self._clicked)
+        self.canvas.installEventFilter(self)
+
+    def draw(self) -> None:
+        """Draws everything, and sets `current`."""
+        raise NotImplementedError
+
+    def numbers_at(self, where: QPointF) -> Numbers:
+        """Returns the numbers of the trainings at a point of the plane."""
+        raise NotImplementedError
+
+    def in_order(self, *, across: bool) -> Sequence[Numbers] | None:
+        """Returns the numbers to walk over from left to right, or from bottom to top; None where these keys
+        mean something else."""
+        raise NotImplementedError
+
+    def current_words(self) -> str:
+        """Returns the name and the values of the current training."""
+        raise NotImplementedError
+
+    def show_selection(self) -> None:
+        """Draws everything, and shows the values of the current training while nothing else is read."""
+        self.draw()
+        is_read = self.canvas.cursor.x is not None or self.canvas.under_mouse() is not None
+        self.say(self.current_words() if self.current and not is_read else "")
+        self.summary.change()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walks with arrow keys, and opens with Return."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress or event.modifiers():
+            return super().eventFilter(watched, event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.selection.number is not None:
+                self.open_wanted.emit(self.selection.number)
+            return True
+        right, up = DIRECTIONS.get(Qt.Key(event.key()), (0, 0))
+        order = self.in_order(across=bool(right)) if right or up else None
+        if order is None:
+            return super().eventFilter(watched, event)
+        if order:
+            at = order.index(self.current) + right + up if self.current in order else 0
+            self.selection.select(*order[min(max(at, 0), len(order) - 1)])
+            announce(self.canvas, self.current_words() if self.current else "")
+        return True
+
+    @Slot(object)
+    def _clicked(self, event: MouseClickEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            numbers = self.numbers_at(self.canvas.getPlotItem().getViewBox().mapSceneToView(event.scenePos()))
+            adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if adds and len(numbers) == 1:
+                self.selection.toggle(numbers[0])
+            elif numbers or not adds:
+                self.selection.select(*numbers)
+
+
+class PlotView(ComparisonView):
+    """View of one plot, which is drawn while it is visible. Of runs it has only those with the data and cost
+    of the shown one; a note has the number of others."""
+
+    def __init__(self, selection: Selection, plot: TrainingPlot, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self.trainings = TrainingSet("runs", "")
+        self.plot, self.note = plot, FittingLabel()
+        self.setFocusProxy(plot)
+        plot.open_wanted.connect(self.open_wanted)
+        selection.changed.connect(self.refresh)
+        selection.baseline_changed.connect(self.refresh)
+
+    def lay_out(self, *choosers: tuple[str, str, Chooser], end: Sequence[QWidget] = ()) -> None:
+        """Puts the plot below choosers with a title and one sentence of help each, and other controls."""
+        cells: list[QWidget] = []
+        for title, text, chooser in choosers:
+            describe(chooser, title, text)
+            chooser.setMinimumContentsLength(_LETTERS)
+            sign = label(title, "small", "muted")
+            sign.setBuddy(chooser)
+            cells += [sign, chooser]
+        self.note.setProperty("muted", True)
+        row = in_row(*cells, wide(self.note), *end, margins=(GRID, GRID // 2, GRID * 2, GRID // 2))
+        in_column(row, wide(self.plot), on=self, apart=0)
+
+    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
+        before, self.trainings = self.trainings, comparable(trainings)
+        words = left_out_words(trainings)
+        self.note.show_texts([words, words.partition(" of ")[0]])
+        self.show_set(is_other=(before.kind, before.name) != (trainings.kind, trainings.name))
+        self.refresh()
+
+    def show_set(self, *, is_other: bool) -> None:
+        """Passes `trainings` to the plot; `is_other` if they are a set of another name or kind."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draws the plot, unless it is hidden."""
+        if self.isVisible():
+            self.plot.show_selection()
+
+
+def left_out_words(trainings: TrainingSet) -> str:
+    """Returns how many runs a view leaves out, as a sentence; '' if none."""
+    count = len(trainings.trainings) - len(comparable(trainings).trainings)
+    are = "are" if count > 1 else "is"
+    return f"{counted(count, 'run')} of other data or cost {are} left out." if count else ""
+
+
+def offer(chooser: Chooser, choices: Mapping[str, str], name: str) -> None:
+    """Replaces the choices of a chooser, titles by name, unless they are those that it has, and shows one."""
+    if {chooser.itemData(at): chooser.itemText(at) for at in range(chooser.count())} != choices:
+        chooser.set_choices([(each, title, "") for each, title in choices.items()])
+    chooser.set_name(name)
+    chooser.setEnabled(len(choices) > 1)

@@ -1,0 +1,257 @@
+"""A setting against the values of trainings, or two settings as a map of the values."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPen
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.setting_plane import Plane, plane_of
+from cadl_desktop.comparing.training import DESIGN, Doubles, Setting, Training, TrainingSet
+from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.ui.comparing.plots.plot_view import Numbers, PlotView, TrainingPlot, left_out_words, offer
+from cadl_desktop.ui.comparing.words import name_text, objective_text, objective_title, setting_text
+from cadl_desktop.ui.controls.fields import Chooser
+from cadl_desktop.ui.landscape.surface_painting import height_colours, nearest_place
+from cadl_desktop.ui.plots.axes import LEFT_WIDTH
+from cadl_desktop.ui.plots.key import KeyEntry
+from cadl_desktop.ui.plots.plot import Range
+from cadl_desktop.ui.plots.plot_canvas import shade
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, blend, run_colour, tabular_font, theme
+
+_SMALLEST, _SIZE, _MAP_SIZE = 6, 9, 16
+"""Diameter of many points in pixels, of others, and of few in a map."""
+_MANY = 200
+"""More points than this are small, with the means above them."""
+_NEAR = 14
+"""Pixels around a point that count as that point."""
+_FAINT, _PLAIN = 0.35, 0.85
+"""Opacity of points where others are chosen, and of all others."""
+_MEAN = 24
+"""Width of the lines of means in pixels."""
+_LEAST_COLUMN = 5 * GRID
+_SHADES = 63
+"""Steps of the colours in a map: points of one colour are drawn once."""
+
+
+class SettingPlot(TrainingPlot):
+    """Filled points are trainings that are over, rings those that are not, and crosses those that failed.
+    Bars show the mean and the range at each value. With a second setting the points are a map, in colours of
+    the values."""
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__(selection)
+        self._set = TrainingSet("sweep", "")
+        self._settings: tuple[Setting | None, Setting | None] = None, None
+        self.plane: Plane = plane_of(self._set, None, None)
+        self.ranges, self.means = pg.ErrorBarItem(), pg.PlotDataItem(symbol="_", symbolSize=_MEAN)
+        self.points, self.rings, self.best = (pg.ScatterPlotItem(pxMode=True, antialias=True) for _ in "123")
+        self.level = pg.InfiniteLine(angle=0, movable=False)
+        for item in (self.level, self.ranges, self.means, self.points, self.best, self.rings):
+            self.canvas.addItem(item, ignoreBounds=True)
+        self.canvas.getPlotItem().getViewBox().sigResized.connect(self._show_ticks)
+        self.apply_theme(theme())
+
+    def show_plane(self, trainings: TrainingSet, across: Setting | None, up: Setting | None) -> None:
+        """Takes the trainings over one setting or two, to be drawn next."""
+        if (across, up) != self._settings or trainings.name != self._set.name:
+            self.zoomed = False
+        self._set, self._settings = trainings, (across, up)
+        self.plane = plane_of(trainings, across, up)
+
+    def draw(self) -> None:
+        self.current = tuple(number for number in self.selection.numbers[:1] if number in self._set.by_number)
+        self._name_axes()
+        self.fit(*self.full_range())
+        self.recolour(theme())
+
+    def full_range(self) -> tuple[Range, Range]:
+        across, up = self.plane.across, self.plane.up
+        return (across.low, across.high), (up.low, up.high)
+
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
+        return "".join(self.words(self._set.by_number[number]) for number in self.numbers_at(where)), None
+
+    def words(self, training: Training) -> str:
+        """Name of a training, what it came to, and its values of the settings."""
+        words = [name_text(training)]
+        if training.failed or training.value is None:
+            words.append("came to nothing" if training.failed else "nothing measured yet")
+        else:
+            end = "" if training.is_over else f" so far, epoch {training.epoch:,}"
+            objective = self._set.objective
+            words.append(f"{objective_title(objective)} {objective_text(objective, training.value)}{end}")
+        for setting in filter(None, self._settings):
+            words.append(f"{setting.title} {setting_text(setting, training.values.get(setting.path))}")
+        return " · ".join(words)
+
+    def stops(self) -> Doubles:
+        """None, as keys walk from point to point."""
+        return np.empty(0)
+
+    def summary_words(self) -> str:
+        shown, best = self.plane.trainings, self._set.best
+        failed = sum(each.failed for each in shown)
+        said = f"{len(shown):,} trainings, of which {failed:,} came to nothing."
+        return f"{said} The best: {self.words(best)}." if best else said if shown else ""
+
+    def numbers_at(self, where: QPointF) -> Numbers:
+        pixel = np.array(self.canvas.getPlotItem().getViewBox().viewPixelSize())
+        place = QPointF(where.x() / pixel[0], where.y() / pixel[1])
+        found = nearest_place(self.plane.places / pixel, place, _NEAR)
+        return () if found is None else (self.plane.trainings[found].number,)
+
+    def in_order(self, *, across: bool) -> list[Numbers]:
+        columns = self.plane.places.T
+        order = np.lexsort(columns[::-1] if across else columns)
+        return [(self.plane.trainings[at].number,) for at in order]
+
+    def current_words(self) -> str:
+        return self.words(self._set.by_number[self.current[0]])
+
+    def recolour(self, colours: Theme) -> None:
+        """Draws the points, and what is marked among them."""
+        plane, best = self.plane, self._set.best
+        few = _MAP_SIZE if plane.is_map else _SIZE
+        size = few if len(plane.places) <= _MANY else _SMALLEST
+        ramp = height_colours(np.round(plane.shares * _SHADES) / _SHADES, colours).tolist()
+        looks = [self._look(*each, colours) for each in zip(plane.trainings, ramp, strict=True)]
+        symbols, pens, brushes = zip(*looks, strict=True) if looks else ((), (), ())
+        self.points.setData(*plane.places.T, symbol=[*symbols], size=size, pen=[*pens], brush=[*brushes])
+        for item, numbers, colour, around in (
+            (self.rings, self.selection.numbers, colours.text, 6),
+            (self.best, (best.number,) if best else (), colours.amber, 11),
+        ):
+            kept = plane.places[[each.number in numbers for each in plane.trainings]].reshape(-1, 2)
+            item.setData(*kept.T, size=size + around, pen=pg.mkPen(colour, width=2), brush=None)
+        self._draw_means(colours)
+        baseline = self._set.by_number.get(self.selection.baseline or 0)
+        value = None if baseline is None or plane.is_map else baseline.value
+        self.level.setVisible(value is not None)
+        self.level.setPen(pg.mkPen(colours.text, width=1, style=Qt.PenStyle.DashLine))
+        if value is not None:
+            self.level.setValue(float(plane.up.place(np.array([value]))[0]))
+        self._show_key(colours)
+
+    def _draw_means(self, colours: Theme) -> None:
+        """Draws means with their ranges, above many points. Those of numbers are connected."""
+        x, mean, low, high = self.plane.means.T
+        bar = pg.mkPen(blend(colours.muted, colours.text, 0.5), width=2)
+        setting = self._settings[0]
+        line = pg.mkPen(colours.muted, width=1) if setting is not None and setting.is_numeric else None
+        self.ranges.setData(x=x, y=mean, top=high - mean, bottom=mean - low, pen=bar)
+        self.means.setData(x, mean, pen=line, symbolPen=None, symbolBrush=bar.color())
+        for item in (self.ranges, self.means):
+            item.setVisible(len(x) > 0)
+            item.setZValue(1 if len(self.plane.places) > _MANY else 0)
+
+    def _look(self, training: Training, ramp: int, colours: Theme) -> tuple[str, QPen, QBrush]:
+        """Symbol, pen and brush of a training's point; `ramp` is its colour in a map."""
+        is_chosen, is_map = training.number in self.selection.numbers, self.plane.is_map
+        plain = run_colour(colours, training.number) if is_chosen else colours.series
+        colour = colours.red if training.failed else f"#{ramp & 0xFFFFFF:06x}" if is_map else plain
+        opacity = _PLAIN if is_chosen or is_map or not self.selection.numbers else _FAINT
+        is_plain = training.is_over and not training.failed
+        edge = colour if not is_plain else colours.muted if is_map else colours.plot_background
+        symbol = "x" if training.failed else "s" if is_map and is_plain else "o"
+        return symbol, *_pen_and_brush(edge, 1.0 if is_plain else opacity, colour, opacity * training.is_over)
+
+    def _show_key(self, colours: Theme) -> None:
+        shown, plane, objective = self.plane.trainings, self.plane, self._set.objective
+        title = objective_title(objective)
+        values = [each.value for each in shown if each.value is not None and not each.failed]
+        strong = QColor.fromRgb(int(height_colours(np.array([1.0]), colours)[0])).name()
+        ends = sorted(values, reverse=not objective.wants_more)[:: max(1, len(values) - 1)]
+        shades = " to ".join(objective_text(objective, value) for value in ends)
+        means = "mean and range of neighbours" if plane.has_bins else "mean and range"
+        entries = (
+            (not plane.is_map, KeyEntry("training", "series", "dot")),
+            (plane.is_map and values, KeyEntry(f"{title} {shades}, the best in full colour", strong, "dot")),
+            (len(plane.means), KeyEntry(means, "muted")),
+            (self._set.best, KeyEntry("best", "amber", "ring")),
+            (any(not each.is_over for each in shown), KeyEntry("unfinished", "series", "ring")),
+            (any(each.failed for each in shown), KeyEntry("came to nothing", "red", "cross")),
+            (self.level.isVisible(), KeyEntry("baseline", "text", "dash")),
+        )
+        self.key.show_entries(*(entry for is_there, entry in entries if is_there and shown))
+
+    def _name_axes(self) -> None:
+        (across, up), plane = self._settings, self.plane
+        for side, scale in (("bottom", plane.across), ("left", plane.up)):
+            axis = self.canvas.axis(side)
+            axis.logarithmic, axis.whole = scale.logarithmic, scale.whole
+        value = objective_title(self._set.objective)
+        vertical = up.title if up else f"{value}, logarithmic" if plane.up.logarithmic else value
+        self.rename("Setting against cost", across.title if across else "", vertical)
+        self._show_ticks()
+
+    @Slot()
+    def _show_ticks(self) -> None:
+        """Writes the words of columns below or beside them, as they fit."""
+        metrics = QFontMetrics(tabular_font(SMALL))
+        width = self.canvas.getPlotItem().getViewBox().width()
+        axes = (("bottom", self.plane.across), ("left", self.plane.up))
+        for (side, scale), setting in zip(axes, self._settings, strict=True):
+            column = LEFT_WIDTH if side == "left" else max(width / max(len(scale.columns), 1), 1.0)
+            every = math.ceil(_LEAST_COLUMN / column)
+            ticks = []
+            for at, value in list(enumerate(scale.columns))[::every]:
+                text = setting_text(setting, value) if setting else self._set.name
+                room = int(every * column) - GRID
+                ticks.append((at, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)))
+            self.canvas.axis(side).setTicks([ticks] if ticks else None)
+
+
+class SettingView(PlotView):
+    """Points of all trainings over the setting that tells most, or that a person chooses."""
+
+    title = "Setting against cost"
+    plot: SettingPlot
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, SettingPlot(selection), parent)
+        self.across, self.up = Chooser(), Chooser()
+        self.lay_out(
+            ("Setting", "The setting whose values are shown across.", self.across),
+            ("and by", "A second setting up makes a map, in colours of what was reached.", self.up),
+        )
+        self.across.chosen.connect(self._follow)
+        self.up.chosen.connect(self._follow)
+
+    def obstacle(self, trainings: TrainingSet) -> str:
+        compared = comparable(trainings)
+        if not trainings.trainings:
+            return "There is no training yet: vary a setting, and its values appear here with their costs."
+        if not compared.settings and trainings.kind in ("runs", "sweep"):
+            reason = "Nothing varies among these trainings: change a setting, train again, and compare."
+            return f"{reason} {left_out_words(trainings)}".strip()
+        if all(each.value is None and not each.failed for each in compared.trainings):
+            return "Nothing has been measured yet: points appear with the first costs."
+        return ""
+
+    def show_set(self, *, is_other: bool) -> None:
+        titles = {each.path: each.title for each in self.trainings.settings}
+        telling = [each.path for each in self.trainings.settings if each.path == DESIGN or each.is_numeric]
+        across, up = ("", "") if is_other else (self.across.name(), self.up.name())
+        across = across if across in titles else [*telling, *titles, ""][0]
+        others = {"": "Nothing"} | {path: title for path, title in titles.items() if path != across}
+        offer(self.across, titles or {"": "Nothing varies"}, across)
+        offer(self.up, others, up if up in others else "")
+        settings = self.trainings.setting(across), self.trainings.setting(self.up.name())
+        self.plot.show_plane(self.trainings, *settings)
+
+    @Slot()
+    def _follow(self) -> None:
+        self.show_set(is_other=False)
+        self.refresh()
+
+
+@lru_cache(256)
+def _pen_and_brush(edge: str, edge_opacity: float, colour: str, opacity: float) -> tuple[QPen, QBrush]:
+    """Pen and brush of points that look alike, which pyqtgraph renders once if they share both."""
+    width = 1.5 if edge_opacity < 1 else 1
+    return pg.mkPen(shade(edge, edge_opacity), width=width), pg.mkBrush(shade(colour, opacity))
