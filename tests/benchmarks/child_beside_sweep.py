@@ -23,7 +23,7 @@ def beside(seconds: str) -> dict[str, Any]:
     window.frame.actions["train"].trigger()
     wait(session.status_changed, lambda: session.status is Status.TRAINING)
     let_pass(SETTLE_MS)
-    heart, sweeping = Heart(), window.features.sweeps.sweeping
+    heart, sweeping = Heart(), window.features.sweeps.comparison
     heart.phase("alone")
     let_pass(duration)
     with TemporaryDirectory(prefix="benchmarks-", ignore_cleanup_errors=True) as place:
@@ -34,7 +34,7 @@ def beside(seconds: str) -> dict[str, Any]:
         let_pass(duration)
         heart.phase("opening")
         let_pass(POLL_MS)  # a gap that begins before belongs to both
-        window.features.sweeps.trials.show()
+        window.features.sweeps.show()
         let_pass(SETTLE_MS)
         heart.phase("page")
         let_pass(duration)

@@ -29,14 +29,14 @@ def runs() -> dict[str, float]:
     window.session.show_run(window.session.runs.record(COUNT))
     let_pass(SETTLE_MS)
     window.features.views.draw()
-    panel, newest = window.features.runs, _record(COUNT + 1, experiment)
+    pane, newest = window.features.comparing.pane, _record(COUNT + 1, experiment)
     acts: dict[str, Callable[[], object]] = {
-        "sort": lambda: panel.sorting.chosen.emit("1"),
-        "find": lambda: panel.search.setText("2"),
-        "clear": panel.search.clear,
-        "choose": lambda: panel.select(7),
+        "sort": lambda: pane.table.sorting.chosen.emit("cost"),
+        "find": lambda: pane.table.search.setText("2"),
+        "clear": pane.table.search.clear,
+        "choose": lambda: pane.selection.select(7),
         "add": lambda: window.session.runs.put(newest),
-        "choose all": panel.table.selectAll,
+        "choose all": pane.table.grid.selectAll,
     }
     answer = {name: _milliseconds(act) for name, act in acts.items()}
     window.session.close()

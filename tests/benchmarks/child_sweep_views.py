@@ -1,4 +1,4 @@
-"""A child that shows a sweep of 1,000 trials over twelve settings, sorts it, searches it and brushes it."""
+"""A child that shows 1,000 trials over twelve settings in every view, sorts, searches and brushes them."""
 
 import tempfile
 import time
@@ -6,16 +6,24 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_desktop.comparing.sweep_trainings import SweepReader
+from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
+from cadl_desktop.session.comparing.comparison import Comparison, Selection
+from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import LogReader, LogWriter
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
-from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
-from cadl_desktop.ui.sweeps.importance import ImportanceView
-from cadl_desktop.ui.sweeps.table.columns import VALUE
-from cadl_desktop.ui.sweeps.table.view import TrialsTable
+from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
+from cadl_desktop.ui.comparing.importance import ImportanceView
+from cadl_desktop.ui.comparing.pictures.view import PicturesView
+from cadl_desktop.ui.comparing.plots.costs import CostsView
+from cadl_desktop.ui.comparing.plots.setting import SettingView
+from cadl_desktop.ui.comparing.spread.view import SpreadView
+from cadl_desktop.ui.comparing.table.view import TrainingsTable
+from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.benchmarks.showing import Heart, let_pass
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep, records_of
@@ -35,44 +43,64 @@ def sweep_views() -> dict[str, float]:
         return _measured(Path(place))
 
 
-def _measured(place: Path) -> dict[str, float]:
+def _sets(place: Path) -> list[TrainingSet]:
+    """The trainings, and again with one more each time."""
     sweep = a_sweep(TWELVE, COUNT + 2)
     folder = a_folder(place / "sweep", sweep, COUNT)
-    reader, selection, background = LogReader(folder.log), SweepSelection(), Background()
-    standings = [SweepStatus().with_news(reader.news())]
+    reader, rows = SweepReader(sweep, "sweep"), LogReader(folder.log)
+    random = np.random.default_rng(1)
+    previews: dict[int, Preview] = {
+        number: random.integers(0, 255, (64, 64, 3)).astype(np.uint8) for number in range(1, COUNT + 3)
+    }
+    standing = SweepStatus().with_news(rows.news())
+    found = [reader.read(standing, previews, {})]
     for number in (COUNT + 1, COUNT + 2):
         writer = LogWriter(folder.log)
         for record in records_of(sweep, number):
             writer.add(record)
         writer.close()
-        standings.append(standings[-1].with_news(reader.news()))
-    table, axes = TrialsTable(selection, background), ParallelCoordinates(selection)
+        standing = standing.with_news(rows.news())
+        found.append(reader.read(standing, previews, {}))
+    return found
+
+
+def _measured(place: Path) -> dict[str, float]:
+    first, second, _ = _sets(place)
+    background, selection = Background(), Selection()
+    table = TrainingsTable(selection, Comparison(TrainingSet("sweep", "sweep")), background)
+    coordinates = CoordinatesView(selection)
+    views: dict[str, ComparisonView] = {
+        "table": table,
+        "pictures": PicturesView(selection),
+        "costs": CostsView(selection),
+        "setting": SettingView(selection),
+        "coordinates": coordinates,
+        "spread": SpreadView(selection, background),
+    }
     found: dict[str, float] = {}
-    shown: list[tuple[str, TrialsTable | ParallelCoordinates]] = [("show table", table), ("show axes", axes)]
-    for name, view in shown:
+    for name, view in views.items():
         _show(view)
-        found[name] = _milliseconds(partial(view.show_sweep, sweep, standings[0], folder))
-        selection.select(COUNT // 2)
+        found[f"show {name}"] = _milliseconds(partial(view.show_trainings, first, None))
         view.hide()
     acts: list[tuple[str, QWidget, Callable[[], object]]] = [
-        ("sort", table, lambda: table.sorting.chosen.emit(str(VALUE))),
+        ("sort", table, lambda: table.sorting.chosen.emit("cost")),
         ("find", table, lambda: table.search.setText("cost<0.001")),
         ("words", table, lambda: table.search.setText("fourier")),
         ("clear", table, table.search.clear),
-        ("select in table", table, lambda: selection.select(7)),
-        ("add to table", table, lambda: table.show_sweep(sweep, standings[1], folder)),
-        ("brush", axes, lambda: axes.canvas.brush(0, (0.4, 0.9))),
-        ("brush on", axes, lambda: axes.canvas.brush(0, (0.3, 0.9))),
-        ("select on axes", axes, lambda: selection.select(9)),
-        ("add to axes", axes, lambda: axes.show_sweep(sweep, standings[2], folder)),
+        ("brush", coordinates, lambda: coordinates.brush(0, (0.4, 0.9))),
+        ("brush on", coordinates, lambda: coordinates.brush(0, (0.3, 0.9))),
     ]
+    for number, (name, view) in enumerate(views.items(), 7):
+        acts.append((f"select in {name}", view, partial(selection.select, number)))
+    for name, view in views.items():
+        acts.append((f"add to {name}", view, partial(view.show_trainings, second, None)))
     for name, widget, act in acts:
         widget.show()
         let_pass(SETTLE_MS)
         found[name] = _milliseconds(act)
         widget.hide()
     importance = ImportanceView(selection, background)
-    importance.show_sweep(sweep, standings[2], folder)
+    importance.show_trainings(first, None)
     found["importance"] = _longest_gap(importance)
     background.close()
     return found
@@ -100,7 +128,7 @@ def _longest_gap(view: ImportanceView) -> float:
     heart.phase("asked")
     _show(view)
     turns = 0
-    while not view.bars.count():
+    while not view.bars.topLevelItemCount():
         let_pass(SETTLE_MS)
         turns += 1
         if turns == PATIENCE_TURNS:

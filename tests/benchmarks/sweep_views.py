@@ -1,21 +1,26 @@
-"""The views of a sweep of 1,000 trials: how long it takes until they show what was done to them."""
+"""The views of 1,000 trials of twelve settings: how long it takes until they show what was done to them."""
 
 from tests.benchmarks.figures import GAP, Bound, Figure
 from tests.benchmarks.sitting import Sitting, say
 
+_VIEWS = {
+    "table": "the table",
+    "pictures": "their pictures",
+    "costs": "their costs",
+    "setting": "a setting against the cost",
+    "coordinates": "parallel coordinates",
+    "spread": "their spread",
+}
 ACTS = {
-    "show table": "1,000 trials and 12 settings shown as a table",
+    **{f"show {name}": f"1,000 trials of 12 settings shown: {title}" for name, title in _VIEWS.items()},
     "sort": "sorted by cost",
     "find": "filtered by a bound of the cost",
     "words": "filtered by a word",
     "clear": "all seen again",
-    "select in table": "another trial chosen, the table",
-    "add to table": "one more trial, the table sorted by cost",
-    "show axes": "1,000 trials and 12 settings shown as lines over axes",
     "brush": "an axis brushed",
     "brush on": "the brush moved on",
-    "select on axes": "another trial chosen, the lines",
-    "add to axes": "one more trial, the lines",
+    **{f"select in {name}": f"another trial chosen: {title}" for name, title in _VIEWS.items()},
+    **{f"add to {name}": f"one more trial: {title}" for name, title in _VIEWS.items()},
     "importance": "the longest gap of the window while importances are found for the first time",
 }
 _BOUND: Bound = ("at most", 200.0)

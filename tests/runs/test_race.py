@@ -90,7 +90,7 @@ def test_a_track_stays_bounded() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "why"),
     [
-        (PAINTING, CURVE, "A curve and a painting can't race"),
+        (PAINTING, CURVE, "A curve and a painting can't be compared"),
         (PAINTING, replace(PAINTING, data=PAINTING.data.has(longest=32)), "learn different data"),
         (CURVE, replace(CURVE, cost="l2"), "measure their costs differently"),
         (CURVE, replace(CURVE, batch_size=0), "“Narrow” can't be trained: batch_size"),

@@ -6,18 +6,17 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure, crash_failure
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.system.channel import crash_error
 from cadl_desktop.system.pieces import pieces
 from cadl_desktop.ui.controls.number_text import NO_VALUE
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
-from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.computing.trouble import counting, imported, run_in_worker
 from tests.settling import until
@@ -52,8 +51,7 @@ def test_a_killed_process_is_reported_once_loses_only_steps_after_the_last_snaps
     assert "please try again" in str(refused[0])
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and session.result.step > learned.step + 50)
-    row = window.features.runs.table.model().index(0, RUN)
-    assert "under way" in row.data(Qt.ItemDataRole.AccessibleTextRole)
+    until(qtbot, lambda: window.features.comparing.runs.trainings.trainings[0].state == "training")
     assert session.result.history.column("step")[0] < learned.step
     assert failures == [crash_failure(-signal.SIGKILL, loaded=True)]
     assert set(messages) <= {str(crash_error())}  # a view may report it, too
@@ -67,26 +65,23 @@ def test_a_stopped_process_is_said_to_stand_still_until_it_is_continued(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session, bar, status = window.session, window.frame.messages.bar, window.frame.messages.line.words
-    chip = window.toolbar.findChildren(DoctorChip)[0]
+    chip, checkup = window.toolbar.findChildren(DoctorChip)[0], checkup_of(session)
     speed = next(each for each in window.toolbar.findChildren(QLabel) if each.accessibleName() == "Steps/s")
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and speed.text() != NO_VALUE)
-    until(qtbot, lambda: chip.text() == "All well")
+    until(qtbot, lambda: checkup.examined)
     process = run_in_worker(qtbot, session, os.getpid)
     os.kill(process, signal.SIGSTOP)
     try:
         until(qtbot, lambda: session.stands_still)
         assert bar.text.startswith(f"Training stands still: its process ({process}) was stopped from outside")
         assert (status.text(), speed.text()) == ("Stands still", NO_VALUE)
-        until(qtbot, lambda: chip.text() == "Doctor")
-        chip.open()
-        assert chip.list is not None
-        assert chip.list.findings.state_text == "Nothing is measured while training stands still."
-        chip.list.hide()
+        until(qtbot, lambda: not checkup.examined)
+        assert chip.text() != "All well"
     finally:
         os.kill(process, signal.SIGCONT)
     until(qtbot, lambda: not session.stands_still)
     assert not bar.text.startswith("Training stands still")
-    until(qtbot, lambda: (speed.text() != NO_VALUE, chip.text()) == (True, "All well"))
+    until(qtbot, lambda: speed.text() != NO_VALUE and checkup.examined)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)

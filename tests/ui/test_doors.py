@@ -88,7 +88,7 @@ def test_where_a_dock_was_put_is_remembered(qtbot: QtBot, window: MainWindow) ->
 
 def test_an_action_is_in_its_menu_and_enabled_when_possible(qtbot: QtBot, window: MainWindow) -> None:
     run = titles(window, "&Run")
-    assert run[run.index("Was it luck?…") + 1] == "Write"
+    assert run[run.index("Again with other seeds…") + 1] == "Write"
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     qtbot.keyClick(window, Qt.Key.Key_W, both)
     assert not window.features.written

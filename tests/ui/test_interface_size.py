@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.child_process import module_environment, program_command
 from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog, SizeRow
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.comparing.sets import a_set
 from tests.engine.runs import small_painting
 from tests.settling import until
 from tests.ui.driving import choose
@@ -137,13 +139,11 @@ def test_another_size_offers_a_restart_if_nothing_is_lost(
     assert restart.command == program_command(str(path))
 
 
-def test_no_restart_while_something_is_trained_besides_the_network(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_restart_while_something_is_trained_besides_the_network(window: MainWindow) -> None:
     restart = window.features.preferences.restart
     assert restart.blocked_reason == ""
-    window.features.luck.shown.append(None)  # type: ignore[arg-type]
+    seeds = Comparison(a_set(8, (), kind="seeds", live=3), window)
+    window.features.comparing.sets.add(seeds)
     assert "trained" in restart.blocked_reason
-    window.features.luck.shown.clear()
-    monkeypatch.setattr(type(window.features.racing), "is_going", True)
-    assert "trained" in restart.blocked_reason
+    window.features.comparing.sets.remove(seeds)
+    assert restart.blocked_reason == ""

@@ -102,7 +102,7 @@ def test_views_are_named_by_their_titles(qtbot: QtBot, opened: Callable[[str], M
         window.features.designer,
         window.features.views.output,
         window.features.views.cost,
-        window.features.runs,
+        window.features.comparing.pane,
     )
     named = [QAccessible.queryAccessibleInterface(view).text(QAccessible.Text.Name) for view in views]
     assert named == ["Network", "Painting", "Cost", "Runs"]

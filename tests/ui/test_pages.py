@@ -112,7 +112,7 @@ def test_from_page_to_page_the_studio_stays_away(qtbot: QtBot, window: MainWindo
 
 
 def test_a_page_of_the_studio_keeps_its_toolbar(qtbot: QtBot, window: MainWindow) -> None:
-    trials = window.features.sweeps.trials
+    trials = window.features.comparing.page
     window.features.start.show()
     trials.show()
     until(qtbot, lambda: trials.is_shown)

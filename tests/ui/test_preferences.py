@@ -233,7 +233,7 @@ def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: 
         window.features.designer,
         window.features.views.output,
         window.features.views.cost,
-        window.features.runs,
+        window.features.comparing.pane,
         window.features.timeline,
     ):
         assert len(part.whatsThis()) > 80

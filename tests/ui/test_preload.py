@@ -15,8 +15,10 @@ from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
-SELDOM = "cadl_desktop.ui.race.dialog"
-ITS_PARTS = [f"cadl_desktop.ui.race.{part}" for part in ("costs", "curves", "canvas")]
+SELDOM = "cadl_desktop.ui.comparing.page"
+ITS_PARTS = [
+    f"cadl_desktop.ui.comparing.{part}" for part in ("coordinates.view", "importance", "spread.view")
+]
 """Modules in import order: each imports its predecessor."""
 
 

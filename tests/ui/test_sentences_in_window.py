@@ -9,6 +9,7 @@ from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.comparing.run_trainings import RunReader
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
@@ -20,7 +21,6 @@ from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, choices_of, wi
 from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.runs.model import RunsModel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
@@ -120,10 +120,9 @@ def test_changes_in_the_log_of_a_run(qtbot: QtBot, setting: str, value: str, wor
     # A narrow label breaks its lines.
     assert " ".join(plot.marks.lines[0].label.format.split()) == words
     if setting == "structure":
-        model, trained = RunsModel(), untrained(small_painting())
+        trained = untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]
-        model.show_runs(tuple(runs), 1)
-        assert model.row(0).origin == words
+        assert RunReader().read(runs, 1, is_under_way=False).trainings[0].origin == words
 
 
 def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

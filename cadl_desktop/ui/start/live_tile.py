@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QShowEvent
 from cadl_desktop.runs.record import Thumbnail, thumbnail_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
 from cadl_desktop.ui.controls.number_text import cost_text, user_locale
 from cadl_desktop.ui.painting.images import image_of, pixels_of
-from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.start.start_tiles import StartTile
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
 

@@ -16,6 +16,7 @@ from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.system.safe_start import is_safe
+from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -23,7 +24,6 @@ from cadl_desktop.ui.controls.looks import label, make_primary, set_look
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.messages import TransientBar
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 SIDE = 9 * GRID

@@ -1,6 +1,6 @@
-"""Sweeps in this window: the panel that sets one up, and the page that shows one.
+"""Sweeps in a window: the panel that sets one up, and the sweep that the page of trainings shows.
 
-What they are made of is imported when they are first asked for.
+The panel is imported when it is first asked for.
 """
 
 from collections.abc import Mapping
@@ -9,113 +9,100 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.sentences import shown
+from cadl_desktop.ui.comparing.comparing_door import Comparing
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.designer.card_frame import CardFrame
 from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.settings.recent_paths import existing_folders, last_folder
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
+from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
-    from cadl_desktop.session.sweeps.chosen_trial import Adoptions
+    from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
     from cadl_desktop.session.sweeps.setup import SweepSetup
-    from cadl_desktop.session.sweeps.sweeping import Sweeping
-    from cadl_desktop.ui.sweeps.page import SweepPage
     from cadl_desktop.ui.sweeps.setup.marks import Marks
     from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
-    from cadl_desktop.ui.sweeps.sweep_marker import SweepMarker
 
 FIND_MS = 1500
-"""What earlier windows left running is looked for when this one has come to rest."""
+"""Delay after which sweeps that earlier windows left running are looked for."""
 _WIDTH, _TIMES = 40 * GRID, 4
-"""What the panel of a new sweep takes at first, and how many times the cost's height."""
+"""Width of the panel of a new sweep at first, and its height as a multiple of the cost's."""
+_MARKER_HEIGHT = 2 * GRID
+"""Height of the status line's text; a taller marker would move everything above it."""
 
 
 class Sweeps(QObject):
-    """One sweep is looked at at a time; others go on unseen."""
+    """Sets up sweeps, begins and opens them. The window follows one sweep at a time; others go on without
+    it. `marker` is the button in the status line while a sweep runs that isn't seen."""
 
-    def __init__(self, frame: Frame, side: SidePanel, card: CardFrame) -> None:
+    def __init__(self, frame: Frame, comparing: Comparing, side: SidePanel, card: CardFrame) -> None:
         super().__init__(frame.window)
-        self._frame, self._side, self._card = frame, side, card
-        self._sweeping: Sweeping | None = None
-        self._setup: SweepSetup | None = None
+        self._frame, self._comparing, self._side, self._card = frame, comparing, side, card
         self.panel: SetupPanel | None = None
-        self.page: SweepPage | None = None
-        self.trials = Page(self._make_page, of_studio=True)
         self.marks: Marks | None = None
-        self.marker: SweepMarker | None = None
+        self.marker: QToolButton | None = None
         self._shows_next = self._ran = False
         self._left: Path | None = None
-        self._find = QTimer(self, singleShot=True, interval=FIND_MS)
-        self._find.timeout.connect(self.find_again)
-        frame.about_to_close.connect(self._end)
         panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
-        self.door = Door(
-            entries=self._entries(),
-            docks=(panel,),
-            pages=(self.trials,),
-            on_shown=self._look_for_running,
-        )
-
-    def _entries(self) -> tuple[MenuEntry, ...]:
         text = "Trains this experiment many times, with several values of some settings (F7)."
         sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
-        text = "Shows what the trials of a sweep make, while they train and afterwards."
-        switch = add_action(
-            self._frame.window,
-            Action("Trials of the sweep", self.trials.toggle, "Shift+F7", text, checked=False),
-        )
-        self.trials.shown.connect(switch.setChecked)
         text = "Shows a sweep that was made earlier, or elsewhere."
         open_ = Action("Open a sweep's folder…", self.choose_folder, tip=text)
-        return (
-            MenuEntry("sweep", sweep, "run", 2),
-            MenuEntry("trials", switch, "run", 2),
-            MenuEntry("open_sweep", open_, "run", 2),
-        )
-
-    @property
-    def sweeping(self) -> "Sweeping":
-        if self._sweeping is None:
-            from cadl_desktop.session.sweeps.sweeping import Sweeping
-
-            self._sweeping = Sweeping(self._frame.session.background, self)
-            self._sweeping.message.connect(self._frame.messages.say)
-            self._sweeping.settled.connect(self._frame.messages.settle)
-            self._sweeping.opened.connect(self._follow_opened)
-            self._sweeping.changed.connect(self._follow_news)
-            self._add_marker(self._sweeping)
-        return self._sweeping
+        entries = MenuEntry("sweep", sweep, "run", 2), MenuEntry("open_sweep", open_, "run", 2)
+        self.door = Door(entries=entries, docks=(panel,), on_shown=self._look_for_running)
 
     @cached_property
-    def adoptions(self) -> "Adoptions":
-        from cadl_desktop.session.sweeps.chosen_trial import Adoptions
+    def comparison(self) -> "SweepComparison":
+        """Trials of the sweep that the window follows, created for the first one."""
+        from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 
-        made = Adoptions(self._frame.session, self)
-        made.adopted.connect(self._frame.pages.show_work)
+        made = SweepComparison(self._frame.session, self._comparing.adoptions, self)
         made.message.connect(self._frame.messages.say)
+        made.settled.connect(self._frame.messages.settle)
+        made.replaced.connect(self._follow_opened)
+        made.changed.connect(self._follow_news)
+        marker = self.marker = QToolButton()
+        marker.setAutoRaise(True)
+        marker.setFixedHeight(_MARKER_HEIGHT)
+        marker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_icon(marker, "sweep", "accent")
+        marker.clicked.connect(self.show)
+        marker.hide()
+        self._frame.window.statusBar().addPermanentWidget(marker)
+        self._frame.pages.currentChanged.connect(self._show_marker)
         return made
 
-    @property
+    @cached_property
     def setup(self) -> "SweepSetup":
-        if self._setup is None:
-            from cadl_desktop.session.sweeps.setup import SweepSetup
+        from cadl_desktop.session.sweeps.setup import SweepSetup
 
-            self._setup = SweepSetup(self._frame.session, self)
-        return self._setup
+        return SweepSetup(self._frame.session, self)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page shows the sweep."""
+        comparing = self._comparing
+        return comparing.page.is_shown and comparing.sets.shown is vars(self).get("comparison")
+
+    @Slot()
+    def show(self) -> None:
+        """Shows the sweep's trials on the page."""
+        self._comparing.show(self.comparison)
 
     def _look_for_running(self) -> None:
         """Called when the window is on screen."""
         if SWEEP_FOLDERS.get():
-            self._find.start()
+            QTimer.singleShot(FIND_MS, self, self.find_again)
 
     @Slot()
     def find_again(self) -> None:
@@ -124,37 +111,24 @@ class Sweeps(QObject):
 
         folders = existing_folders(SWEEP_FOLDERS.get())
         SWEEP_FOLDERS.set([str(path) for path in folders])
-        if folders and self._sweeping is None:
-            self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
-
-    # What the window has made when it is first shown
-
-    def _make_page(self, within: QWidget) -> QWidget:
-        from cadl_desktop.ui.sweeps.page import SweepPage
-
-        # In its place at once: whatever gets another parent is dressed anew, with all that is in it.
-        page = self.page = SweepPage(self.sweeping, self._frame.session.background, within)
-        page.left.connect(self.trials.leave)
-        page.new_wanted.connect(self.set_up)
-        page.open_wanted.connect(self.choose_folder)
-        page.adopt_wanted.connect(self.adopt)
-        return page
+        if folders and "comparison" not in vars(self):
+            self.comparison.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
 
     def _make_panel(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.sweeps.setup.marks import Marks
         from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
 
+        document = self._frame.session.document
         self.marks = Marks(self.setup, self._form_fields, self)
         self._card.opened.connect(self.marks.show)
         panel = self.panel = SetupPanel(self.setup, dock)
-        panel.put_beside(self._frame.session.document.path)
-        self._frame.session.document.path_changed.connect(self._follow_path)
+        panel.put_beside(document.path)
+        document.path_changed.connect(panel.put_beside)
         panel.begin_wanted.connect(self._begin)
         return panel
 
     def _form_fields(self) -> Mapping[str, QWidget]:
-        """The controls of the window's forms by the paths of their settings: those of the panels, and of the
-        layer's card or the output's where one is open."""
+        """Controls of the panels and of the open card, by their settings' paths."""
         found: dict[str, QWidget] = {}
         for panel in (self._side.data, self._side.encoding, self._side.training):
             found |= panel.controls()
@@ -164,14 +138,13 @@ class Sweeps(QObject):
             found |= {f"{head}.{name}": control for name, control in card.card.controls().items()}
         return found
 
-    # What a person does
+    # Commands
 
     @Slot()
     def set_up(self) -> None:
         """Shows the panel beside the forms; Tab goes on in it."""
         if self._frame.docks.prepare("sweep"):
-            # In the next turn: to make it and to lay it out together takes a tenth of a second beside a
-            # training.
+            # In the next iteration: making and laying it out together takes 0.1 s beside a training.
             QTimer.singleShot(NEXT_ITERATION_MS, self, self.set_up)
             return
         self._frame.pages.show_work()
@@ -181,101 +154,75 @@ class Sweeps(QObject):
 
     @Slot()
     def choose_folder(self) -> None:
-        title = "Folder of a sweep"
-        shown = self.sweeping.folder
-        start = str(shown.path.parent) if shown else last_folder()
-        found = file_dialogs.folder_to_open(self._frame.window, title, start)
+        folder = self.comparison.folder
+        start = str(folder.path.parent) if folder else last_folder()
+        found = file_dialogs.folder_to_open(self._frame.window, "Folder of a sweep", start)
         if found:
             self._show_next()
-            self.sweeping.open(Path(found))
-
-    @Slot(int)
-    def adopt(self, number: int) -> None:
-        """Makes a trial the document's run, once it is read."""
-        folder = self.sweeping.folder
-        if folder is None:
-            return
-        label = f"Trial {number} of {shown(folder.path.name)}"
-        stands = self.sweeping.standing.trials.get(number)
-        self.adoptions.want(folder.project(number), label, stands.ended if stands else None)
+            self.comparison.open(Path(found))
 
     @Slot(object)
     def _begin(self, folder: Path) -> None:
         self._show_next()
-        self.sweeping.begin(self.setup.sweep, folder)
+        self.comparison.begin(self.setup.sweep, folder)
 
     def _show_next(self) -> None:
-        """What is opened now is wanted, instead of what is looked at."""
-        folder, self._shows_next = self.sweeping.folder, True
-        self._left = folder.path if folder is not None and self.sweeping.is_running else None
+        """Shows the sweep that is opened next, and remembers a running one that it replaces."""
+        folder, self._shows_next = self.comparison.folder, True
+        self._left = folder.path if folder is not None and self.comparison.is_running else None
 
-    def _tell_of_another(self, left: Path) -> None:
-        """Of the sweep that runs and isn't looked at any more."""
-        text = f"The sweep “{shown(left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
-        self._frame.messages.say("info", text)
-
-    # What follows
+    # News
 
     @Slot()
     def _follow_opened(self) -> None:
-        self._remember()
-        self._ran = self.sweeping.is_running
-        if self._shows_next:
-            self._shows_next = False
-            self._frame.docks["sweep"].close()
-            # In a turn of its own: its owner is started in this one.
-            QTimer.singleShot(NEXT_ITERATION_MS, self.trials, self.trials.show)
-            folder = self.sweeping.folder
-            if folder is not None and self._left is not None and self._left != folder.path:
-                self._tell_of_another(self._left)
+        self._comparing.sets.add(self.comparison)
+        self._ran = self.comparison.is_running
+        if not self._shows_next:
+            self._tell_how_it_stands()
             return
-        self._tell_how_it_stands()
-
-    def _tell_how_it_stands(self) -> None:
-        sweeping = self.sweeping
-        if sweeping.folder is None:
-            return
-        name = shown(sweeping.folder.path.name)
-        if sweeping.is_running:
-            text = f"The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it."
-        elif sweeping.can_resume:
-            text = f"The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it."
-        else:
-            text = f"The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it."
-        self._frame.messages.say("info", text)
-
-    def _add_marker(self, sweeping: "Sweeping") -> None:
-        from cadl_desktop.ui.sweeps.sweep_marker import SweepMarker
-
-        marker = self.marker = SweepMarker(sweeping, lambda: self.trials.is_shown)
-        marker.clicked.connect(self.trials.show)
-        self._frame.pages.currentChanged.connect(marker.follow)
-        self._frame.window.statusBar().addPermanentWidget(marker)
+        self._shows_next = False
+        self._frame.docks["sweep"].close()
+        # In an iteration of its own, as its owner is started in this one.
+        QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+        folder = self.comparison.folder
+        if folder is not None and self._left is not None and self._left != folder.path:
+            text = (
+                f"The sweep “{shown(self._left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
+            )
+            self._frame.messages.say("info", text)
 
     @Slot()
     def _follow_news(self) -> None:
-        self._remember()
-        ran, self._ran = self._ran, self.sweeping.is_running
-        if ran and not self._ran and not self.trials.is_shown:
+        ran, self._ran = self._ran, self.comparison.is_running
+        if ran and not self._ran and not self.is_shown:
             self._tell_how_it_stands()
-
-    @Slot()
-    def _remember(self) -> None:
-        """The sweeps that run, of which the others aren't looked at: the next window looks for them."""
-        folder = self.sweeping.folder
+        folder = self.comparison.folder
         if folder is not None:
+            # The next window looks for sweeps that run.
             known, path = SWEEP_FOLDERS.get(), str(folder.path)
             others = [each for each in known if each != path]
-            wanted = [path, *others] if self.sweeping.is_running else others
+            wanted = [path, *others] if self._ran else others
             if wanted != known:
                 SWEEP_FOLDERS.set(wanted)
+        self._show_marker()
 
-    @Slot(object)
-    def _follow_path(self, path: Path | None) -> None:
-        if self.panel is not None:
-            self.panel.put_beside(path)
+    def _tell_how_it_stands(self) -> None:
+        stands, verb = "has ended", "shows it"
+        if self.comparison.is_running:
+            stands = "goes on"
+        elif self.comparison.can_resume:
+            stands, verb = "stands still", "goes on with it"
+        name = shown(self.comparison.trainings.name)
+        text = f"The sweep “{name}” {stands}: Run ▸ Compare trainings {verb}."
+        self._frame.messages.say("info", text)
 
     @Slot()
-    def _end(self) -> None:
-        if self._sweeping is not None:
-            self._sweeping.close()
+    def _show_marker(self) -> None:
+        """Shows how many trials are over, while the sweep runs and isn't shown."""
+        marker, trainings = self.marker, self.comparison.trainings
+        if marker is not None:
+            wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""
+            marker.setText(f"Sweep {grouped(trainings.over)}{wanted}")
+            text = f"The sweep “{shown(trainings.name)}” goes on; shows its trials."
+            describe(marker, marker.text(), text)
+            marker.setVisible(self.comparison.is_running and not self.is_shown)

@@ -6,6 +6,7 @@ from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.bytes.bytes_door import Bytes
+from cadl_desktop.ui.comparing.comparing_door import Comparing
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_door import designer_door
 from cadl_desktop.ui.diagnosis.diagnosis_door import diagnosis_door
@@ -16,15 +17,11 @@ from cadl_desktop.ui.intake.file_menu import FileMenu
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.landscape.landscape_door import landscape_door
 from cadl_desktop.ui.lessons.lessons_door import Lessons
-from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.point_drawing import PointDrawing
 from cadl_desktop.ui.panels.panels_door import Settings
 from cadl_desktop.ui.preferences.preferences_door import Preferences
 from cadl_desktop.ui.presentation import Presentation
-from cadl_desktop.ui.race.racing import Racing
-from cadl_desktop.ui.runs.panel import RunsPanel
-from cadl_desktop.ui.runs.runs_door import runs_door
 from cadl_desktop.ui.start.start_door import Start
 from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
 from cadl_desktop.ui.timeline.moment_marks import MomentBadge
@@ -51,17 +48,18 @@ class Features:
         self.start, self.lessons = Start(frame, self.intake), Lessons(frame)
         self.presentation = Presentation(frame, self.start, self.lessons, self.designer, output)
         self.exports = Exports(frame, self.neuron_gains, self.machine, self.views.looked_at)
-        self.runs = RunsPanel(session)
-        self.racing, self.luck = Racing(frame, self.runs), Luck(frame)
+        self.comparing = Comparing(frame)
         self.bytes = Bytes(frame, self.machine, output.switches.bytes)
         self.masking = Masking(frame, output)
         settings, self.training = Settings(frame, self.intake), Training(frame)
         self.side = settings.side
-        self.sweeps = Sweeps(frame, self.side, self.designer.beside)
+        self.sweeps = Sweeps(frame, self.comparing, self.side, self.designer.beside)
         self.file_menu = FileMenu(frame, self.intake)
         timeline = Timeline(self.machine)
         self.timeline = timeline.bar
-        self.preferences = Preferences(frame, self.neurons, (cost, output), self._trains_beside)
+        self.preferences = Preferences(
+            frame, self.neurons, (cost, output), lambda: self.comparing.trains_beside
+        )
         self._connect(frame)
         self.doors: tuple[Door, ...] = (
             self.start.door,
@@ -73,10 +71,8 @@ class Features:
             self.sweeps.door,
             designer_door(self.designer, self.neuron_gains),
             ViewsDoor(frame, self.views, self.point).door,
-            runs_door(session, self.runs),
+            self.comparing.door,
             self.bytes.door,
-            self.racing.door,
-            self.luck.door,
             diagnosis_door(session),
             landscape_door(self.machine),
             timeline.door,
@@ -103,14 +99,9 @@ class Features:
         PointDrawing(self.point, session, self.designer.canvas.view)
         PointBinding(self.point, output)
 
-    def _trains_beside(self) -> bool:
-        """Whether a race or a comparison of seeds is being trained in another window."""
-        return self.racing.is_going or bool(self.luck.shown)
-
     def _connect(self, frame: Frame) -> None:
         """Connects signals of one feature to slots of another."""
-        RunBinding(frame.session, self.runs, self.views.cost, self.views.output)
-        self.runs.luck_wanted.connect(self.luck.ask_of_runs)
+        RunBinding(frame.session, self.comparing.pane, self.views.cost, self.views.output)
         self.start.lessons_wanted.connect(self.lessons.page.show)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.training.trained.connect(self.masking.show_painting)

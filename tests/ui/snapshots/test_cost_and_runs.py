@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, Thumbnail, record_of
+from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.session.comparing.run_comparison import RunComparison
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.runs.model import RunsModel
-from cadl_desktop.ui.runs.order import RunOrder
-from cadl_desktop.ui.runs.table import RunsTable
+from tests.ui.driving import show
 from tests.ui.snapshots.snapshots import Snapshots
 
 
@@ -37,14 +39,11 @@ def test_the_cost_among_other_runs(qtbot: QtBot, snapshots: Snapshots) -> None:
     assert not snapshots.difference(plot, "cost", (320, 260))
 
 
-def test_the_list_of_runs(qtbot: QtBot, snapshots: Snapshots) -> None:
+def test_the_list_of_runs(qtbot: QtBot, session: Session, snapshots: Snapshots) -> None:
     rows, columns = np.mgrid[0:32, 0:48]
     picture = np.stack([8 * rows, 5 * columns, 255 - 5 * columns], axis=-1).astype(np.uint8)
     curve = np.sin(np.linspace(-3, 3, 64)).astype(np.float32)
     painting = preset("lecture-painting")
-    model = RunsModel()
-    table = RunsTable(model, RunOrder(model))
-    qtbot.addWidget(table)
 
     def run(number: int, rate: float, thumbnail: Thumbnail) -> RunRecord:
         experiment = replace(painting, optimizer=painting.optimizer.has(rate=rate))
@@ -53,6 +52,11 @@ def test_the_list_of_runs(qtbot: QtBot, snapshots: Snapshots) -> None:
 
     noted = with_changes(run(2, 0.005, curve), note="the best so far, and a long word at its end")
     diverged = with_changes(run(3, 1000.0, picture), diverged=True)
-    model.show_runs((run(1, 0.001, picture), noted, diverged), 1)
-    table.choose([2])
-    assert not snapshots.difference(table, "runs", (288, 176))
+    for made in (run(1, 0.001, picture), noted, diverged):
+        session.runs.put(made)
+    session.runs.set_current(1)
+    pane = RunsPane(RunComparison(session), Selection(), session)
+    pane.resize(320, 300)
+    show(qtbot, pane)
+    pane.selection.select(2)
+    assert not snapshots.difference(pane, "runs", (320, 300))

@@ -1,1 +1,1 @@
-"""How a sweep is set up: marks on the fields that can vary, and a panel that says how."""
+"""Setting up of a sweep: marks on the fields that can vary, and the panel for the rest."""

@@ -3,101 +3,89 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.looks import toggle
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import TARGET
 
 
-class VaryMark(QToolButton):
-    """Stands right of a control; pressed, what the control sets varies."""
-
-    def __init__(self, control: QWidget, row: QBoxLayout) -> None:
-        super().__init__()
-        self.control = control
-        self.setCheckable(True)
-        self.setProperty("toggle", True)
-        self.setProperty("narrow", True)
-        self.setFixedSize(TARGET, TARGET)
-        self._shown: tuple[str, bool] | None = None
-        row.insertWidget(row.indexOf(control) + 1, self)
-        QWidget.setTabOrder(control, self)
-
-    def show_varies(self, on: bool) -> None:
-        self.setChecked(on)
-        setting = self.control.accessibleName()
-        if self._shown != (setting, on):  # most edits change neither
-            self._shown = setting, on
-            set_icon(self, "vary", "accent" if on else "muted")
-            name = f"{setting}: vary"
-            describe(self, name, "On: a sweep trains with several values of this setting.")
-
-
 class Marks(QObject):
-    """Keeps marks on whatever `controls` finds, by the paths of the settings, while a sweep is set up."""
+    """Shows marks right of the controls that `controls` returns by path, while a sweep is set up."""
 
     def __init__(
         self, setup: SweepSetup, controls: Callable[[], Mapping[str, QWidget]], parent: QObject
     ) -> None:
         super().__init__(parent)
         self._setup, self._controls = setup, controls
-        self._marks: dict[QWidget, VaryMark] = {}
-        self._paths: dict[VaryMark, str] = {}
-        # In a turn of their own, after the panel's: together they take a tenth of a second beside a training.
-        self._next_turn = QTimer(self, singleShot=True, interval=NEXT_ITERATION_MS)
-        self._next_turn.timeout.connect(self.show)
-        setup.wanted_changed.connect(lambda _: self._next_turn.start())
-        setup.changed.connect(self._next_turn.start)
+        self._marks: dict[QWidget, QToolButton] = {}
+        self._paths: dict[QWidget, str] = {}
+        """Paths of the settings of the controls that have marks now."""
+        # An iteration after the panel: together they take a tenth of a second beside a training.
+        self._show_timer = QTimer(self, singleShot=True, interval=NEXT_ITERATION_MS)
+        self._show_timer.timeout.connect(self.show)
+        setup.changed.connect(self._show_timer.start)
 
-    def mark(self, path: str) -> VaryMark | None:
-        """That of a setting, where it has one now."""
-        return next((mark for mark, its_path in self._paths.items() if its_path == path), None)
+    def mark(self, path: str) -> QToolButton | None:
+        """Mark of a setting; None where none is shown."""
+        return next((self._marks[control] for control, its in self._paths.items() if its == path), None)
 
     @Slot()
     def show(self) -> None:
-        """Shows them where they belong now; also called when a form shows other settings."""
-        self._paths.clear()
-        wanted = self._setup.is_wanted
-        known = variables(self._setup.sweep.base) if wanted else {}
-        for path, control in self._controls().items() if wanted else ():
-            if path in known and (mark := self._mark_of(control)) is not None:
-                self._paths[mark] = path
-                mark.show_varies(self._setup.varies(path))
-        # Each that goes or comes has its form laid out anew.
+        """Shows the marks of the present controls; also called when a form shows other settings."""
+        self._paths = {}
+        if self._setup.is_wanted:
+            known = variables(self._setup.sweep.base)
+            for path, control in self._controls().items():
+                if path in known and (control in self._marks or self._add_mark(control)):
+                    self._paths[control] = path
+                    self._marks[control].setChecked(self._setup.varies(path))
+                    _name(self._marks[control], control)
+        # A mark that appears or disappears has its form laid out anew.
         for control, mark in self._marks.items():
-            mark.setVisible(mark in self._paths and not control.isHidden())
+            mark.setVisible(control in self._paths and not control.isHidden())
 
-    def _mark_of(self, control: QWidget) -> VaryMark | None:
-        if control not in self._marks:
-            parent = control.parentWidget()
-            row = _row_of(control, parent.layout() if parent else None)
-            if row is None:
-                return None
-            mark = self._marks[control] = VaryMark(control, row)
-            mark.clicked.connect(lambda on: self._vary(mark, on))
-            control.destroyed.connect(lambda _=None, key=control: self._forget(key))
-        return self._marks[control]
+    def _add_mark(self, control: QWidget) -> bool:
+        """Adds a mark to a control; returns False where the control is in no row."""
+        row = _row_of(control)
+        if row is None:
+            return False
+        mark = self._marks[control] = toggle("", "")
+        set_icon(mark, "vary", "muted")
+        mark.toggled.connect(lambda on: set_icon(mark, "vary", "accent" if on else "muted"))
+        mark.setProperty("narrow", True)
+        mark.setFixedSize(TARGET, TARGET)
+        row.insertWidget(row.indexOf(control) + 1, mark)
+        QWidget.setTabOrder(control, mark)
+        mark.clicked.connect(lambda on: self._vary(control, on))
+        control.destroyed.connect(lambda _=None: self._forget(control))
+        return True
 
-    def _vary(self, mark: VaryMark, on: bool) -> None:
-        """Unless an edit that the marks haven't followed yet has taken the setting away."""
-        path = self._paths.get(mark)
+    def _vary(self, control: QWidget, on: bool) -> None:
+        """Varies a setting, unless an edit that the marks haven't followed yet has removed it."""
+        path = self._paths.get(control)
         if path is not None and path in variables(self._setup.sweep.base):
             self._setup.vary(path, on)
 
     def _forget(self, control: QWidget) -> None:
-        mark = self._marks.pop(control, None)
-        if mark is not None:
-            self._paths.pop(mark, None)
+        self._marks.pop(control, None)
+        self._paths.pop(control, None)
 
 
-def _row_of(control: QWidget, layout: QLayout | None) -> QBoxLayout | None:
-    """The row that a control stands in, however deep that is in a layout."""
-    if layout is None:
-        return None
+def _name(mark: QToolButton, control: QWidget) -> None:
+    name = f"{control.accessibleName()}: vary"
+    if mark.accessibleName() != name:  # a card shows another layer
+        describe(mark, name, "On: a sweep trains with several values of this setting.")
+
+
+def _row_of(control: QWidget) -> QBoxLayout | None:
+    """Returns the row that holds a control, at any depth of its parent's layout."""
+    parent = control.parentWidget()
+    layout = parent.layout() if parent else None
     # Not by its items: Python would keep them under addresses that Qt gives to the next widget.
-    within = (layout, *layout.findChildren(QBoxLayout))
+    within = (layout, *layout.findChildren(QBoxLayout)) if layout else ()
     return next((row for row in within if isinstance(row, QBoxLayout) and row.indexOf(control) >= 0), None)

@@ -2,16 +2,20 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from cadl_desktop.comparing.sweep_trainings import setting_title, settings_of
+from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.presets import preset
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
-from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Sweep
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.sweep_status import trials_wanted
+from cadl_desktop.ui.comparing.words import setting_text
 from cadl_desktop.ui.controls.fields import (
     ProblemLine,
     choices_of,
@@ -20,48 +24,62 @@ from cadl_desktop.ui.controls.fields import (
     order_tabs,
     window_text,
 )
-from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
-from cadl_desktop.ui.controls.number_text import duration_text
+from cadl_desktop.ui.controls.number_text import duration_text, grouped
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
-from cadl_desktop.ui.sweeps.words import problem_in_words, setting_title, settings_of, trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
 _LEAST_WIDTH = 38 * GRID
-"""At which no field is cut off: what scrolls down doesn't scroll across."""
+"""Width at which no field is cut off; the panel scrolls vertically only."""
+_MARGINS = GRID, GRID // 2, GRID, GRID
 
 
 class SetupPanel(QWidget):
-    """Sets a sweep up while it is seen. `begin_wanted` carries the folder that it is to be put into."""
+    """Sets up a sweep while it is visible. `begin_wanted` carries the folder for the sweep."""
 
     begin_wanted = Signal(object)  # Path
 
     def __init__(self, setup: SweepSetup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Sweep")
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._setup = setup
         self._rows: dict[str, VariedRow] = {}
         self._placed_name = ""
-        """Of the experiment whose folder is suggested."""
+        """Name of the experiment whose folder is suggested."""
         self.hint = hint_label(
             "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
             "with several of its values."
         )
-        self.add_layers, self.add_presets = toggle("", ""), toggle("", "")
-        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
-        self._content = QWidget()
-        self._all_of_it = in_column(wide(scrolled(self._content)), on=self, apart=0)
-        self.how = HowFields(setup, self._content)
-        self.place = Place(self._content)
+        self.add_layers = toggle("Layers", "Trains with several networks, each as a whole.")
+        self.add_presets = toggle("Presets", "Trains with several presets, on these data.")
+        for button, path in ((self.add_layers, LAYERS), (self.add_presets, PRESET)):
+            button.setAccessibleName(f"{button.text()}: vary")
+            button.clicked.connect(lambda on, path=path: setup.vary(path, on))
         self.problem = ProblemLine(self)
         self.summary = label("", "muted", wraps=True)
         self.begin = QPushButton("Start the sweep")
-        self._lay_out()
-        self.setMinimumWidth(_LEAST_WIDTH)
-        self._connect()
+        make_primary(self.begin)
+        describe(self.begin, self.begin.text(), "Trains all of it in the background.")
+        self.begin.clicked.connect(self._begin)
+        # From outside in: a widget that gets another parent is styled anew, with all that is in it.
+        content = QWidget()
+        foot = in_column(self.problem, self.summary, self.begin, margins=_MARGINS)
+        in_column(wide(scrolled(content)), foot, on=self, apart=0)
+        varied = QWidget(content)
+        self._column = in_column(on=varied, apart=2 * GRID)
+        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, SPRING)
+        self.how, self.place = HowFields(setup, content), Place(content)
+        head, how = label("What varies", "heading"), label("How", "heading")
+        parts = head, self.hint, varied, whole, how, self.how, self.place, SPRING
+        in_column(*parts, on=content, margins=_MARGINS)
+        setup.changed.connect(self._show)
+        setup.checked.connect(self._show_problems)
         self._show()
+        self._order_tabs()
 
     def sizeHint(self) -> QSize:
         return QSize(40 * GRID, 640)
@@ -76,51 +94,14 @@ class SetupPanel(QWidget):
         super().hideEvent(event)
 
     def put_beside(self, path: Path | None) -> None:
-        """Suggests a folder beside this file of the project, or in the documents."""
+        """Suggests a folder beside the project's file, or in the documents where there is no file."""
         self.place.beside = path
         if self.isVisible():
             self._suggest_place()
 
     def row(self, path: str) -> VariedRow:
-        """Raises KeyError where the setting doesn't vary."""
+        """Row of a setting. Raises KeyError if the setting doesn't vary."""
         return self._rows[path]
-
-    def _lay_out(self) -> None:
-        for button, words, text in (
-            (self.add_layers, "Layers", "Trains with several networks, each as a whole."),
-            (self.add_presets, "Presets", "Trains with several presets, on these data."),
-        ):
-            button.setText(words)
-            describe(button, f"{words}: vary", text)
-        make_primary(self.begin)
-        describe(self.begin, self.begin.text(), "Trains all of it in the background.")
-        varied = QWidget(self._content)
-        self._column: QVBoxLayout = in_column(on=varied, apart=2 * GRID)
-        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, SPRING)
-        in_column(
-            label("What varies", "heading"),
-            self.hint,
-            varied,
-            whole,
-            label("How", "heading"),
-            self.how,
-            self.place,
-            SPRING,
-            on=self._content,
-            margins=(GRID, GRID // 2, GRID, GRID),
-        )
-        foot = in_column(margins=(GRID, GRID // 2, GRID, GRID))
-        add_row(self._all_of_it, foot, self.problem, self.summary, self.begin)
-        self._order_tabs()
-
-    def _connect(self) -> None:
-        setup = self._setup
-        self.add_layers.clicked.connect(lambda on: setup.vary(LAYERS, on))
-        self.add_presets.clicked.connect(lambda on: setup.vary(PRESET, on))
-        self.begin.clicked.connect(self._begin)
-        setup.changed.connect(self._show)
-        setup.checked.connect(self._show_problems)
-        setup.wanted_changed.connect(self._show)
 
     # Showing
 
@@ -128,7 +109,7 @@ class SetupPanel(QWidget):
     def _show(self) -> None:
         sweep = self._setup.sweep
         if list(self._rows) != [each.path for each in sweep.varied]:
-            self._rebuild()
+            self._rebuild(sweep)
         for each in sweep.varied:
             self._rows[each.path].show_among(each.among, is_grid=sweep.strategy == "grid")
         self.hint.setVisible(not sweep.varied)
@@ -143,9 +124,8 @@ class SetupPanel(QWidget):
         self._placed_name = self._setup.sweep.base.name
         self.place.suggest(self._placed_name)
 
-    def _rebuild(self) -> None:
-        """Rows of settings that go on varying stay, with the keys in them."""
-        sweep = self._setup.sweep
+    def _rebuild(self, sweep: Sweep) -> None:
+        """Adds and removes rows; rows of settings that still vary keep the focus."""
         wanted = [each.path for each in sweep.varied]
         for path in [path for path in self._rows if path not in wanted]:
             row = self._rows.pop(path)
@@ -154,16 +134,17 @@ class SetupPanel(QWidget):
         for path in wanted:
             if path not in self._rows:
                 row = self._rows[path] = self._make_row(path, setting_title(sweep.base, path))
-                row.typed.connect(self._show_whether)
+                row.typed.connect(self._show_summary)
                 row.changed.connect(lambda among, path=path: self._setup.set_among(path, among))
                 row.remove_wanted.connect(lambda path=path: self._setup.vary(path, False))
                 self._column.addWidget(row)
         self._order_tabs()
 
     def _order_tabs(self) -> None:
-        rows = [control for row in self._rows.values() for control in row.tab_widgets()]
-        order_tabs([*rows, self.add_layers, self.add_presets, *self.how.tab_widgets()])
-        order_tabs([self.how.tab_widgets()[-1], *self.place.tab_widgets(), self.begin])
+        """Makes Tab visit the fields of rows, which come and go, and all others as they lie."""
+        rows = [control for row in self._rows.values() for control in _controls(row)]
+        whole = self.add_layers, self.add_presets
+        order_tabs([*rows, *whole, *_controls(self.how), *_controls(self.place), self.begin])
 
     def _make_row(self, path: str, title: str) -> VariedRow:
         base = self._setup.sweep.base
@@ -178,64 +159,74 @@ class SetupPanel(QWidget):
         if variable.category is not None:
             return ChoiceRow(title, choices_of(variable.category))
         words = {"true": "on", "false": "off"}
-        named = ((name, words.get(name) or name.capitalize()) for name in variable.choices)
-        return ChoiceRow(title, [(name, shown, "") for name, shown in named])
+        return ChoiceRow(title, [(it, words.get(it) or it.capitalize(), "") for it in variable.choices])
 
     @Slot()
     def _show_problems(self) -> None:
         setup = self._setup
-        problems = setup.problems or ()
-        # Of ten layers these are many words, and most problems are of no point.
-        settings = settings_of(setup.sweep) if any(isinstance(each, ProblemAt) for each in problems) else ()
-        found = messages_by_field(problem_in_words(each, settings) for each in problems)
+        found = messages_by_field(_in_words(setup.problems or (), setup.sweep))
         for path, row in self._rows.items():
-            # What is wrong with one of several networks is so of their row.
+            # A problem of one of several networks is shown at their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]
             row.show_problem(next((found[name] for name in within), ""))
             for name in within:
                 del found[name]
         if not self._rows:
-            found.pop("varied", None)  # which the hint says
+            found.pop("varied", None)  # the hint says so
         self.how.show_problems(found)
         others = [self._with_title(field, message) for field, message in found.items()]
-        self.problem.show_problem(setup.missing or next(iter(others), ""))
-        self._show_whether()
-
-    @Slot()
-    def _show_whether(self) -> None:
-        """Whether it can start, and what would."""
-        self.summary.setText(self._in_words())
-        self.begin.setEnabled(self._setup.can_begin and self._is_read)
-
-    @property
-    def _is_read(self) -> bool:
-        return all(row.is_read for row in self._rows.values())
+        self.problem.show_problem(next(iter(others), ""))
+        self._show_summary()
 
     def _with_title(self, field: str, message: str) -> str:
         words = window_text(message)
         return words if field == "varied" else f"{setting_title(self._setup.sweep.base, field)}: {words}"
 
-    def _in_words(self) -> str:
-        """How many trials, and about how long."""
-        setup = self._setup
+    @Slot()
+    def _show_summary(self) -> None:
+        """Shows the number of trials and their estimated duration, and whether the sweep can start."""
+        setup, are_read = self._setup, all(row.is_read for row in self._rows.values())
+        self.begin.setEnabled(setup.can_begin and are_read)
         if not setup.sweep.varied:
-            return ""
-        if setup.problems or not self._is_read:
-            return "It can start when what is marked above is put right."
-        if setup.problems is None:
-            return self.summary.text()  # until it is known whether there can be any
-        count = trials_wanted(setup.sweep)
-        trials = "As many trials as there is time for" if count is None else trials_text(count)
-        seconds = setup.seconds()
-        if seconds is None:
-            unknown = "How long they take is known once this network was trained for a moment."
-            return f"{trials}. {unknown}"
-        return f"{trials}, about {duration_text(seconds)} at most."
+            self.summary.clear()
+        elif setup.problems or not are_read:
+            self.summary.setText("It can start when what is marked above is put right.")
+        elif setup.problems is not None:
+            self.summary.setText(self._duration_text())
 
-    # What a person does
+    def _duration_text(self) -> str:
+        count, seconds = trials_wanted(self._setup.sweep), self._setup.seconds()
+        trials = "As many trials as there is time for"
+        if count is not None:
+            trials = f"{grouped(count)} trial" if count == 1 else f"{grouped(count)} trials"
+        if seconds is None:
+            return f"{trials}. How long they take is known once this network was trained for a moment."
+        return f"{trials}, about {duration_text(seconds)} at most once the workers have started."
 
     @Slot()
     def _begin(self) -> None:
-        """Unless an edit, which the panel follows in a moment, has changed what was checked."""
+        """Starts the sweep, unless an edit since the check hasn't been followed yet."""
         if self._setup.can_begin:
             self.begin_wanted.emit(self.place.folder)
+
+
+def _controls(widget: QWidget) -> list[QWidget]:
+    """Widgets within another one that Tab visits, in the order in which they were added; without the lists of
+    choosers, which are windows."""
+    within = [each for each in widget.findChildren(QWidget) if each.window() is widget.window()]
+    return [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def _in_words(problems: tuple[Problem, ...], sweep: Sweep) -> list[Problem]:
+    """Returns the problems with the settings of their points in words, without those that no longer vary."""
+    if not any(isinstance(each, ProblemAt) for each in problems):
+        return list(problems)  # most are of no point, and the settings of ten layers take many words
+    settings, found = settings_of(sweep), []
+    for each in problems:
+        if isinstance(each, ProblemAt) and isinstance(each.message, Sentence):
+            values = dict(each.point)
+            varied = [setting for setting in settings if setting.path in values]
+            point = ", ".join(f"{it.title} {setting_text(it, values[it.path])}" for it in varied)
+            each = problem(each.field, each.message.template, **{**each.message.values, "point": point})
+        found.append(each)
+    return found

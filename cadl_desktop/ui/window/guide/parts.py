@@ -246,7 +246,7 @@ PARTS = (
         ),
     ),
     Part(
-        lambda window: window.features.runs,
+        lambda window: window.features.comparing.pane,
         "runs",
         (
             "Every training that has ended, with what was different and how far it came. Open one again to "

@@ -1,0 +1,204 @@
+"""Trainings side by side in a window: the dock of runs, the page, and what asks for seeds and duels.
+
+The page and the dialogs are imported when they are first asked for.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.sentences import sentence_of
+from cadl_desktop.session.comparing.compared_sets import ComparedSets
+from cadl_desktop.session.comparing.comparison import Comparison, Selection
+from cadl_desktop.session.comparing.run_comparison import RunComparison
+from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.pages import Page
+
+if TYPE_CHECKING:
+    from cadl_desktop.comparing.contenders import Contender
+    from cadl_desktop.comparing.seeded_designs import SeededDesign
+    from cadl_desktop.session.comparing.duel import Duel
+    from cadl_desktop.session.sweeps.chosen_trial import Adoptions
+    from cadl_desktop.ui.comparing.page import ComparingPage
+
+
+class Comparing(QObject):
+    """Shows sets of trainings, and trains further ones: seeds and duels."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self._frame, self._session = frame, frame.session
+        self.runs = RunComparison(frame.session, self)
+        self.runs.adopted.connect(frame.pages.show_work)
+        self.runs.replaced.connect(self._forget_others)
+        self.sets = ComparedSets(self.runs, self)
+        self.pane = RunsPane(self.runs, Selection(self), frame.session)
+        self.page = Page(self._make_page, of_studio=True)
+        self.widget: ComparingPage | None = None
+        self._duel: Duel | None = None
+        self.pane.compare_wanted.connect(self.compare_runs)
+        self.pane.seeds_wanted.connect(lambda numbers: self._ask_for_seeds(self.runs, numbers))
+        self.pane.duel_wanted.connect(lambda numbers: self._ask_for_duel(self.runs, numbers))
+        frame.about_to_close.connect(self.sets.end)
+        # Hidden until there is another run than the shown one: when the first ends, nothing moves.
+        dock = Dock(
+            "runs",
+            "Runs",
+            lambda _: self.pane,
+            is_lazy=False,
+            has_content=lambda: bool(frame.session.runs.others()),
+        )
+        self.door = Door(entries=self._entries(), docks=(dock,), pages=(self.page,))
+
+    def _entries(self) -> tuple[MenuEntry, ...]:
+        text = "Shows runs, a sweep's trials, seeds or a duel side by side, while they train and afterwards."
+        switch = add_action(
+            self._frame.window,
+            Action("Compare trainings", self.page.toggle, "Shift+F7", text, checked=False),
+        )
+        self.page.shown.connect(switch.setChecked)
+        text = "Trains this experiment again with other seeds, and shows what the seed decides."
+        seeds = Action("Again with other seeds…", self._ask_of_document, tip=text, possible=self._can_train)
+        text = "Trains this network and a run or a preset in turns, from the same seed."
+        against = Action("Against…", lambda: self._ask_for_duel(*self._looked_at), tip=text)
+        return (
+            MenuEntry("against", against, "run", 1),
+            MenuEntry("seeds", seeds, "run", 1),
+            MenuEntry("compare", switch, "run", 2),
+        )
+
+    @property
+    def _looked_at(self) -> tuple[Comparison, Sequence[int]]:
+        """The set that is looked at, and what is chosen of it."""
+        if self.page.is_shown:
+            return self.sets.shown, self.sets.selection.numbers
+        return self.runs, self.pane.selection.numbers
+
+    @Slot()
+    def _forget_others(self) -> None:
+        """Lets seeds and duels of a project go that was closed for another one."""
+        for comparison in self.sets.sets:
+            if comparison.trainings.kind in ("seeds", "duel"):
+                self.sets.remove(comparison)
+
+    @property
+    def trains_beside(self) -> bool:
+        """Whether seeds or a duel are being trained, which end with the window."""
+        beside = (each.trainings for each in self.sets.sets)
+        return any(each.is_live for each in beside if each.kind in ("seeds", "duel"))
+
+    @cached_property
+    def adoptions(self) -> "Adoptions":
+        """Reads the trials that are adopted, also those of a set that is closed meanwhile."""
+        from cadl_desktop.session.sweeps.chosen_trial import Adoptions
+
+        made = Adoptions(self._session, self)
+        made.adopted.connect(self._frame.pages.show_work)
+        made.message.connect(self._frame.messages.say)
+        return made
+
+    def show(self, comparison: Comparison) -> None:
+        """Shows a set on the page."""
+        self.sets.show(comparison)
+        self.page.show()
+
+    @Slot()
+    def compare_runs(self) -> None:
+        """Shows the runs on the page, those chosen that are chosen in the pane."""
+        self.show(self.runs)
+        listed = self.runs.trainings.by_number
+        self.sets.selection.select(*(each for each in self.pane.selection.numbers if each in listed))
+
+    def _make_page(self, within: QWidget) -> QWidget:
+        from cadl_desktop.ui.comparing.page import ComparingPage
+
+        page = self.widget = ComparingPage(self.sets, self._session.background, self.pane.eyes, within)
+        page.left.connect(self.page.leave)
+        page.sweep_wanted.connect(self._frame.actions["sweep"].trigger)
+        page.folder_wanted.connect(self._frame.actions["open_sweep"].trigger)
+        page.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
+        page.against_wanted.connect(lambda: self._ask_for_duel(*self._looked_at))
+        return page
+
+    # Seeds
+
+    def _can_train(self) -> bool:
+        return not self._session.document.problems
+
+    def _ask_of_document(self) -> None:
+        from cadl_desktop.comparing.seeded_designs import seeded_design
+
+        experiment, progress = self._session.document.experiment, self._session.result.progress
+        self._ask_how_many([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
+
+    def _ask_for_seeds(self, comparison: Comparison, numbers: Sequence[int]) -> None:
+        """Asks of one training or two, and of the document where none is chosen."""
+        from cadl_desktop.comparing.seeded_designs import seeded_trainings
+
+        if not numbers:
+            self._ask_of_document()
+            return
+        try:
+            self._ask_how_many(seeded_trainings(comparison.trainings, numbers[:2]))
+        except PathError as error:
+            self._frame.messages.say("error", sentence_of(error))
+
+    def _ask_how_many(self, asked: "list[SeededDesign]") -> None:
+        from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
+
+        question = SeedsQuestion(asked, self._frame.window)
+        question.seeds_wanted.connect(self.train_seeds)
+        question.open()
+
+    @Slot(object, int)
+    def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
+        """Trains one design or two with several seeds, and shows how they stand."""
+        from cadl_desktop.session.comparing.seed_comparison import SeedComparison
+
+        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self)
+        comparison.message.connect(self._frame.messages.say)
+        self.show(comparison)
+        comparison.begin()
+
+    # Duels
+
+    @property
+    def duel(self) -> "Duel":
+        """The one duel of the window, made when it is first wanted."""
+        if self._duel is None:
+            from cadl_desktop.session.comparing.duel import Duel
+
+            self._duel = Duel(self._session, self)
+            self._duel.message.connect(self._frame.messages.say)
+            self._duel.adopted.connect(self._frame.pages.show_work)
+        return self._duel
+
+    def _ask_for_duel(self, comparison: Comparison, numbers: Sequence[int]) -> None:
+        """Asks for two chosen trainings, or for the document against one."""
+        from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
+        from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
+
+        kind = comparison.trainings.kind
+        of_page = () if kind in ("runs", "duel") else (comparison.trainings,)
+        contenders = Contenders(
+            lambda: self._session.document.experiment, lambda: [self.runs.trainings, *of_page]
+        )
+        dialog = AgainstDialog(contenders, self._frame.window)
+        dialog.duel_wanted.connect(self.begin_duel)
+        keys = [training_key(kind, number) for number in numbers[:2]] if kind != "duel" else []
+        left, right = keys if len(keys) == 2 else (DOCUMENT, *(keys or [DOCUMENT]))
+        dialog.offer(left, right)
+
+    @Slot(object, object, object)
+    def begin_duel(self, left: "Contender", right: "Contender", goal: Goal) -> None:
+        """Trains two designs in turns, and shows them."""
+        self.duel.begin(left, right, goal)
+        self.show(self.duel)

@@ -1,0 +1,315 @@
+"""The page on which trainings are compared: the table of a set and its views, live while they go on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QStackedWidget, QWidget
+
+from cadl_desktop.comparing.training import Training, TrainingSet
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import shown
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.comparing.compared_sets import ComparedSets
+from cadl_desktop.session.comparing.comparison import Comparison
+from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
+from cadl_desktop.ui.comparing.importance import ImportanceView
+from cadl_desktop.ui.comparing.pictures.view import PicturesView
+from cadl_desktop.ui.comparing.plots.costs import CostsView
+from cadl_desktop.ui.comparing.plots.setting import SettingView
+from cadl_desktop.ui.comparing.spread.view import SpreadView
+from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.view import TrainingsTable
+from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
+from cadl_desktop.ui.comparing.words import name_text, objective_text, objective_title
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import FittingLabel, make_primary, set_tip
+from cadl_desktop.ui.controls.number_text import clock_text, grouped
+from cadl_desktop.ui.theme.theme import GRID
+
+_SHARES = (450, 550)
+"""Of the width: the table and the views."""
+_FEW_SETTINGS = 2
+PICTURES, COSTS, SETTING, COORDINATES, IMPORTANCE, SPREAD = (
+    "Pictures",
+    "Costs",
+    "Setting against cost",
+    "Coordinates",
+    "Importance",
+    "Spread",
+)
+
+
+def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
+    """Title of the view that shows best what varies among trainings."""
+    varied = len(trainings.settings)
+    match trainings.kind:
+        case "duel":
+            return PICTURES if paints else SPREAD
+        case "seeds":
+            return SPREAD
+        case "sweep" if varied == 1:
+            return SETTING
+        case "sweep" if varied > _FEW_SETTINGS:
+            return COORDINATES
+    return PICTURES
+
+
+class ComparingPage(QWidget):
+    """Shows the set that `sets` has chosen, and lets another one be chosen."""
+
+    left = Signal()
+    sweep_wanted = Signal()
+    folder_wanted = Signal()
+    seeds_wanted = Signal()
+    against_wanted = Signal()
+
+    def __init__(
+        self, sets: ComparedSets, background: Background, eyes: Eyes, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._sets, self._background, self._eyes = sets, background, eyes
+        self.setAccessibleName("Trainings side by side")
+        self.chooser = Chooser()
+        describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or a duel.")
+        self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        selection = sets.selection
+        self.tables = QStackedWidget(self.splitter)
+        self._tables: dict[Comparison, TrainingsTable] = {}
+        self.views = ViewTabs(self._entries(), self.splitter)
+        self.chosen = FittingLabel()
+        self.adopt_buttons = QPushButton(), QPushButton()
+        self._make_buttons()
+        self._lay_out()
+        self.chooser.chosen.connect(self._choose_set)
+        sets.listed.connect(self._list_sets)
+        sets.shown_changed.connect(self._show_other)
+        selection.changed.connect(self._show_chosen)
+        self.views.open_wanted.connect(self._adopt)
+        self._followed: Comparison | None = None
+        self._show_other()
+
+    @property
+    def table(self) -> TrainingsTable:
+        """Table of the set that is shown; each set has one of its own, with its columns, order and filter."""
+        comparison = self._sets.shown
+        if comparison not in self._tables:
+            selection, eyes = self._sets.selection, self._eyes
+            table = TrainingsTable(selection, comparison, self._background, self.tables, eyes=eyes)
+            table.open_wanted.connect(self._adopt)
+            table.removal_wanted.connect(lambda: comparison.remove(selection.numbers))
+            self._tables[comparison] = table
+            self.tables.addWidget(table)
+        return self._tables[comparison]
+
+    def _entries(self) -> list[ViewEntry]:
+        selection, background = self._sets.selection, self._background
+        return [
+            ViewEntry(
+                PICTURES, "What each training makes.", lambda it: PicturesView(selection, self._ask_whole, it)
+            ),
+            ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
+            ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
+            ViewEntry(COORDINATES, "Which values go with which results.", self._make_coordinates),
+            ViewEntry(
+                IMPORTANCE,
+                "How much each setting decides.",
+                lambda it: ImportanceView(selection, background, it),
+            ),
+            ViewEntry(SPREAD, "How far apart seeds are.", lambda it: SpreadView(selection, background, it)),
+        ]
+
+    def _make_coordinates(self, parent: QWidget) -> CoordinatesView:
+        view = CoordinatesView(self._sets.selection, parent)
+        view.kept_changed.connect(self._keep)
+        return view
+
+    def _make_buttons(self) -> None:
+        text = "Ends these trainings; what they have learned stays to be looked at."
+        self.stop = button_for(
+            Action("Stop", lambda: self._sets.shown.stop(), tip=text), "Stop these trainings"
+        )
+        text = "Goes on from where each training stood."
+        self.resume = button_for(Action("Resume", lambda: self._sets.shown.resume(), tip=text), "Resume")
+        text = "Lets these trainings go; what was not kept is gone."
+        self.close_set = button_for(Action("Close", self._close_set, tip=text), "Close these trainings")
+        text = "Trains the chosen one, or two, again with other seeds, to see what the seed decides."
+        self.seeds = button_for(Action("Other seeds…", self.seeds_wanted.emit, tip=text))
+        text = "Trains two designs in turns, with equal steps or seconds."
+        self.against = button_for(Action("Against…", self.against_wanted.emit, tip=text))
+        text = "Trains this experiment many times, with several values of some settings."
+        self.sweep = button_for(Action("New sweep…", self.sweep_wanted.emit, tip=text))
+        text = "Shows a sweep that was made earlier, or elsewhere."
+        self.open = button_for(Action("Open folder…", self.folder_wanted.emit, tip=text))
+        text = "Goes back to the network; trainings go on (Escape)."
+        self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
+        make_primary(self.adopt_buttons[0])
+        for place, button in enumerate(self.adopt_buttons):
+            button.clicked.connect(lambda _=None, place=place: self._adopt_place(place))
+
+    def _lay_out(self) -> None:
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedHeight(GRID // 2)
+        describe(self.progress, "Trainings that are over", "How many of these trainings are over.")
+        for words in (self.standing, self.news):
+            words.setProperty("muted", True)
+        self.chooser.setMinimumContentsLength(24)
+        asking = self.seeds, self.against, self.sweep, self.open
+        ending = self.stop, self.resume, self.close_set
+        head = in_row(self.chooser, *ending, SPRING, *asking, self.back)
+        foot = in_row(wide(self.chosen), *self.adopt_buttons)
+        margins = (2 * GRID, GRID, 2 * GRID, 0)
+        in_column(
+            in_column(head, self.progress, self.standing, self.news, margins=margins, apart=4),
+            wide(self.splitter),
+            in_row(foot, margins=(2 * GRID, 0, 2 * GRID, GRID)),
+            on=self,
+        )
+        self.splitter.setChildrenCollapsible(False)
+        for place, share in enumerate(_SHARES):
+            self.splitter.setStretchFactor(place, share)
+        self.splitter.setSizes(list(_SHARES))
+        order_tabs([self.chooser, *ending, *asking, self.back, self.tables, self.views, *self.adopt_buttons])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    # Which set is shown
+
+    @Slot()
+    def _list_sets(self) -> None:
+        sets = self._sets.sets
+        for gone in [each for each in self._tables if each not in sets]:
+            self._tables.pop(gone).deleteLater()
+        choices = [(str(place), shown(each.trainings.name), "") for place, each in enumerate(sets)]
+        self.chooser.set_choices(choices)
+        self.chooser.set_name(str(sets.index(self._sets.shown)))
+
+    @Slot(str)
+    def _choose_set(self, name: str) -> None:
+        self._sets.show(self._sets.sets[int(name)])
+
+    @Slot()
+    def _show_other(self) -> None:
+        """Shows another set, in the view that fits what varies in it."""
+        if self._followed is not None:
+            self._followed.changed.disconnect(self._show)
+            self._followed.replaced.disconnect(self._turn_to_fitting)
+        comparison = self._followed = self._sets.shown
+        comparison.changed.connect(self._show)
+        comparison.replaced.connect(self._turn_to_fitting)
+        self._list_sets()
+        self.tables.setCurrentWidget(self.table)
+        self._turn_to_fitting()
+        self._show()
+
+    @Slot()
+    def _turn_to_fitting(self) -> None:
+        trainings = self._sets.shown.trainings
+        self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or self._sets.shown.paints))
+
+    @Slot()
+    def _close_set(self) -> None:
+        self._sets.remove(self._sets.shown)
+
+    # How it stands
+
+    @Slot()
+    def _show(self) -> None:
+        comparison = self._sets.shown
+        trainings = comparison.trainings
+        if not self.isVisible():
+            return  # until the page is shown
+        self.table.show_trainings(trainings, comparison.samples)
+        self.views.show_trainings(trainings, comparison.samples)
+        self.stop.setVisible(trainings.kind != "runs" and (trainings.is_live or comparison.can_stop))
+        self.stop.setEnabled(comparison.can_stop)
+        self.resume.setVisible(comparison.can_resume)
+        self.close_set.setVisible(trainings.kind in ("seeds", "duel"))
+        headline = comparison.headline
+        self.standing.setVisible(trainings.kind != "runs")
+        self.standing.show_texts(self._standing_texts(trainings))
+        self.news.setVisible(bool(headline.news))
+        self.news.show_texts((headline.news,))
+        set_tip(self.news, "\n".join(headline.earlier))
+        self.progress.setVisible(trainings.kind != "runs")
+        self.progress.setValue(round(self.progress.maximum() * comparison.share_done))
+        self._show_chosen()
+
+    def _standing_texts(self, trainings: TrainingSet) -> tuple[str, ...]:
+        """How the set stands, from the longest text to the shortest."""
+        comparison = self._sets.shown
+        if trainings.kind in ("runs", "duel"):
+            return comparison.headline.words or ("",)
+        count = grouped(trainings.over)
+        if trainings.wanted:
+            count = f"{count} of {grouped(trainings.wanted)}"
+        said = [*comparison.headline.words[:1], f"{count} are over"]
+        best = trainings.best
+        if best is not None and best.value is not None:
+            said.append(f"best {objective_text(trainings.objective, best.value)} by {name_text(best)}")
+        left = comparison.seconds_left
+        if left is not None:
+            said.append(f"about {clock_text(left)} left")
+        return " · ".join(said), " · ".join(said[1:]), said[1]
+
+    # What is chosen
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        comparison = self._sets.shown
+        trainings = comparison.trainings
+        current = trainings.by_number.get(self._sets.selection.number or 0)
+        offered = trainings.trainings[:2] if trainings.kind == "duel" else (current,)
+        for button, training in zip(self.adopt_buttons, (*offered, None), strict=False):
+            button.setVisible(training is not None or button is self.adopt_buttons[0])
+            button.setText("Adopt" if training is None else comparison.adopting(training))
+            button.setEnabled(training is not None and comparison.can_adopt(training))
+            text = "Makes this training the document's run, with its moments; Undo goes back (Return)."
+            describe(button, button.text(), text)
+        if current is None:
+            self.chosen.show_texts(("Choose a training to see its settings.", ""))
+            return
+        words = [name_text(current), *(f"{title} {text}" for title, text in self._varied_texts(current))]
+        if current.value is not None:
+            objective = trainings.objective
+            words.append(f"{objective_title(objective)} {objective_text(objective, current.value)}")
+        words += [current.message] if current.message else []
+        self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
+
+    def _varied_texts(self, training: Training) -> list[tuple[str, str]]:
+        varied = [each.path for each in self._sets.shown.trainings.settings]
+        return [training.settings[path] for path in varied if path in training.settings]
+
+    @Slot(object)
+    def _keep(self, numbers: frozenset[int] | None) -> None:
+        """Lists only trainings that pass all brushes of the coordinates."""
+        self.table.show_only(numbers)
+
+    def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
+        self._sets.shown.ask_whole(training, done)
+
+    def _adopt_place(self, place: int) -> None:
+        trainings = self._sets.shown.trainings
+        number = (
+            trainings.trainings[place].number if trainings.kind == "duel" else self._sets.selection.number
+        )
+        if number is not None:
+            self._adopt(number)
+
+    @Slot(int)
+    def _adopt(self, number: int) -> None:
+        training = self._sets.shown.trainings.by_number.get(number)
+        if training is not None and self._sets.shown.can_adopt(training):
+            self._sets.shown.adopt(number)

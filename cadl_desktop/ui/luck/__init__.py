@@ -1,1 +1,0 @@
-"""Was it luck? One design with several seeds, or two."""

@@ -1,1 +1,0 @@
-"""The runs of a project as a list: compared, reopened, removed."""

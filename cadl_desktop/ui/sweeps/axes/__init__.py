@@ -1,1 +1,0 @@
-"""Parallel coordinates: an axis for each setting that varies, a line for each trial."""

@@ -1,1 +1,0 @@
-"""All that the trials of a sweep make, side by side."""

@@ -1,0 +1,72 @@
+"""Bars of importance, computed once they are seen, or a sentence about what is missing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.ui.comparing.importance import ImportanceView
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.settling import until, wait_for_background
+from tests.ui.driving import show, unnamed_controls
+
+THREE = (RATE, ACTIVATION, UNITS)
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+def texts(view: ImportanceView) -> dict[str, tuple[str, str]]:
+    """Value and share of each setting, by its title."""
+    items = [view.bars.topLevelItem(row) for row in range(view.bars.topLevelItemCount())]
+    return {item.text(0): (item.text(1), item.text(2)) for item in items}
+
+
+@pytest.mark.parametrize("kind", ["sweep", "runs"])
+def test_importance_is_computed_once_it_is_seen(qtbot: QtBot, background: Background, kind: str) -> None:
+    selection = Selection()
+    view = ImportanceView(selection, background)
+    qtbot.addWidget(view)
+    sixty = replace(a_set(60, THREE, live=4), kind=kind)
+    view.show_trainings(sixty, None)
+    wait_for_background(qtbot, background)
+    assert not texts(view)
+    show(qtbot, view)
+    until(qtbot, lambda: len(texts(view)) == 3)
+    assert texts(view).keys() == {"Learning rate", "Activation (1)", "Units (1)"}
+    shares = [int(share.removesuffix(" %")) for _, share in texts(view).values()]
+    assert shares == sorted(shares, reverse=True)
+    selection.select(2)
+    assert texts(view)["Activation (1)"][0] == "relu"
+    assert "56 trainings" in view.about.text()
+    assert not unnamed_controls(view)
+    view.grab()
+    view.hide()
+    selection.select(3)
+    assert texts(view)["Activation (1)"][0] == "relu"
+    view.show()
+    assert texts(view)["Activation (1)"][0] == "sine"
+    lacking = replace(sixty.trainings[2], point=sixty.trainings[2].point[:1])
+    view.show_trainings(replace(sixty, trainings=(sixty.trainings[0], lacking)), None)
+    assert texts(view)["Activation (1)"][0] == "–"
+
+
+def test_importance_says_why_there_is_none(qtbot: QtBot, background: Background) -> None:
+    view = ImportanceView(Selection(), background)
+    show(qtbot, view)
+    assert view.obstacle(a_set(20, (RATE, UNITS))).startswith("Two settings vary")
+    assert "when ten trainings are over" in view.obstacle(a_set(15, THREE, live=6))
+    assert not view.obstacle(a_set(10, THREE))
+    alike = a_set(12, THREE)
+    alike = replace(alike, trainings=tuple(replace(each, value=1.0) for each in alike.trainings))
+    view.show_trainings(alike, None)
+    until(qtbot, lambda: "Fewer than 5 trainings are better than the worst" in view.about.text())
+    view.show_trainings(a_set(20, THREE, name="another"), None)
+    until(qtbot, lambda: len(texts(view)) == 3)

@@ -1,0 +1,273 @@
+"""The page of trainings in a window: a sweep opened, watched and adopted, runs compared, seeds and duels."""
+
+import shutil
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.comparing.contenders import Contender
+from cadl_desktop.comparing.seeded_designs import seeded_design
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.sweeps import experiment_of
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
+from cadl_desktop.ui.comparing.page import (
+    COORDINATES,
+    COSTS,
+    PICTURES,
+    SETTING,
+    SPREAD,
+    ComparingPage,
+    fitting_view,
+)
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.engine.runs import epochs, small_painting
+from tests.settling import WAIT, process_events, until, wait_for_background
+from tests.sweeps.quick_owner import in_place_of_processes
+from tests.sweeps.sweep_folders import a_folder, a_sweep
+from tests.ui.driving import pressed_tabs, show, unnamed_controls
+
+LEFT = Qt.MouseButton.LeftButton
+PAINTING = preset("lecture-painting")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    made = MainWindow(Session(Document(PAINTING)))
+    made.resize(1440, 900)
+    show(qtbot, made)
+    return made
+
+
+def opened(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> ComparingPage:
+    """Page as a person sees it who has chosen a sweep's folder."""
+    monkeypatch.setattr(file_dialogs, "folder_to_open", lambda *_: str(path))
+    window.frame.actions["open_sweep"].trigger()
+    until(qtbot, lambda: window.features.comparing.page.is_shown)
+    page = window.features.comparing.widget
+    assert page is not None
+    return page
+
+
+def test_a_set_opens_in_the_view_that_fits_what_varies() -> None:
+    assert fitting_view(a_set(8, (RATE,)), paints=True) == SETTING
+    assert fitting_view(a_set(8, (RATE, ACTIVATION)), paints=True) == PICTURES
+    assert fitting_view(a_set(8, (RATE, ACTIVATION, UNITS)), paints=True) == COORDINATES
+    assert fitting_view(a_set(8, (), kind="seeds"), paints=False) == SPREAD
+    assert fitting_view(a_set(2, (), kind="duel"), paints=False) == SPREAD
+    assert fitting_view(a_set(2, (), kind="duel"), paints=True) == PICTURES
+
+
+def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, page = window.session, window.features.comparing.page
+    page.show()
+    until(qtbot, lambda: page.is_shown)
+    session.train()
+    assert not page.is_shown
+    page.show()  # while it is made ready
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    assert page.is_shown
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    assert page.is_shown
+    session.train()
+    assert not page.is_shown
+    window.close_without_asking()
+
+
+def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = a_sweep(trials=20)
+    folder = a_folder(tmp_path / "sweep", sweep, 12, training=2)
+    folder.write_preview(3, np.full((8, 8, 3), 200, np.uint8))
+    trial = proposed(sweep, 3)
+    assert trial is not None
+    save_project(folder.project(3), Project(experiment_of(sweep, trial)))
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    selection = window.features.comparing.sets.selection
+    until(qtbot, lambda: page.views.view(PICTURES) is not None)
+    assert unnamed_controls(page) == []
+    assert window.frame.docks["settings"].isHidden()
+    assert "10 of 20 are over" in page.standing.text()
+    # Its process is gone without a word, and two trials were training.
+    assert page.standing.text().startswith("Stands still")
+    assert "ended from outside" in page.news.text()
+    page.views.turn_to(COSTS)
+    until(qtbot, lambda: page.views.view(COSTS) is not None)
+    selection.select(12)
+    page.table.open_wanted.emit(12)
+    assert "nothing to adopt yet" in window.frame.messages.line.words.text()
+    page.views.open_wanted.emit(10)
+    assert "it ended before anything was kept of it" in window.frame.messages.line.words.text()
+    assert window.features.comparing.page.is_shown
+    selection.select(3)
+    assert "Trial 3" in page.chosen.text()
+    qtbot.mouseClick(page.adopt_buttons[0], LEFT)
+    until(qtbot, lambda: not window.features.comparing.page.is_shown)
+    assert window.document.experiment == experiment_of(sweep, trial)
+    assert not window.frame.docks["settings"].isHidden()
+    window.document.undo_stack.undo()
+    assert window.document.experiment == PAINTING
+    window.frame.actions["compare"].trigger()
+    process_events(qtbot)
+    assert page.chooser.currentText() == "sweep"
+    page.views.open_wanted.emit(3)
+    until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
+    window.close_without_asking()
+
+
+def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = a_sweep(trials=3)
+    folder = a_folder(tmp_path / "sweep", sweep, 3)
+    trial = proposed(sweep, 3)
+    assert trial is not None
+    save_project(folder.project(3), Project(experiment_of(sweep, trial)))
+    save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
+    opened(qtbot, window, folder.path, monkeypatch)
+    has_opened = Event()
+
+    def wait_and_read(path: Path) -> Project:
+        has_opened.wait(WAIT / 1000)
+        return open_project(path)
+
+    monkeypatch.setattr("cadl_desktop.session.sweeps.chosen_trial.read_trial", wait_and_read)
+    window.features.sweeps.comparison.adopt(3)
+    window.features.intake.projects.read(tmp_path / "other.cadl")
+    until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
+    has_opened.set()
+    wait_for_background(qtbot, window.session.background)
+    assert window.document.experiment == preset("lecture-line")
+
+
+def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=20), 5, training=2)
+    hold = folder.own()
+    assert hold is not None
+    ended = a_folder(tmp_path / "ended", a_sweep(trials=3), 3)
+    SWEEP_FOLDERS.set([str(tmp_path / "gone"), str(ended.path), str(folder.path)])
+    window.features.sweeps.find_again()
+    until(qtbot, lambda: "goes on" in window.frame.messages.line.words.text())
+    marker = window.features.sweeps.marker
+    assert marker is not None
+    assert marker.isVisible()
+    assert marker.text() == "Sweep 3 of 20"
+    assert SWEEP_FOLDERS.get() == [str(folder.path), str(ended.path)]
+    qtbot.mouseClick(marker, LEFT)
+    until(qtbot, lambda: not marker.isVisible())
+    page = window.features.comparing.widget
+    assert page is not None
+    words = window.frame.messages.line.words
+    opened(qtbot, window, tmp_path, monkeypatch)
+    until(qtbot, lambda: "no sweep" in window.frame.messages.bar.text)
+    assert "goes on, too" not in words.text()
+    opened(qtbot, window, ended.path, monkeypatch)
+    until(qtbot, lambda: page.chooser.currentText() == "ended")
+    assert "“sweep” goes on, too" in words.text()
+    opened(qtbot, window, folder.path, monkeypatch)
+    until(qtbot, lambda: page.chooser.currentText() == "sweep")
+    assert page.stop.isVisible()
+    assert not page.resume.isVisible()
+    qtbot.mouseClick(page.stop, LEFT)
+    assert folder.heard() == {"stop"}
+    assert not page.stop.isEnabled()
+    log = LogWriter(folder.log)
+    log.add(Notice(8.0, "The workers have started, and train."))
+    until(qtbot, lambda: "and train" in page.news.text())
+    log.add(OwnerStopped(9.0, "stopped"))
+    log.close()
+    hold.unlock()
+    until(qtbot, lambda: page.resume.isVisible())
+    assert page.news.isHidden()
+    assert not page.stop.isVisible()
+    assert SWEEP_FOLDERS.get() == []
+    moved = folder.path.rename(tmp_path / "moved")
+    until(qtbot, lambda: not page.resume.isVisible())
+    assert "is gone" in window.frame.messages.bar.text
+    opened(qtbot, window, moved, monkeypatch)
+    until(qtbot, lambda: page.resume.isVisible())
+    assert window.frame.messages.bar.isHidden()
+    shutil.rmtree(moved)
+    until(qtbot, lambda: not page.resume.isVisible())
+    assert "is gone" in window.frame.messages.bar.text
+    page.views.open_wanted.emit(2)
+    assert "nothing to adopt" in window.frame.messages.line.words.text()
+
+
+def test_tab_visits_the_page_and_escape_leaves_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=20), 5)
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    window.activateWindow()
+    until(qtbot, lambda: page.chooser.isVisible() and window.isActiveWindow())
+    wanted = [page.resume, page.seeds, page.against, page.sweep, page.open, page.back]
+    visited = pressed_tabs(page.chooser, len(wanted))
+    assert [each.accessibleName() for each in visited] == [each.accessibleName() for each in wanted]
+    qtbot.keyClick(page.chooser, Qt.Key.Key_Escape)
+    process_events(qtbot)
+    assert not window.features.comparing.page.is_shown
+
+
+def test_a_duel_is_watched_on_the_page_and_one_side_kept_by_its_name(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.document.open(small_painting(), None)
+    comparing, session = window.features.comparing, window.session
+    wide = replace(small_painting(), batch_size=8)
+    comparing.begin_duel(Contender("Narrow", small_painting()), Contender("Wide", wide), Goal("step", 10**7))
+    until(qtbot, lambda: comparing.page.is_shown and comparing.duel.sides is not None)
+    page = comparing.widget
+    assert page is not None
+    assert "Preparing" in page.standing.text()
+    assert comparing.trains_beside
+    until(qtbot, lambda: page.adopt_buttons[1].isEnabled())
+    assert [button.text() for button in page.adopt_buttons] == ["Keep “Narrow”", "Keep “Wide”"]
+    assert page.chooser.currentText() == "“Narrow” against “Wide”"
+    assert session.runs.records == ()
+    qtbot.mouseClick(page.adopt_buttons[1], LEFT)
+    until(qtbot, lambda: not comparing.page.is_shown)
+    assert session.document.experiment.batch_size == 8
+    assert len(session.runs.records) == 1
+    comparing.show(comparing.duel)
+    qtbot.mouseClick(page.close_set, LEFT)
+    assert comparing.sets.sets == (comparing.runs,)
+    assert page.chooser.count() == 1
+    window.close_without_asking()
+
+
+def test_seeds_are_announced_at_once_and_go_with_the_window(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_place_of_processes(monkeypatch)
+    comparing = window.features.comparing
+    comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 3)
+    until(qtbot, lambda: comparing.page.is_shown)
+    page = comparing.widget
+    assert page is not None
+    assert page.standing.text().startswith("Starting ")
+    seeds = comparing.sets.shown
+    until(qtbot, lambda: seeds.trainings.over == 3)
+    until(qtbot, lambda: "in the median" in page.news.text())
+    assert window.session.runs.records == ()
+    window.close_without_asking()
+    assert not comparing.trains_beside
