@@ -33,7 +33,7 @@ def describe_foreign_archive(names: Iterable[str]) -> str:
 
 Content = bytes | list[memoryview]
 """Bytes of a member, whole or as consecutive pieces."""
-MOST_MEMBERS = 2000
+MOST_MEMBERS = 6000
 MOST_BYTES_TOGETHER = 2 * 2**30
 PACKED_ROOM, MOST_PACKED = 16 * 2**20, 50
 """Limit of the unpacked bytes of all compressed members: PACKED_ROOM plus MOST_PACKED times their packed
