@@ -1,6 +1,6 @@
 """Runs of a project as trainings to compare."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
@@ -37,9 +37,17 @@ class RunReader:
         self._varied: tuple[Setting, ...] = ()
         self._points: list[Point] = []
 
-    def read(self, records: Sequence[RunRecord], current: int | None, *, is_under_way: bool) -> TrainingSet:
+    def read(
+        self,
+        records: Sequence[RunRecord],
+        current: int | None,
+        *,
+        is_under_way: bool,
+        sizes: Mapping[int, int] | None = None,
+    ) -> TrainingSet:
         """Returns the set of the runs in `records`, the oldest first. `current` is the number of the shown
-        one, which is being trained if `is_under_way`."""
+        one, which is being trained if `is_under_way`; `sizes` are the bytes of runs of which they were
+        counted, by number."""
         self._describe(records)
         reference = next(
             (each for each in records if each.number == current), records[-1] if records else None
@@ -50,6 +58,8 @@ class RunReader:
             training = _training(*row, is_shown=is_shown, is_live=is_under_way and is_shown)
             if reference is not None and not _are_comparable(record.experiment, reference.experiment):
                 training = replace(training, is_comparable=False)
+            if sizes and record.number in sizes:
+                training = replace(training, measures={**training.measures, "bytes": sizes[record.number]})
             trainings.append(training)
         return TrainingSet("runs", NAME, tuple(trainings), self._varied, is_live=is_under_way)
 

@@ -98,6 +98,14 @@ class Comparison(QObject):
     def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
         """Asks for all that a training makes, at its own size; `done` is called unless it can't be had."""
 
+    def can_count_bytes(self, training: Training) -> bool:
+        """Whether `count_bytes` can count now."""
+        return False
+
+    def count_bytes(self, number: int) -> None:
+        """Counts the bytes in which a training's network paints, which become one of its measures."""
+        raise NotImplementedError
+
     def end(self) -> None:
         """Lets the trainings go; those that exist only for a look are stopped and removed."""
 

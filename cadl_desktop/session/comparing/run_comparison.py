@@ -7,10 +7,15 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from cadl_desktop.comparing.run_trainings import RunReader
 from cadl_desktop.comparing.training import Training
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.evaluations import NetworkBytes, no_bytes
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session import run_commands
 from cadl_desktop.session.comparing.comparison import Comparison
+from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 
 
 class RunComparison(Comparison):
@@ -27,6 +32,11 @@ class RunComparison(Comparison):
         session.status_changed.connect(self._follow_status)
         session.samples_changed.connect(self._follow_samples)
         self._is_under_way = False
+        self._counting = PiecewiseRequest(session, self._take_bytes, self._refuse_bytes)
+        self._counted: RunRecord | None = None
+        """Run whose bytes are being counted."""
+        self._bytes: dict[int, tuple[RunState | None, int]] = {}
+        """Bytes by the run's number, and of which of its states."""
         self.read()
         self._follow_samples()
 
@@ -71,12 +81,40 @@ class RunComparison(Comparison):
             arguments = record.experiment, record.state.weights
             self._session.ask("cadl_desktop.engine:render", arguments, lambda answer: done(answer[0]))
 
+    def can_count_bytes(self, training: Training) -> bool:
+        trains = self._session.status in (Status.PREPARING, Status.TRAINING)
+        return training.has_weights and not trains and no_bytes(training.design()) is None
+
+    def count_bytes(self, number: int) -> None:
+        record = self._counted = self._session.runs.record(number)
+        if record is not None and record.state is not None:
+            self.message.emit("info", f"Counting the bytes of run {number}; it takes some seconds.")
+            arguments = record.experiment, record.state.weights, record.state.cores
+            self._counting.begin("cadl_desktop.engine:network_bytes", arguments)
+
+    def _take_bytes(self, found: NetworkBytes) -> None:
+        assert self._counted is not None
+        self._bytes[self._counted.number] = self._counted.state, found.bytes
+        text = f"Run {self._counted.number} paints from {found.bytes / 1000:.1f} KB with {found.psnr:.1f} dB."
+        self.message.emit("info", text)
+        self.read()
+
+    def _refuse_bytes(self, error: Exception) -> None:
+        self.message.emit("error", sentence_of(error))
+
     @Slot()
     def read(self) -> None:
         """Reads the list of runs now, where that is due only in the next iteration of the event loop."""
         self._read_timer.stop()
         runs, self._is_under_way = self._session.runs, self._session.status.live
-        trainings = self._reader.read(runs.records, runs.current, is_under_way=self._is_under_way)
+        sizes = {
+            record.number: self._bytes[record.number][1]
+            for record in runs.records
+            if self._bytes.get(record.number, (None, 0))[0] is record.state and record.state is not None
+        }
+        trainings = self._reader.read(
+            runs.records, runs.current, is_under_way=self._is_under_way, sizes=sizes
+        )
         if self._opened == self._session.document.opened:
             self._show(trainings)
         else:

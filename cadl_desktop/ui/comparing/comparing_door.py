@@ -38,6 +38,7 @@ class Comparing(QObject):
         self._frame, self._session = frame, frame.session
         self.runs = RunComparison(frame.session, self)
         self.runs.adopted.connect(frame.pages.show_work)
+        self.runs.message.connect(frame.messages.say)
         self.runs.replaced.connect(self._forget_others)
         self.sets = ComparedSets(self.runs, self)
         self.pane = RunsPane(self.runs, Selection(self), frame.session)

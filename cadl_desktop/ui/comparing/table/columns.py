@@ -72,7 +72,12 @@ def _all_figures(objective: Objective) -> list[Column]:
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
         _figures(SPEED, "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
-        _measured("bytes", "Bytes", lambda it: f"{figure(it / 1000)} KB", "Size of its file."),
+        _measured(
+            "bytes",
+            "Bytes",
+            lambda it: f"{figure(it / 1000)} KB",
+            "Bytes from which its network paints, with rounded weights; Count bytes in the menu of a run.",
+        ),
     ]
 
 

@@ -326,15 +326,23 @@ class TrainingsTable(ComparisonView):
             self.grid.edit(self.grid.currentIndex().siblingAtColumn(NAME))
 
     def common_actions(self) -> list[Action]:
-        """Returns the actions of every table: the baseline and the note."""
+        """Returns the actions of every table: the baseline, the note and the bytes."""
         is_baseline = self.selection.number == self.selection.baseline
         baseline = "Shows the figures of others as differences from this one (B)."
         note = "Writes a note of your own; words that begin with # are tags (F2)."
         can_annotate = self.comparison.can_annotate
+        training = self.model.trainings.by_number.get(self.selection.number or 0)
+        can_count = training is not None and self.comparison.can_count_bytes(training)
+        counting = "Counts the bytes from which this network paints, while nothing trains."
         return [
             Action("No baseline" if is_baseline else "Set as baseline", self.set_baseline, tip=baseline),
             Action("Note…", self.edit_note, tip=note, possible=lambda: can_annotate),
+            Action("Count bytes", self._count_bytes, tip=counting, possible=lambda: can_count),
         ]
+
+    def _count_bytes(self) -> None:
+        if self.selection.number is not None:
+            self.comparison.count_bytes(self.selection.number)
 
     def menu(self) -> QMenu:
         """Makes the menu of what can be done with the chosen trainings."""

@@ -1,0 +1,49 @@
+"""The runs of a project as a set to compare: R² of curves, and bytes where they are asked for."""
+
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.session.comparing.run_comparison import RunComparison
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from tests.engine.runs import epochs, small_painting
+from tests.settling import until
+
+
+def trained(qtbot: QtBot, session: Session, experiment: Experiment) -> RunComparison:
+    """Set of a session that has trained an experiment to its end."""
+    session.document.open(experiment, None)
+    comparison = RunComparison(session, session)
+    session.train()
+    until(qtbot, lambda: session.status is Status.RESULT and comparison.trainings.trainings)
+    return comparison
+
+
+def test_curves_have_r2_and_no_bytes(qtbot: QtBot, session: Session) -> None:
+    comparison = trained(qtbot, session, replace(preset("lecture-tanh"), stop=Stop(epochs=20)))
+    (run,) = comparison.trainings.trainings
+    assert isinstance(run.measures["r2"], float)
+    assert run.measures["r2"] <= 1
+    assert not comparison.can_count_bytes(run)
+
+
+def test_bytes_are_counted_where_they_are_asked_for(qtbot: QtBot, session: Session) -> None:
+    comparison = trained(qtbot, session, epochs(small_painting(), 4))
+    told: list[str] = []
+    comparison.message.connect(lambda kind, sentence: told.append(f"{kind}: {sentence}"))
+    (run,) = comparison.trainings.trainings
+    assert run.measures["r2"] is None
+    assert "bytes" not in run.measures
+    assert comparison.can_count_bytes(run)
+    comparison.count_bytes(run.number)
+    until(qtbot, lambda: "bytes" in comparison.trainings.trainings[0].measures)
+    counted = comparison.trainings.trainings[0].measures["bytes"]
+    assert counted is not None
+    assert counted > 0
+    assert [words.split(":")[0] for words in told] == ["info", "info"]
+    # Other weights have other bytes.
+    session.document.edit("more", epochs(small_painting(), 8))
+    session.train()
+    until(qtbot, lambda: session.status is Status.RESULT and comparison.trainings.trainings[0].epoch == 8)
+    assert "bytes" not in comparison.trainings.trainings[0].measures
