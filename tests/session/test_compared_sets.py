@@ -1,4 +1,4 @@
-"""Sets of trainings that a window can show: a duel that is closed and begun again."""
+"""Sets of trainings that a window can show: closed and begun again, and what is chosen of each."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.session.comparing.comparison import Comparison
+from tests.comparing.sets import a_set
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def test_a_set_that_is_closed_and_shown_again_is_followed_once(sets: ComparedSet
 
 
 def test_what_was_chosen_of_a_set_comes_back_unless_it_has_other_trainings_now(sets: ComparedSets) -> None:
-    runs, sweep = sets.shown, Comparison(TrainingSet("sweep", "Sweep"))
+    runs, sweep = sets.shown, Comparison(a_set(8))
+    runs.trainings = a_set(3, kind="runs")
     sets.selection.select(3, 1)
     sets.show(sweep)
     assert sets.selection.numbers == ()
@@ -41,5 +43,19 @@ def test_what_was_chosen_of_a_set_comes_back_unless_it_has_other_trainings_now(s
     assert (sets.selection.numbers, sets.selection.baseline) == ((7,), 8)
     runs.replaced.emit()
     assert sets.selection.numbers == (7,)
+    sets.show(runs)
+    assert sets.selection.numbers == ()
+
+
+def test_removed_trainings_are_no_longer_chosen(sets: ComparedSets) -> None:
+    runs, sweep = sets.shown, Comparison(a_set(8))
+    runs.trainings = a_set(4, kind="runs")
+    sets.selection.select(3, 4)
+    sets.selection.set_baseline(4)
+    runs.trainings = a_set(3, kind="runs")
+    runs.changed.emit()
+    assert (sets.selection.numbers, sets.selection.baseline) == ((3,), None)
+    sets.show(sweep)
+    runs.trainings = a_set(2, kind="runs")
     sets.show(runs)
     assert sets.selection.numbers == ()

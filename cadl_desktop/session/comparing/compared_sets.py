@@ -9,7 +9,8 @@ class ComparedSets(QObject):
     """Sets in the order in which they came, the runs of the project first.
 
     `listed` is emitted when there are others, `shown_changed` when another one is shown. `selection` is that
-    of the shown set; what was chosen in another comes back with it.
+    of the shown set; what was chosen in another comes back with it. Trainings that are removed are not chosen
+    any more.
     """
 
     listed = Signal()
@@ -29,6 +30,7 @@ class ComparedSets(QObject):
             return
         self.sets = (*self.sets, comparison)
         comparison.replaced.connect(self._forget)
+        comparison.changed.connect(self._keep_present)
         self.listed.emit()
 
     def show(self, comparison: Comparison) -> None:
@@ -43,6 +45,7 @@ class ComparedSets(QObject):
         numbers, baseline = self._chosen.get(comparison, ((), None))
         self.selection.set_baseline(baseline)
         self.selection.select(*numbers)
+        self._keep_present()
 
     def remove(self, comparison: Comparison) -> None:
         """Lets a set go, and shows the first one in its place, which always stays."""
@@ -52,6 +55,7 @@ class ComparedSets(QObject):
             self.show(self.sets[0])
         self.sets = tuple(each for each in self.sets if each is not comparison)
         self._chosen.pop(comparison, None)
+        comparison.changed.disconnect(self._keep_present)
         comparison.replaced.disconnect(self._forget)  # a duel is listed again when it is begun again
         comparison.end()
         self.listed.emit()
@@ -60,6 +64,10 @@ class ComparedSets(QObject):
         """Lets all sets go, as the window closes."""
         for comparison in self.sets:
             comparison.end()
+
+    @Slot()
+    def _keep_present(self) -> None:
+        self.selection.keep(self.shown.trainings.by_number)
 
     @Slot()
     def _forget(self) -> None:
