@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from cadl_desktop.session.sweeps.chosen_trial import Adoptions
     from cadl_desktop.ui.comparing.page import ComparingPage
 
+_NOT_COMPARABLE = (
+    "Two trainings are compared over seeds if their settings differ, and their data and cost are the same: "
+    "choose two such trainings, or one."
+)
+
 
 class Comparing(QObject):
     """Shows sets of trainings, and trains further ones: seeds and duels."""
@@ -141,16 +146,21 @@ class Comparing(QObject):
         self._ask_how_many([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
 
     def _ask_for_seeds(self, comparison: Comparison, numbers: Sequence[int]) -> None:
-        """Asks of one training or two, and of the document where none is chosen."""
-        from cadl_desktop.comparing.seeded_designs import seeded_trainings
+        """Asks with how many seeds one training or two are trained again, or the document if none is chosen."""
+        from cadl_desktop.comparing.seeded_designs import can_be_compared, seeded_trainings
 
         if not numbers:
             self._ask_of_document()
             return
         try:
-            self._ask_how_many(seeded_trainings(comparison.trainings, numbers[:2]))
+            asked = seeded_trainings(comparison.trainings, numbers[:2])
         except PathError as error:
             self._frame.messages.say("error", sentence_of(error))
+            return
+        if can_be_compared([each.experiment for each in asked]):
+            self._ask_how_many(asked)
+        else:
+            self._frame.messages.say("error", _NOT_COMPARABLE)
 
     def _ask_how_many(self, asked: "list[SeededDesign]") -> None:
         from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion

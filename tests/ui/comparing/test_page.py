@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import Contender
@@ -15,6 +16,7 @@ from cadl_desktop.comparing.seeded_designs import seeded_design
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -271,3 +273,14 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     assert window.session.runs.records == ()
     window.close_without_asking()
     assert not comparing.trains_beside
+
+
+def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, window: MainWindow) -> None:
+    comparing = window.features.comparing
+    comparing.show(Comparison(a_set(2)))
+    until(qtbot, lambda: comparing.page.is_shown)
+    comparing.sets.selection.select(1, 2)
+    assert comparing.widget is not None
+    qtbot.mouseClick(comparing.widget.seeds, LEFT)
+    assert window.frame.messages.bar.text.startswith("Two trainings are compared over seeds if")
+    assert window.findChildren(QDialog) == []
