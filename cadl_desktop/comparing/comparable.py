@@ -6,6 +6,7 @@ from functools import lru_cache
 from cadl_desktop.comparing.training import TrainingSet
 
 LEAST_SETTINGS = 3
+"""Least number of settings that vary, for a view that compares settings with one another."""
 
 
 @lru_cache(maxsize=2)

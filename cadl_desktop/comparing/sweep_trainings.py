@@ -75,7 +75,7 @@ class SweepReader:
             design=partial(experiment_of, self._sweep, trial.trial),
             settings=settings,
             point=trial.point,
-            state=ended.reason if ended else "training" if goes_on else "waiting",
+            state=ended.reason if ended else "training" if goes_on else "unfinished",
             value=value,
             measures=ended.measures if ended else {"cost": trial.cost},
             epoch=trial.epoch,

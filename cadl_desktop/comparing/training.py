@@ -18,10 +18,12 @@ from cadl_desktop.sweeps.records.sweep_log import Ending
 Doubles = NDArray[np.float64]
 Kind = Literal["runs", "sweep", "seeds", "duel"]
 """Origin of the trainings of a set."""
-State = Ending | Literal["ended", "stopped", "training", "paused", "waiting"]
-"""'ended' is that of a run whose reason isn't known, 'waiting' that of a trial that nobody trains now."""
+State = Ending | Literal["ended", "stopped", "training", "unfinished"]
+"""'ended': a run, whose reason isn't recorded; 'unfinished': a trial of a sweep that doesn't run now."""
 Axis = Literal["epoch", "step", "seconds"]
 BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
+NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
+"""Word for one training of a set."""
 DESIGN = "design"
 """Path of the setting that stands for a whole design, where several are compared over seeds or in a duel."""
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from cadl_desktop.comparing.training import Training, TrainingSet
+from cadl_desktop.comparing.training import NOUNS, Training, TrainingSet
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.records.trial_table import RESULT, csv_of_rows, result_cells
-
-_FIRST = {"sweep": "trial", "runs": "run", "seeds": "training", "duel": "training"}
 
 
 def csv_of(trainings: TrainingSet, listed: Sequence[Training]) -> bytes:
@@ -15,7 +13,7 @@ def csv_of(trainings: TrainingSet, listed: Sequence[Training]) -> bytes:
     Trials of a sweep have the columns of `trial_table.table_of`, byte for byte; others a name and a note
     besides. Unfinished ones have only what they began with; unknown and non-finite values are empty.
     """
-    first, own = _FIRST[trainings.kind], () if trainings.kind == "sweep" else ("name", "note")
+    first, own = NOUNS[trainings.kind], () if trainings.kind == "sweep" else ("name", "note")
     columns = [first, "seed", *(each.path for each in trainings.settings), *RESULT, *own]
     ordered = sorted(listed, key=lambda each: each.number)
     return csv_of_rows(columns, ({first: each.number, **_row(each)} for each in ordered))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QStackedWidget, QWidget
 
+from cadl_desktop.comparing.comparable import LEAST_SETTINGS
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import shown
@@ -31,15 +32,8 @@ from cadl_desktop.ui.theme.theme import GRID
 
 _SHARES = (450, 550)
 """Of the width: the table and the views."""
-_FEW_SETTINGS = 2
-PICTURES, COSTS, SETTING, COORDINATES, IMPORTANCE, SPREAD = (
-    "Pictures",
-    "Costs",
-    "Setting against cost",
-    "Coordinates",
-    "Importance",
-    "Spread",
-)
+PICTURES, COSTS, SETTING = PicturesView.title, CostsView.title, SettingView.title
+COORDINATES, IMPORTANCE, SPREAD = CoordinatesView.title, ImportanceView.title, SpreadView.title
 
 
 def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
@@ -52,7 +46,7 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
             return SPREAD
         case "sweep" if varied == 1:
             return SETTING
-        case "sweep" if varied > _FEW_SETTINGS:
+        case "sweep" if varied >= LEAST_SETTINGS:
             return COORDINATES
     return PICTURES
 

@@ -7,7 +7,7 @@ from math import isnan
 from operator import attrgetter
 
 from cadl_desktop.comparing.columns import Column, Key
-from cadl_desktop.comparing.training import Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
     MEASURES,
@@ -25,7 +25,6 @@ NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
 NUMBER, STATE, TAG, PLOT = "number", "state", "tag", "plot"
 VALIDATION, PSNR, SPEED = "validation_cost", "seen_psnr", "speed"
-_KINDS = {"runs": "Run", "sweep": "Trial", "seeds": "Training", "duel": "Training"}
 _MEASURED = "Measured when the training was over."
 _figures = partial(Column, is_figure=True)
 _words = partial(Column, order=str.lower, is_number=False)
@@ -33,7 +32,7 @@ _words = partial(Column, order=str.lower, is_number=False)
 
 def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     """Returns all columns of a set: names, objective, settings, and the rest."""
-    is_runs, title = trainings.kind == "runs", _KINDS[trainings.kind]
+    is_runs, title = trainings.kind == "runs", NOUNS[trainings.kind].capitalize()
     text, number = "What it made, its number and its name; sorted by the number.", attrgetter("number")
     names = Column(
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs

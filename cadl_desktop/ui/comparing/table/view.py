@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedLayout, QT
 
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
-from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import counted, sentence_of, shown
@@ -33,7 +33,6 @@ from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
-_NOUNS = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
 _UNFOUND = "No training meets the search. Clear it (Esc) to see all of them."
 _UNBRUSHED = "No training that meets the search is among those brushed."
 
@@ -85,7 +84,7 @@ class TrainingsTable(ComparisonView):
     def obstacle(self, trainings: TrainingSet) -> str:
         if trainings.trainings:
             return ""
-        noun, when = _NOUNS[trainings.kind], "ends" if trainings.kind == "runs" else "begins"
+        noun, when = NOUNS[trainings.kind], "ends" if trainings.kind == "runs" else "begins"
         return f"Each {noun} is listed here when it {when}, to compare and to adopt."
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -261,7 +260,7 @@ class TrainingsTable(ComparisonView):
         """Shows '3 of 12 trials, as brushed, 2 chosen'."""
         model, chosen = self.model, len(self.selection.numbers)
         all_of_them, listed = len(model.trainings.trainings), len(model.listed)
-        words = counted(all_of_them, _NOUNS[model.trainings.kind])
+        words = counted(all_of_them, NOUNS[model.trainings.kind])
         words = words if listed == all_of_them else f"{grouped(listed)} of {words}"
         words += ", as brushed" if model.only is not None else ""
         self.count.setText(f"{words}, {grouped(chosen)} chosen" if chosen > 1 else words)
@@ -359,7 +358,7 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def _export(self) -> None:
-        proposed = Path(last_folder()) / f"{_NOUNS[self.model.trainings.kind]}s.csv"
+        proposed = Path(last_folder()) / f"{NOUNS[self.model.trainings.kind]}s.csv"
         name = file_dialogs.file_to_save(self, "Save the table", str(proposed), "Tables (*.csv)")
         path = with_ending(Path(name), [".csv"], ".csv") if name else Path()
         if name and confirm_overwrite(self, Path(name), path):
