@@ -60,4 +60,4 @@ def _title(setting: Setting, value: Value | None) -> str:
     if value is None:
         return "other"
     text = f"{value:.4g}" if isinstance(value, int | float) else setting.words.get(value, str(value))
-    return f"{setting.title} {text}"
+    return f"{setting.title}: {text}"

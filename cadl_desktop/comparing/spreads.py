@@ -94,7 +94,7 @@ def spread_in_sentences(
     all_over = trainings.over == trainings.wanted
     found = luck_in_words(spreads, all_over=all_over, spell=spell)
     if not found:
-        return ["No training of these is over yet; each result counts from its end on."]
+        return ["None of these trainings has ended yet. Results appear here as trainings end."]
     count, are_two = len(grouping.groups), len(spreads) == 2 and min(len(it.values) for it in spreads) > 1
     if are_two and trainings.wanted is None:
         found.append(

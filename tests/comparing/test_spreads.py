@@ -55,7 +55,7 @@ def test_two_designs_are_tested_after_the_last_seed_as_scipy_tests_them() -> Non
     ] * 2
     assert sentences(replace(both, wanted=20))[0].startswith("Cost")  # stopped before the last one
     nothing = seeds_of(("Wide", WIDE), ("Narrow", NARROW), over=0)
-    assert sentences(nothing)[0].startswith("No training of these is over yet")
+    assert sentences(nothing)[0].startswith("None of these trainings has ended yet")
 
 
 def test_a_single_design_has_the_rank_of_its_own_seed() -> None:
@@ -73,7 +73,7 @@ def test_trials_are_grouped_by_design_or_by_a_setting() -> None:
     sweep = a_set(24, (RATE, ACTIVATION, UNITS))
     (by,) = groupings(sweep)
     assert (by.path, len(by.groups)) == (ACTIVATION.path, 3)
-    assert sentences(sweep)[0].startswith("Cost of “Activation (1) tanh” over 8 trainings: ")
+    assert sentences(sweep)[0].startswith("Cost of “Activation (1): tanh” over 8 trainings: ")
     assert len(sentences(sweep)) == 3  # three groups are not tested
     kept = replace(sweep, trainings=tuple(each for each in sweep.trainings if each.number % 3), wanted=16)
     assert "pairs of runs" in sentences(kept)[0]

@@ -109,7 +109,7 @@ def test_runs_that_diverged_are_the_worst() -> None:
         "None of 2 seeds of “a” came to anything."
     ]
     assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == [
-        "Cost of “a” with one seed: 2.000."
+        "Cost of “a” from a single seed: 2.000."
     ]
     bright = [
         spread(name, *values, measure="seen_psnr") for name, values in (("a", (9.0, NAN)), ("b", (8.0, 7.0)))

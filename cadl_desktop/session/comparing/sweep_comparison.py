@@ -121,7 +121,7 @@ class SweepComparison(Comparison):
             return "Running"
         if self.standing.closed is not None:
             return _ENDS[self.standing.closed.reason]
-        return "Stands still" if self.standing.trials else "Not running"
+        return "Interrupted" if self.standing.trials else "Not running"
 
     def _owner_in_words(self) -> str:
         """Returns a sentence about the process that has the sweep, or had it without logging its end; '' if

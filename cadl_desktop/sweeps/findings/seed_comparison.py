@@ -172,7 +172,7 @@ def spread_in_words(spread: Spread, spell: Spell) -> str:
     measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
     best, worst = _result(known[0], spread.objective, spell), _result(known[-1], spread.objective, spell)
     if count == 1:
-        return f"{measured} with one {spread.each}: {best}."
+        return f"{measured} from a single {spread.each}: {best}."
     in_the_median = ""
     if not math.isnan(median):
         in_the_median = f"{_result(median, spread.objective, spell)} in the median, "

@@ -97,7 +97,7 @@ def test_groups_are_bands_around_their_means(view: CostsView) -> None:
     view.group_by.set_name(ACTIVATION.path)
     view.group_by.chosen.emit(ACTIVATION.path)
     assert view.plot.key.accessibleName() == ", ".join(
-        f"{ACTIVATION.title} {value}" for value in ("tanh", "relu", "sine")
+        f"{ACTIVATION.title}: {value}" for value in ("tanh", "relu", "sine")
     )
     assert drawn(view, 1) == 0
     low, high = (curve.yData[-1] for curve in view.plot.bands[0].curves)
@@ -196,7 +196,7 @@ def test_a_hidden_view_draws_when_it_is_shown(qtbot: QtBot) -> None:
 
 
 def test_a_view_without_costs_says_why_and_controls_have_names(view: CostsView) -> None:
-    assert "no training yet" in view.obstacle(a_set(0))
+    assert "No trial has begun yet" in view.obstacle(a_set(0))
     waiting = replace(a_set(1), trainings=(replace(a_set(1).trainings[0], course=Course(*np.empty((4, 0)))),))
     assert "first epochs" in view.obstacle(waiting)
     assert not view.obstacle(a_set(2))

@@ -108,7 +108,7 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert window.frame.docks["settings"].isHidden()
     assert "10 of 20 are over" in page.standing.text()
     # Its process is gone without a word, and two trials were training.
-    assert page.standing.text().startswith("Stands still")
+    assert page.standing.text().startswith("Interrupted")
     assert "ended from outside" in page.news.text()
     page.views.turn_to(COSTS)
     until(qtbot, lambda: page.views.view(COSTS) is not None)

@@ -83,7 +83,7 @@ def test_those_that_came_to_nothing_stand_beyond_the_worse_end(view: SettingView
     edge = view.plot.plane.places[1, 1]
     assert edge > 30 if measure == "cost" else edge < 20
     assert view_range(view.plot)[1][0] < edge < view_range(view.plot)[1][1]
-    assert view.plot.key.accessibleName() == "training, best, unfinished, came to nothing"
+    assert view.plot.key.accessibleName() == "training, best, unfinished, failed or diverged"
     assert [*view.plot.points.data["symbol"]] == ["o", "x", "o"]
 
 
@@ -154,7 +154,7 @@ def test_the_baseline_is_a_level(view: SettingView) -> None:
 
 def test_an_empty_view_says_why_and_controls_have_names(view: SettingView) -> None:
     assert "Nothing varies" in view.obstacle(a_set(3, ()))
-    assert "no training yet" in view.obstacle(a_set(0))
+    assert "No trial has begun yet" in view.obstacle(a_set(0))
     view.show_trainings(a_set(8), None)
     assert unnamed_controls(view) == []
     assert "The best: Trial" in view.plot.summary_words()

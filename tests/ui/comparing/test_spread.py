@@ -112,7 +112,7 @@ def test_a_duel_of_curves_is_drawn_over_one_another(qtbot: QtBot, view: SpreadVi
     view.show_trainings(replace(both, kind="duel", trainings=live, is_live=True), SAMPLES)
     assert [len(layer.median.getData()[1]) for layer in view.curves.layers[:3]] == [481, 481, 0]
     assert view.curves.readout_at(QPointF(0.0, 0.0))[0] == "x 0.00 · Wide: 0.1 · Narrow: 0.5 · y 0.00"
-    until(qtbot, lambda: "No training of these is over yet" in view.words.text())
+    until(qtbot, lambda: "None of these trainings has ended yet" in view.words.text())
 
 
 def test_a_grouping_is_chosen(qtbot: QtBot, view: SpreadView) -> None:
@@ -120,15 +120,15 @@ def test_a_grouping_is_chosen(qtbot: QtBot, view: SpreadView) -> None:
     view.show_trainings(a_set(24, (RATE, four, ACTIVATION)), SAMPLES)
     assert view.chooser.isVisible()
     assert view.chooser.name() == ACTIVATION.path
-    assert view.curves.key.accessibleName().endswith("Activation (1) sine")
-    until(qtbot, lambda: "Activation (1) sine" in view.words.text())
+    assert view.curves.key.accessibleName().endswith("Activation (1): sine")
+    until(qtbot, lambda: "Activation (1): sine" in view.words.text())
     assert "groups are shown" not in view.words.text()
     choose(qtbot, view.chooser, four.path)
-    until(qtbot, lambda: "Activation (2) a" in view.words.text())
+    until(qtbot, lambda: "Activation (2): a" in view.words.text())
     assert view.words.text().endswith("3 of 4 groups are shown; choose trainings to see theirs.")
     view.selection.select(4, 8)
-    assert view.curves.key.accessibleName() == "observed, truth, Activation (2) d, Trial 4, Trial 8"
-    until(qtbot, lambda: view.words.text().startswith("Cost of “Activation (2) d” over 6 trainings"))
+    assert view.curves.key.accessibleName() == "observed, truth, Activation (2): d, Trial 4, Trial 8"
+    until(qtbot, lambda: view.words.text().startswith("Cost of “Activation (2): d” over 6 trainings"))
 
 
 def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> None:

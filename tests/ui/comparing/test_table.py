@@ -389,9 +389,9 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     table = make(replace(trainings, trainings=tuple(changed)))
     choose(qtbot, table.grouping, ACTIVATION.path)
     assert heads(table) == [
-        "▾ Activation (1) tanh (3)",
-        "▾ Activation (1) relu (2)",
-        "▾ Activation (1) sine (2)",
+        "▾ Activation (1): tanh (3)",
+        "▾ Activation (1): relu (2)",
+        "▾ Activation (1): sine (2)",
     ]
     assert numbers(table) == [1, 4, 7, 2, 5, 3, 6]
     assert table.model.index(0, VALUE).data() == "0.3000\n0.2000 to 0.4000"
@@ -408,10 +408,10 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     click_row(qtbot, table, 0)
     assert len(numbers(table)) == 4
     type_over(qtbot, table.search, "relu")
-    assert heads(table) == ["▾ Activation (1) relu (2)"]
+    assert heads(table) == ["▾ Activation (1): relu (2)"]
     table.search.clear()
     choose(qtbot, table.grouping, "tag")
-    assert heads(table) == ["▾ Tags wide (1)", "▾ Tags – (6)"]
+    assert heads(table) == ["▾ Tags: wide (1)", "▾ Tags: – (6)"]
 
 
 def test_a_note_is_written_in_place_and_news_wait_for_it(qtbot: QtBot, make: Make) -> None:

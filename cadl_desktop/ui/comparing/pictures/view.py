@@ -12,6 +12,7 @@ from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.outputs import Outputs, Whole, pair_to_compare
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.pictures.made_painting import Frame, frame_of
 from cadl_desktop.ui.comparing.pictures.sheet import ContactSheet
@@ -169,8 +170,12 @@ class PicturesView(ComparisonView):
                 signs = "blue is brighter, orange darker, full colour at "
             return f"Differences from {name_text(reference)}, {whose}: {signs}{figure(self._outputs.reach)}"
         if self.differences.isChecked():
-            return "None is over that could be compared with: B makes the current one the baseline"
-        count = f"{trainings.over} of {len(trainings.trainings)} are over"
+            return "There is no best training yet to compare with. B makes the current one the baseline"
+        if trainings.kind == "duel":
+            return trainings.name
+        count = f"{trainings.over} of {trainings.wanted or len(trainings.trainings)} are over"
+        if trainings.kind == "runs":
+            count = counted(len(trainings.trainings), "run")
         if best is None or best.value is None:
             return count
         return f"{count}; the best is {name_text(best)}, {objective_text(trainings.objective, best.value)}"

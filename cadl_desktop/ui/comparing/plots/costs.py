@@ -13,8 +13,16 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.cost_lines import Line, lines_of, means_of
 from cadl_desktop.comparing.spreads import groupings
 from cadl_desktop.comparing.training import DESIGN, Axis, Doubles, TrainingSet
+from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.ui.comparing.plots.plot_view import Numbers, PlotView, TrainingPlot, left_out_words, offer
+from cadl_desktop.ui.comparing.plots.plot_view import (
+    Numbers,
+    PlotView,
+    TrainingPlot,
+    left_out_words,
+    none_yet,
+    offer,
+)
 from cadl_desktop.ui.comparing.words import name_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -139,7 +147,7 @@ class CostsPlot(TrainingPlot):
         if not lines:
             return ""
         low, high = (f"{cost_text(float(line.costs[-1]))} ({line.name})" for line in (lines[0], lines[-1]))
-        return f"Costs of {len(self._every):,} lines: from {low} to {high} at the end."
+        return f"Costs of {counted(len(self._every), 'line')}: from {low} to {high} at the end."
 
     def nearest(self, where: QPointF) -> Line | None:
         """Returns the line under a point of the plane; None where none is near."""
@@ -289,7 +297,7 @@ class CostsPlot(TrainingPlot):
         entries = [KeyEntry(line.name, run_colour(theme(), line.colour)) for line in named[:_MOST_NAMED]]
         rest = len(self._every) - len(entries)
         if rest > 0:
-            entries.append(KeyEntry(f"{rest:,} others" if entries else f"{rest:,} trainings", "muted"))
+            entries.append(KeyEntry(counted(rest, "other" if entries else "training"), "muted"))
         if self._base is not None:
             entries.append(KeyEntry("baseline", "text", "dash"))
         self.key.show_entries(*entries)
@@ -328,7 +336,7 @@ class CostsView(PlotView):
         if any(np.isfinite(each.course.costs).any() for each in comparable(trainings).trainings):
             return ""
         if not trainings.trainings:
-            return "There is no training yet: train, or vary a setting, and its costs appear here."
+            return none_yet(trainings, "Costs")
         reason = "No cost has been measured yet: lines appear with the first epochs of a training."
         return f"{reason} {left_out_words(trainings)}".strip()
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.comparable import comparable
-from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
@@ -146,6 +146,12 @@ def left_out_words(trainings: TrainingSet) -> str:
     count = len(trainings.trainings) - len(comparable(trainings).trainings)
     are = "are" if count > 1 else "is"
     return f"{counted(count, 'run')} of other data or cost {are} left out." if count else ""
+
+
+def none_yet(trainings: TrainingSet, what: str) -> str:
+    """Returns the sentence in place of a plot of a set without trainings, in which `what` will appear."""
+    has = "has ended" if trainings.kind == "runs" else "has begun"
+    return f"No {NOUNS[trainings.kind]} {has} yet. {what} appear here as soon as one has."
 
 
 def offer(chooser: Chooser, choices: Mapping[str, str], name: str) -> None:

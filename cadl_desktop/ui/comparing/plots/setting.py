@@ -12,9 +12,23 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.setting_plane import Plane, plane_of
 from cadl_desktop.comparing.training import DESIGN, Doubles, Setting, Training, TrainingSet
+from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.ui.comparing.plots.plot_view import Numbers, PlotView, TrainingPlot, left_out_words, offer
-from cadl_desktop.ui.comparing.words import name_text, objective_text, objective_title, setting_text
+from cadl_desktop.ui.comparing.plots.plot_view import (
+    Numbers,
+    PlotView,
+    TrainingPlot,
+    left_out_words,
+    none_yet,
+    offer,
+)
+from cadl_desktop.ui.comparing.words import (
+    name_text,
+    objective_text,
+    objective_title,
+    setting_text,
+    state_text,
+)
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.landscape.surface_painting import height_colours, nearest_place
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH
@@ -77,10 +91,10 @@ class SettingPlot(TrainingPlot):
         return "".join(self.words(self._set.by_number[number]) for number in self.numbers_at(where)), None
 
     def words(self, training: Training) -> str:
-        """Name of a training, what it came to, and its values of the settings."""
+        """Returns name, result and settings of a training."""
         words = [name_text(training)]
         if training.failed or training.value is None:
-            words.append("came to nothing" if training.failed else "nothing measured yet")
+            words.append(state_text(training) if training.failed else "nothing measured yet")
         else:
             end = "" if training.is_over else f" so far, epoch {training.epoch:,}"
             objective = self._set.objective
@@ -96,7 +110,8 @@ class SettingPlot(TrainingPlot):
     def summary_words(self) -> str:
         shown, best = self.plane.trainings, self._set.best
         failed = sum(each.failed for each in shown)
-        said = f"{len(shown):,} trainings, of which {failed:,} came to nothing."
+        said = counted(len(shown), "training")
+        said += f", of which {failed:,} failed or diverged." if failed else "."
         return f"{said} The best: {self.words(best)}." if best else said if shown else ""
 
     def numbers_at(self, where: QPointF) -> Numbers:
@@ -174,7 +189,7 @@ class SettingPlot(TrainingPlot):
             (len(plane.means), KeyEntry(means, "muted")),
             (self._set.best, KeyEntry("best", "amber", "ring")),
             (any(not each.is_over for each in shown), KeyEntry("unfinished", "series", "ring")),
-            (any(each.failed for each in shown), KeyEntry("came to nothing", "red", "cross")),
+            (any(each.failed for each in shown), KeyEntry("failed or diverged", "red", "cross")),
             (self.level.isVisible(), KeyEntry("baseline", "text", "dash")),
         )
         self.key.show_entries(*(entry for is_there, entry in entries if is_there and shown))
@@ -225,7 +240,7 @@ class SettingView(PlotView):
     def obstacle(self, trainings: TrainingSet) -> str:
         compared = comparable(trainings)
         if not trainings.trainings:
-            return "There is no training yet: vary a setting, and its values appear here with their costs."
+            return none_yet(trainings, "Costs over the values of a setting")
         if not compared.settings and trainings.kind in ("runs", "sweep"):
             reason = "Nothing varies among these trainings: change a setting, train again, and compare."
             return f"{reason} {left_out_words(trainings)}".strip()

@@ -104,7 +104,7 @@ def _setting(setting: Setting, taken: set[str]) -> Column:
         return (listed.index(value) if value in listed else words(value).lower()) if isnan(number) else number
 
     path, text = setting.path, "A setting that varies."
-    title = f"{setting.title} ({path})" if setting.title in taken else setting.title
+    title = f"{setting.title} (setting)" if setting.title in taken else setting.title
     column = Column(
         path, title, text, lambda it: it.values.get(path), words, order, is_kept=True, can_group=True
     )

@@ -150,7 +150,7 @@ class TrainingsModel(QAbstractTableModel):
         column, members = self.column(self.grouping), dict[str, list[Training]]()
         for training in _sorted(found, column, False):
             members.setdefault(column.text(training), []).append(training)
-        return [Group(f"{column.title} {text or UNKNOWN}", None, tuple(of)) for text, of in members.items()]
+        return [Group(f"{column.title}: {text or UNKNOWN}", None, tuple(of)) for text, of in members.items()]
 
     # Texts
 
