@@ -178,7 +178,7 @@ class Sweeps(QObject):
         self._comparing.sets.add(self.comparison)
         self._ran = self.comparison.is_running
         if not self._shows_next:
-            self._tell_how_it_stands()
+            self._announce_state()
             return
         self._shows_next = False
         self._frame.docks["sweep"].close()
@@ -195,7 +195,7 @@ class Sweeps(QObject):
     def _follow_news(self) -> None:
         ran, self._ran = self._ran, self.comparison.is_running
         if ran and not self._ran and not self.is_shown:
-            self._tell_how_it_stands()
+            self._announce_state()
         folder = self.comparison.folder
         if folder is not None:
             # The next window looks for sweeps that run.
@@ -206,14 +206,17 @@ class Sweeps(QObject):
                 SWEEP_FOLDERS.set(wanted)
         self._show_marker()
 
-    def _tell_how_it_stands(self) -> None:
-        stands, verb = "has ended", "shows it"
+    def _announce_state(self) -> None:
+        """Says whether the sweep runs, and has the page show it when that is opened next."""
+        state, verb = "has ended", "shows it"
         if self.comparison.is_running:
-            stands = "goes on"
+            state = "goes on"
         elif self.comparison.can_resume:
-            stands, verb = "stands still", "goes on with it"
+            state, verb = "isn't running", "shows it, and Resume continues it"
+        if not self._comparing.page.is_shown:
+            self._comparing.sets.show(self.comparison)
         name = shown(self.comparison.trainings.name)
-        text = f"The sweep “{name}” {stands}: Run ▸ Compare trainings {verb}."
+        text = f"The sweep “{name}” {state}: Run ▸ Compare trainings {verb}."
         self._frame.messages.say("info", text)
 
     @Slot()

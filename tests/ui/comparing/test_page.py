@@ -169,6 +169,7 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     SWEEP_FOLDERS.set([str(tmp_path / "gone"), str(ended.path), str(folder.path)])
     window.features.sweeps.find_again()
     until(qtbot, lambda: "goes on" in window.frame.messages.line.words.text())
+    assert window.features.comparing.sets.shown is window.features.sweeps.comparison
     marker = window.features.sweeps.marker
     assert marker is not None
     assert marker.isVisible()
