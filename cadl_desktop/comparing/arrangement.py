@@ -19,11 +19,11 @@ _MOST_PLACES, _MOST_TRIED = 12, 4
 _FULL = 0.8
 """Least share of places with trainings of an arrangement that nobody has chosen."""
 EDGE, LINE = 4, 18
-"""Space around a picture, and height of the words below."""
+"""Space around a picture, and height of the text below it."""
 HEAD, SIDE, GAP = 22, 88, 8
 """Height of the labels of columns, width of those of rows, and gap between blocks."""
 LEAST_SIZE, SCROLLED_SIZE = 40, 96
-"""Least longer side of a picture, and that of pictures that are too many to be seen at once."""
+"""Longer side of the smallest picture, and of pictures that are too many to be seen at once."""
 _CURVE_RATIO, _NARROWEST, _WIDEST = 1.5, 0.5, 3.0
 """Width to height: of curves, which are stretched to fill their tiles, and of the pictures beyond which tiles
 have space left."""
@@ -62,7 +62,7 @@ class Arrangement:
 
 
 def points_of(trainings: TrainingSet) -> dict[int, Point]:
-    """Returns the points of all trainings by number, with those to come as far as they are known."""
+    """Returns the points of all trainings by number, also of trials to come if they are known."""
     known = {training.number: training.point for training in trainings.trainings}
     return dict(sorted({**trainings.coming, **known}.items()))
 

@@ -11,8 +11,7 @@ LEAST_SETTINGS = 3
 
 @lru_cache(maxsize=2)
 def comparable(trainings: TrainingSet) -> TrainingSet:
-    """Returns a set without trainings whose values mean something else, and without settings that no longer
-    vary then."""
+    """Returns a set with the comparable trainings only, and the settings that vary among these."""
     rows = tuple(each for each in trainings.trainings if each.is_comparable)
     if len(rows) == len(trainings.trainings):
         return trainings

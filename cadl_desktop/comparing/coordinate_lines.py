@@ -22,7 +22,7 @@ _ROUNDING = 1e-9
 _LEAST_STROKE = 0.01
 """Length below which a drag along an axis is a click."""
 _DECADE_STEP = 0.25
-"""Rounding of the ends of a logarithmic axis, so that the axis stands still while trainings come."""
+"""Rounding of the ends of a logarithmic axis, which then seldom changes while trainings come."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The two designs of a duel: what they learn, how they stand in words, and as trainings to compare."""
+"""The two designs of a duel: their progress, the verdict in words, and their trainings to compare."""
 
 import numpy as np
 from msgspec.structs import replace
@@ -71,7 +71,7 @@ class Racer:
 
     @property
     def pixels(self) -> Preview | None:
-        """What views draw of the prediction: the same object until there is another one."""
+        """Prediction as views draw it; the same object until there is a newer one."""
         made = self.shown.prediction if self.shown else None
         if self._pixels is None and made is not None:
             self._pixels = made.astype(np.float32) if made.ndim == 1 else as_pixels(made)
@@ -173,7 +173,7 @@ class Sides:
         return whole, whole.partition(": ")[2], leads
 
     def read(self, problem: str, *, is_live: bool) -> TrainingSet:
-        """Returns the set as both stand now; `problem` is the error that has ended the duel."""
+        """Returns the set of both; `problem` is the error that has ended the duel, or ''."""
         one, other = map(shown, self.names)
         return TrainingSet(
             "duel",
@@ -215,8 +215,8 @@ class Sides:
 
 
 def _course(racer: Racer) -> Course:
-    """Costs of a racer's track, whose rows aren't those of its history. Epochs follow from steps, as batches
-    keep their size in a duel."""
+    """Returns the costs of a racer's track. It has steps and seconds only: epochs are computed from steps, as
+    batches keep their size in a duel."""
     track, rows = racer.track, racer.history.rows
     steps = track.column("step")
     per_step = rows[-1, 0] / rows[-1, 1] if len(rows) and rows[-1, 1] else 0.0

@@ -32,8 +32,7 @@ def groups_by(trainings: Iterable[Training], setting: Setting) -> list[Group]:
 
 
 def designs_of(trainings: TrainingSet) -> list[Group]:
-    """Returns the trainings by design, as seeds and duels have several; all of them where nothing else
-    groups them."""
+    """Returns the trainings by design, of which seeds and duels have several; otherwise all as one group."""
     by_name: dict[str, list[Training]] = {}
     for training in trainings.trainings:
         by_name.setdefault(training.group, []).append(training)

@@ -1,4 +1,4 @@
-"""Outputs of trainings: previews, all of what they make where that is wanted, and differences."""
+"""Outputs of trainings: previews, whole outputs for large pictures, and differences."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from cadl_desktop.sweeps.records.sweep_folder import Preview
 
 Difference = NDArray[np.float32]
 Whole = Callable[[Training, Callable[[Floats], None]], None]
-"""Function that has all of what a training makes computed, and calls back with it."""
+"""Function that requests the whole output of a training, and calls back with it."""
 _MOST_WHOLE, _MOST_MEASURED = 16, 24
 _ALIKE = 0.05
 """Largest relative difference of the aspects of two pictures that are compared."""
@@ -33,15 +33,15 @@ class Outputs:
         self.reach = 1.0
 
     def compare_with(self, reference: Training | None, trainings: Sequence[Training]) -> None:
-        """Shows differences from a training; the reach is that of some of these."""
+        """Shows differences from a training, scaled by those of some of `trainings`."""
         self.reference = reference
         if reference is not None:
             some = trainings[:: max(1, len(trainings) // _MOST_MEASURED)]
             self.reach = _reach(difference(it.made, reference.made) for it in some if not it.failed)
 
     def made(self, training: Training, *, is_large: bool) -> Preview | None:
-        """Returns what a training has made. Where it is to be seen at a large size, all of it is asked for
-        and returned later, unless the training goes on elsewhere."""
+        """Returns the preview of a training, or its whole output once that is known. `is_large` requests the
+        whole output, unless the training still goes on in another process."""
         made, number = training.made, training.number
         if made is None:
             return None

@@ -27,8 +27,8 @@ _WIDE_RATIO = 30.0
 
 
 class RunReader:
-    """Makes the set of a project's runs; what is known of unchanged runs is reused, as costs change all the
-    time."""
+    """Makes the set of a project's runs. Descriptions of unchanged experiments are reused, as only costs
+    change while a run is trained."""
 
     def __init__(self) -> None:
         self._described: dict[int, tuple[Experiment, Settings]] = {}

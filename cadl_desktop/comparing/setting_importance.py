@@ -46,7 +46,8 @@ def importances(trainings: TrainingSet) -> Mapping[str, float]:
     best = max(_FEWEST_BEST, math.ceil(_BEST_SHARE * len(ordered)))
     if ordered[best - 1] == ordered[-1]:
         raise ImportanceError(
-            "Importance needs {best} trainings or more that are better than the worst one; here there are fewer.",
+            "Importance needs {best} trainings or more that are better than the worst one; here there are "
+            "fewer.",
             best=best,
         )
     rows = trainings.trainings

@@ -26,8 +26,8 @@ _EDGE = 0.02
 """Distance of failed trainings from the worse end of an axis, as a share of its length: beyond all values,
 which have more room beside them."""
 _BINS, _FEWEST = 8, 12
-"""Number of equally large groups into which trainings with ever different numbers are divided, and the least
-number of such trainings."""
+"""Number of equally large groups of neighbours, if hardly any two trainings have the same number, and the
+least number of trainings that are grouped so."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Plane:
     across, up: axes; `up` is that of the values unless the plane `is_map` of two settings.
     means: positions of the mean, lowest and highest value at each value of the setting, with the place
         across first, (groups, 4); empty where no value has several trainings.
-    has_bins: whether the means are those of neighbours, as numbers are ever different.
+    has_bins: whether each mean is one of neighbouring numbers, as hardly any two are equal.
     """
 
     trainings: tuple[Training, ...]
@@ -132,7 +132,7 @@ def _value_scale(values: Doubles) -> Scale:
 
 
 def _means(x: Doubles, values: Doubles, heights: Scale, *, can_have_bins: bool) -> tuple[Doubles, bool]:
-    """Returns the means of a plane, and whether they are those of neighbours."""
+    """Returns the means of a plane, and whether each is the mean of neighbouring numbers."""
     known = np.flatnonzero(np.isfinite(values))
     order = known[np.argsort(x[known], kind="stable")]
     parts = np.split(order, np.flatnonzero(np.diff(x[order])) + 1)

@@ -32,9 +32,9 @@ class Grouping:
 
 @lru_cache(maxsize=2)
 def groupings(trainings: TrainingSet) -> list[Grouping]:
-    """Returns the groupings in which some trainings have company, the default one first: by design where
-    that is one, and otherwise by the setting with the fewest groups. Runs that aren't `comparable` are in
-    none."""
+    """Returns the groupings of the `comparable` trainings, the default one first: by design, if their set has
+    designs or some differ in the seed only; then by each setting of which some have the same value, the one
+    with the fewest groups first."""
     trainings = comparable(trainings)
     rows = trainings.trainings
     designs = designs_of(trainings) if any(each.group for each in rows) else _of_equal_settings(trainings)
@@ -126,6 +126,6 @@ def _of_equal_settings(trainings: TrainingSet) -> tuple[Group, ...]:
 
 
 def _own_value(group: Group) -> float | None:
-    """Value with the design's own seed, which is that of its first training."""
+    """Returns the value of the first training, which has the design's own seed; None until it has one."""
     own = group.members[0]
     return own.value if own.is_over and not own.failed else None

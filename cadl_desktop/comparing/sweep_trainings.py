@@ -25,7 +25,7 @@ _Known = tuple[TrialStatus, Preview | None, bool, str, Training]
 
 
 class SweepReader:
-    """Makes the set of a sweep's trials, reusing the trainings of trials without news."""
+    """Makes the set of a sweep's trials, reusing the trainings of unchanged trials."""
 
     def __init__(self, sweep: Sweep, name: str) -> None:
         self.settings = settings_of(sweep)
@@ -36,7 +36,7 @@ class SweepReader:
     def read(
         self, status: SweepStatus, previews: Mapping[int, Preview], notes: Mapping[int, str]
     ) -> TrainingSet:
-        """Returns the set as the sweep stands now."""
+        """Returns the set of all trials that have begun."""
         trainings = tuple(
             self._training(trial, previews.get(number), status.goes_on, notes.get(number, ""))
             for number, trial in sorted(status.trials.items())
@@ -94,7 +94,7 @@ class SweepReader:
 
 
 def course_of(trial: TrialStatus) -> Course:
-    """Costs that were logged while a trial went on, and that of its end."""
+    """Returns the logged costs of a trial, with its final cost."""
     rows = [(it.epoch, it.step, it.seconds, it.cost) for it in trial.course if it.cost is not None]
     ended = trial.ended
     cost = ended.measures.get("cost") if ended else None

@@ -25,7 +25,7 @@ BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
 NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
 """Word for one training of a set."""
 DESIGN = "design"
-"""Path of the setting that stands for a whole design, where several are compared over seeds or in a duel."""
+"""Path of a setting whose values are whole designs, where several are compared over seeds or in a duel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ NO_COURSE = Course(*(np.empty(0) for _ in range(4)))
 class Setting:
     """Setting that varies in a set, by its path as in `--set`, with its title in the forms and its values.
 
-    `words` are those of the values that forms call otherwise than `--set`.
+    `words` has the names that forms show for values, where `--set` spells them otherwise.
     """
 
     path: str
@@ -88,13 +88,13 @@ class Training:
     number, name: never change. The number is unique in its set.
     design: makes its experiment; raises PathError for a trial that can't be made.
     point: values of the set's settings; a setting that it lacks is missing.
-    value: the set's objective, final or so far; None if unknown, and of one that diverged.
-    measures: by the names of `train --json`; those of a training that isn't over may be missing.
+    value: the set's objective, final or so far; None if unknown, or if the training diverged.
+    measures: by the names of `train --json`; some may be missing until the training is over.
     made: output so far, (height, width, 3) uint8 or (points,) float32; None before there is one.
-    group: what its set is grouped by at first: its design; empty where all belong together.
+    group: name of its design, by which its set is grouped at first; empty if the set has only one.
     message: reason of a failure, in a sentence.
-    is_comparable: whether its value means the same as those of the others: not that of a run of other data or
-        another cost than the shown one's.
+    is_comparable: False for a run with other data or another cost function than the shown run, as their
+        values mean something else.
     differs: settings in which it differs from the others of its set, in a few words.
     settings: settings in words, for search: all of them, or those that vary.
     """
@@ -131,7 +131,7 @@ class Training:
 
     @property
     def failed(self) -> bool:
-        """Whether it came to nothing."""
+        """Whether it diverged, or an error prevented or ended it."""
         return self.state in BAD
 
     @cached_property
@@ -143,7 +143,7 @@ class Training:
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """Trainings side by side, as they stand now.
+    """Trainings side by side, as they are at one moment.
 
     trainings: in the order of their numbers.
     settings: those that vary, in the order of forms; empty where trainings differ in nothing.

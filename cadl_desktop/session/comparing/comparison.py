@@ -12,8 +12,8 @@ from cadl_desktop.runs.events import Floats
 
 @dataclass(frozen=True)
 class Headline:
-    """Texts above the trainings: `words` tell how they stand, the longest text first; `news` is the newest
-    sentence about them, `earlier` has all of them."""
+    """Texts above the trainings: `words` is their state, as long and short texts; `news` is the newest
+    sentence about them, `earlier` has all sentences."""
 
     words: tuple[str, ...] = ()
     news: str = ""
@@ -67,7 +67,7 @@ class Comparison(QObject):
 
     @property
     def can_annotate(self) -> bool:
-        """Whether notes are kept: of what is gone with the window there is nowhere to keep them."""
+        """Whether notes are kept; not for trainings that are gone with the window."""
         return False
 
     def stop(self) -> None:
@@ -96,7 +96,7 @@ class Comparison(QObject):
         raise NotImplementedError
 
     def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
-        """Asks for all that a training makes, at its own size; `done` is called unless it can't be had."""
+        """Requests the output of a training at full size; calls `done` with it, unless it isn't available."""
 
     def can_count_bytes(self, training: Training) -> bool:
         """Whether `count_bytes` can count now."""

@@ -25,7 +25,7 @@ class RunComparison(Comparison):
         self._session, self._reader = session, RunReader()
         super().__init__(self._reader.read((), None, is_under_way=False), parent)
         self._opened = session.document.opened
-        # In an iteration of its own: what ends a run takes long enough.
+        # In the next iteration of the event loop: ending a run takes long enough in this one.
         self._read_timer = QTimer(self, singleShot=True, interval=0)
         self._read_timer.timeout.connect(self.read)
         session.runs.changed.connect(self._read_timer.start)

@@ -119,7 +119,7 @@ class SeedComparison(Comparison):
         self._remove_folder(owners)
         self.setParent(None)  # answers that are still to come keep it alive, and nothing else
 
-    # Answers and news
+    # Answers and updates
 
     def _read(self) -> TrainingSet:
         return self._reader.read([each.trainings for each in self._trained], is_stopped=self._is_stopped)

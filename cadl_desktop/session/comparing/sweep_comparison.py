@@ -105,7 +105,7 @@ class SweepComparison(Comparison):
         closed = self.standing.closed
         told = [told.sentence for told in self.standing.told[-_MOST_NEWS:]]
         sentences = [each for each in (*told, closed.message if closed else self._owner_in_words()) if each]
-        # Of a sweep that has ended, only the reason of a failure is news.
+        # After the end of a sweep, only the reason of a failure is worth a line.
         is_news = bool(sentences) and (closed is None or bool(closed.message))
         return Headline((self._state(),), sentences[-1] if is_news else "", tuple(sentences))
 
@@ -133,10 +133,10 @@ class SweepComparison(Comparison):
             return ""
         if owned.machine != platform.node():
             return (
-                f"Nothing was heard of its process on {shown(owned.machine)} for a while; where that has "
-                "ended, Resume goes on here."
+                f"Nothing was heard of its process on {shown(owned.machine)} for a while; if that has "
+                "ended, Resume continues it here."
             )
-        return "Its process was ended from outside; Resume goes on from where each trial stood."
+        return "Its process was ended from outside; Resume continues each trial."
 
     @property
     def paints(self) -> bool:

@@ -103,7 +103,7 @@ class Comparing(QObject):
 
     @cached_property
     def adoptions(self) -> "Adoptions":
-        """Reads the trials that are adopted, also those of a set that is closed meanwhile."""
+        """Adopter of trials, which finishes even if their set is closed meanwhile."""
         from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 
         made = Adoptions(self._session, self)
@@ -146,7 +146,7 @@ class Comparing(QObject):
         self._ask_how_many([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
 
     def _ask_for_seeds(self, comparison: Comparison, numbers: Sequence[int]) -> None:
-        """Asks with how many seeds one training or two are trained again, or the document if none is chosen."""
+        """Asks with how many seeds one training or two are trained again; without one, the document."""
         from cadl_desktop.comparing.seeded_designs import can_be_compared, seeded_trainings
 
         if not numbers:
@@ -171,7 +171,7 @@ class Comparing(QObject):
 
     @Slot(object, int)
     def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
-        """Trains one design or two with several seeds, and shows how they stand."""
+        """Trains one design or two with several seeds, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 
         comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self)
@@ -183,7 +183,7 @@ class Comparing(QObject):
 
     @property
     def duel(self) -> "Duel":
-        """The one duel of the window, made when it is first wanted."""
+        """The only duel of the window, created when it is first used."""
         if self._duel is None:
             from cadl_desktop.session.comparing.duel import Duel
 

@@ -111,8 +111,9 @@ class ImportanceView(ComparisonView):
             self.bars.setItemWidget(item, _BAR, cell)
         self._show_values()
         self.about.setText(
-            f"{objective_title(self._trainings.objective)}: what tells the best tenth of {grouped(count)} "
-            "trainings (five at least) from all of them. By PED-ANOVA (Watanabe, Bansal and Hutter, 2023)."
+            f"What sets the best tenth of {grouped(count)} trainings (at least five) apart, by "
+            f"{objective_title(self._trainings.objective)}. Method: PED-ANOVA (Watanabe, Bansal and Hutter, "
+            "2023)."
         )
 
     @Slot()

@@ -126,9 +126,9 @@ class ComparingPage(QWidget):
         self.stop = button_for(
             Action("Stop", lambda: self._sets.shown.stop(), tip=text), "Stop these trainings"
         )
-        text = "Goes on from where each training stood."
+        text = "Continues each training that isn't over."
         self.resume = button_for(Action("Resume", lambda: self._sets.shown.resume(), tip=text), "Resume")
-        text = "Lets these trainings go; what was not kept is gone."
+        text = "Closes these trainings; what was not kept is lost."
         self.close_set = button_for(Action("Close", self._close_set, tip=text), "Close these trainings")
         text = "Trains the chosen one, or two, again with other seeds, to see what the seed decides."
         self.seeds = button_for(Action("Other seeds…", self.seeds_wanted.emit, tip=text))
@@ -217,7 +217,7 @@ class ComparingPage(QWidget):
     def _close_set(self) -> None:
         self._sets.remove(self._sets.shown)
 
-    # How it stands
+    # State of the set
 
     @Slot()
     def _show(self) -> None:
@@ -242,7 +242,7 @@ class ComparingPage(QWidget):
         self._show_chosen()
 
     def _standing_texts(self, trainings: TrainingSet) -> tuple[str, ...]:
-        """How the set stands, from the longest text to the shortest."""
+        """Returns the state of the set, from the longest text to the shortest."""
         comparison = self._sets.shown
         if trainings.kind in ("runs", "duel"):
             return comparison.headline.words or ("",)

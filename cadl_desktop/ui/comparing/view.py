@@ -27,8 +27,8 @@ class ComparisonView(QWidget):
     def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
         """Shows how the trainings stand now; `samples` are those that curves learn from.
 
-        A set of another name or kind replaces what was shown. News of the same set come several times a
-        second, so a view draws only what has changed.
+        A set of another name or kind replaces what was shown. The same set may change several times a second,
+        so a view draws only what has changed.
         """
         raise NotImplementedError
 

@@ -43,7 +43,7 @@ def setting_text(setting: Setting, value: Value | None) -> str:
 
 
 def state_text(training: Training) -> str:
-    """Whether a training is still going on, or why it is over, in a word or two."""
+    """Returns the state of a training in a word or two: 'training', or why it is over."""
     return _STATES[training.state]
 
 
@@ -59,7 +59,7 @@ def measure_text(measure: Measure, value: float) -> str:
 
 
 def objective_title(objective: Objective) -> str:
-    """What is to be best: 'Cost', 'Seconds to cost 0.01'."""
+    """Returns the title of an objective: 'Cost', 'Seconds to Cost 0.01000'."""
     title = measure_title(objective.measure)
     if objective.reaches is None:
         return title
@@ -74,8 +74,8 @@ def objective_text(objective: Objective, value: float) -> str:
 
 
 def name_text(training: Training) -> str:
-    """Number and name of a training, which never change: '3 · Paint a picture', 'Trial 3'. Names of seeds
-    and of the two of a duel, which belong to a design, need no number."""
+    """Returns number and name of a training, which never change: '3 · Paint a picture', 'Trial 3'. Trainings
+    of seeds and duels are called by their designs, without a number."""
     if training.group or str(training.number) in training.name.split():
         return training.name
     return f"{training.number} · {training.name}"

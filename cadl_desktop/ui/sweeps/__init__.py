@@ -1,1 +1,1 @@
-"""Sweeps in the window: how they are set up, and what their trials come to."""
+"""Sweeps in the window: set up in a panel, begun, opened, and announced."""

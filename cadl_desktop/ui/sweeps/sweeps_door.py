@@ -171,7 +171,7 @@ class Sweeps(QObject):
         folder, self._shows_next = self.comparison.folder, True
         self._left = folder.path if folder is not None and self.comparison.is_running else None
 
-    # News
+    # Following the sweep
 
     @Slot()
     def _follow_opened(self) -> None:
@@ -221,7 +221,7 @@ class Sweeps(QObject):
 
     @Slot()
     def _show_marker(self) -> None:
-        """Shows how many trials are over, while the sweep runs and isn't shown."""
+        """Shows how many trials are over, while the sweep runs and the page doesn't show it."""
         marker, trainings = self.marker, self.comparison.trainings
         if marker is not None:
             wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""

@@ -114,8 +114,8 @@ class Places:
 def paint_lines(
     painter: QPainter, places: Places, lines: Lines, wanted: NDArray[np.bool_], kept: NDArray[np.bool_]
 ) -> None:
-    """Paints wanted lines (lines,): those that aren't kept faintly, then others in the colours of their
-    values, the best last. All are opaque, as Qt takes ten times as long for others."""
+    """Paints the lines that are True in `wanted` (lines,): faintly those that aren't kept, then the others in
+    the colours of their values, the best last. All are opaque: transparent ones take Qt ten times as long."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, int(wanted.sum()) <= _MOST_SMOOTH)
     mixed = [("muted", 0.18), ("muted", 0.6), ("red", 0.6)]
     colours = [blend(theme().plot_background, getattr(theme(), name), share) for name, share in mixed]
@@ -205,7 +205,7 @@ def _path(across: Doubles, down: Doubles) -> QPainterPath:
 
 
 def _scale(count: int) -> NDArray[np.uint32]:
-    """Colours from that of the worst value to that of the best."""
+    """Returns the colours of values, from the worst to the best."""
     return height_colours(np.linspace(_FAINTEST, 1, count), theme())
 
 

@@ -27,8 +27,8 @@ from cadl_desktop.ui.controls.looks import set_tip, wrapped
 from cadl_desktop.ui.theme.theme import run_colour, theme
 
 _LARGER, _MOST_LARGE = 1.25, 12
-"""Size of a picture on the screen to its own from which all of what was made is asked for, where there are no
-more than so many."""
+"""Magnification from which whole outputs are requested in place of previews, and the largest number of tiles
+for which they are."""
 _ALL = 1 << 30
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -43,7 +43,7 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 
 
 class ContactSheet(QAbstractScrollArea):
-    """Sheet of tiles, of which it paints those that are seen and have news.
+    """Sheet of tiles. Only visible tiles that have changed are painted.
 
     The cursor is the tile that keys move from; it needn't be chosen. While only chosen trainings are shown
     (`is_narrowed`), walking among them changes which of them is the current one.
@@ -72,7 +72,7 @@ class ContactSheet(QAbstractScrollArea):
     def show_trainings(self, trainings: TrainingSet, arrangement: Arrangement, frame: Frame | None) -> None:
         """Shows trainings and the selection in an arrangement, and repaints the tiles that change."""
         before, best, outputs, selection = self._trainings, trainings.best, self._outputs, self.selection
-        # Sets and frame are kept as long as the ids of their parts are.
+        # Kept together with `_faces`, so that the ids in there stay unique.
         self._trainings, self._frame = trainings, frame
         baseline, reference, chosen = self._baseline, outputs.reference, {*selection.numbers}
         made = {it.number: id(outputs.made(it, is_large=False)) for it in trainings.trainings}

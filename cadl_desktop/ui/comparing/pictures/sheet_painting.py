@@ -22,7 +22,7 @@ _STEPS, _ZERO_POINTS = 255, 61
 _MOST_COVERED = 0.6
 """Largest share of a picture's width that a mark covers."""
 _NARROW, _LEAST_WIDTH = 140, 88
-"""Width of words below which values are short, and that of words below a picture that is narrower, where the
+"""Width of a text below which values are short; and least width of the text below a narrow picture, if the
 tile has room."""
 
 
@@ -58,7 +58,7 @@ def drawn_difference(apart: Difference | None, reach: float) -> tuple[Thumbnail 
 
 
 def value_texts(training: Training | None, objective: Objective, baseline: Training | None) -> list[str]:
-    """Returns what stands for the value of a training, from the longest text to the shortest."""
+    """Returns the value of a training, or its state without one, from the longest text to the shortest."""
     if training is None or training.failed or training.value is None:
         return [state_text(training) if training else ""]
     value, state = training.value, state_text(training)
@@ -117,8 +117,8 @@ def _fitting(metrics: QFontMetrics, texts: Sequence[str], width: int) -> str:
 
 
 def paint_labels(painter: QPainter, layout: Layout, offset: QPoint, room: QRect) -> None:
-    """Draws the labels over a sheet that is scrolled by `offset`: those of columns stay at the top unless
-    these go on below, and those of rows at the left, in the middle of what is seen of each."""
+    """Draws the labels over a sheet that is scrolled by `offset`. Labels of columns stay at the top, unless
+    the columns wrap; labels of rows stay at the left, in the middle of the visible part of each row."""
     painter.setFont(tabular_font(SMALL))
     arrangement, ground = layout.arrangement, QColor(theme().plot_background)
     rows = [QRect(*box).translated(0, -offset.y()).intersected(room) for box in layout.rows]

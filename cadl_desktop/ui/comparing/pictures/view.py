@@ -37,7 +37,7 @@ _ZOOM_STEPS, _DOUBLES = 40, 10
 class PicturesView(ComparisonView):
     """Sheet of all trainings, or of the chosen ones alone; or two of them, one over the other.
 
-    `whole` has all of what a training makes computed, for large pictures; without it previews are enlarged.
+    `whole` computes whole outputs of trainings for large pictures; without it previews are enlarged.
     """
 
     title = "Pictures"
@@ -98,7 +98,9 @@ class PicturesView(ComparisonView):
         return plot
 
     def obstacle(self, trainings: TrainingSet) -> str:
-        return "" if points_of(trainings) else "What each training makes is seen here from its begin on."
+        return (
+            "" if points_of(trainings) else "What each training makes appears here as soon as it has begun."
+        )
 
     def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
         before, self._trainings = self._trainings, trainings
@@ -161,7 +163,7 @@ class PicturesView(ComparisonView):
             self.curves.show_groups([Group(name_text(each), None, (each,)) for each in (left, right)], ())
 
     def _caption(self) -> str:
-        """Returns what the pictures show, or how the trainings stand."""
+        """Returns what differences are shown, or how many trainings are over and which is the best."""
         trainings, best, reference = self._trainings, self._trainings.best, self._outputs.reference
         if reference is not None:
             whose = "the baseline" if reference.number == self.selection.baseline else "the best one"
@@ -182,7 +184,7 @@ class PicturesView(ComparisonView):
 
 
 class Overlay(QWidget):
-    """Two paintings in one place: the part of the first left of the line, that of the second right of it."""
+    """Two paintings in one place: the first is seen left of a line, the second right of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,1 +1,1 @@
-"""Plots of trainings side by side: their costs over one another, and a setting against what it came to."""
+"""Plots of trainings side by side: their costs over one another, and a setting against the results."""

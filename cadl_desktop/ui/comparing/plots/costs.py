@@ -193,8 +193,8 @@ class CostsPlot(TrainingPlot):
     def _draw_lines(
         self, curve: FastCurve, lines: Sequence[Line], colour: int | None, pen: QPen, most: int = 0
     ) -> None:
-        """Draws lines, if `colour` isn't None those of a colour, unless the curve shows them; with `most` no
-        more points of each."""
+        """Draws lines in a curve, unless it shows them already: all, or those of one `colour`; with `most`,
+        no more points of each."""
         alike = [line for line in lines if colour is None or line.colour % RUN_COLOUR_COUNT == colour]
         wanted = alike, pen, most, self.logarithmic
         if self._drawn.get(curve) != wanted:
@@ -251,7 +251,7 @@ class CostsPlot(TrainingPlot):
 
     @property
     def _leading(self) -> list[Line]:
-        """Lines that determine the axes: not those of failed trainings, unless there are no others."""
+        """Lines that determine the axes: of trainings that have not failed, or all if there are no others."""
         return [line for line in self._every if line.leads] or self._every
 
     def _cost_range(self) -> Range | None:
@@ -284,7 +284,7 @@ class CostsPlot(TrainingPlot):
         return shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:
-        """Costs of some lines at a position, and that of the baseline."""
+        """Returns the costs of some lines and of the baseline at a position."""
         place = figure(x) if self._axis == "seconds" else grouped(round(x))
         words = [f"{self._axis.removesuffix('s')} {place}"]
         words += [f"{line.name}: {cost_text(line.cost_at(x))}" for line in lines]

@@ -232,7 +232,11 @@ class SettingView(PlotView):
         self.across, self.up = Chooser(), Chooser()
         self.lay_out(
             ("Setting", "The setting whose values are shown across.", self.across),
-            ("and by", "A second setting up makes a map, in colours of what was reached.", self.up),
+            (
+                "and by",
+                "A second setting, upwards; the points become a map with results as colours.",
+                self.up,
+            ),
         )
         self.across.chosen.connect(self._follow)
         self.up.chosen.connect(self._follow)

@@ -54,8 +54,9 @@ class BandPlot(CurvePlot):
     def show_groups(
         self, groups: Sequence[Group], chosen: Collection[int], colours: Sequence[int] | None = None
     ) -> None:
-        """Draws what the groups' trainings have made, in colours by numbers for `run_colour`, otherwise in
-        those of their first trainings. Chosen trainings are drawn over them as groups of one."""
+        """Draws the outputs of the groups' trainings. `colours` are numbers for `run_colour`, one for each
+        group; without them a group has the colour of its first training. Chosen trainings are drawn over the
+        groups, as groups of one."""
         among = [each for group in groups for each in group.members if each.number in chosen]
         alone = [Group(name_text(each), None, (each,)) for each in among[:_MOST_CHOSEN]]
         self._groups = [*groups, *alone]

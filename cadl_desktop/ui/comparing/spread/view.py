@@ -48,7 +48,7 @@ from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 REACH = 64
 """Deviation, in steps of 255, at which the colour scale ends; fixed, so that pictures can be compared."""
 _ROOT = 0.7
-"""Exponent of the colour scale: emphasises small deviations, those of good paintings."""
+"""Exponent of the colour scale: emphasises small deviations, as good paintings have."""
 _BAR = 120, 8
 _REST = 3.0
 """Rest after a computation, as a multiple of its duration: with 1,000 paintings it takes most of a second."""

@@ -50,7 +50,7 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
 
 
 def _all_figures(objective: Objective) -> list[Column]:
-    """Makes the columns of figures, that of the objective first."""
+    """Makes the columns of figures, the objective first."""
     is_measure = objective.reaches is None
     name = objective.measure if is_measure else "value"
     text = "The objective; of a training that isn't over, its value so far."
@@ -88,8 +88,8 @@ def _measured(name: str, title: str, words: Callable[[float], str], text: str = 
 
 
 def _without_unfinished(column: Column) -> Column:
-    """Returns the column without figures of trainings that aren't over: those of a listed run that is trained
-    again are of its last end."""
+    """Returns the column without figures of trainings that aren't over: a listed run that is trained again
+    has only the figures of its last end."""
     return replace(column, value=lambda it: column.value(it) if it.is_over else None)
 
 

@@ -68,7 +68,7 @@ class TrainingDelegate(QStyledItemDelegate):
         words.setTop(room.top() + (room.height() - sum(heights)) // 2)
         swatch = QRect(words.left(), words.top() + heights[0] // 2 - 1, *_SWATCH)
         painter.fillRect(swatch, QColor(colour))
-        words.setLeft(swatch.right() + 7)  # beside which the first line stands
+        words.setLeft(swatch.right() + 7)  # the first line is right of it
         for (text, font, ink), height in zip(lines, heights, strict=True):
             words.setHeight(height)
             painter.setFont(font)

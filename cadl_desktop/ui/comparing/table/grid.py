@@ -72,7 +72,7 @@ class TrainingsGrid(QTableView):
         return tuple(row.number for row in found if isinstance(row, Training))
 
     def choose(self, numbers: Sequence[int], *, is_seen: bool) -> None:
-        """Chooses those of these trainings that are listed, the first as the current one, without a signal.
+        """Chooses the listed ones of these trainings, the first as the current one, without a signal.
         `is_seen` scrolls to it."""
         rows = enumerate(self._model.rows)
         places = {row.number: place for place, row in rows if isinstance(row, Training)}
@@ -94,7 +94,7 @@ class TrainingsGrid(QTableView):
     # Columns
 
     def show_columns(self, wanted: list[Column]) -> None:
-        """Shows these columns, as wide as what stands in them."""
+        """Shows these columns, as wide as their texts."""
         rows = self._model.rows
         groups = [row for row in rows if isinstance(row, Group)]
         measured = [*rows[:: max(1, len(rows) // _MEASURED_ROWS)], *groups[:_MEASURED_ROWS]]

@@ -87,7 +87,7 @@ class TrainingsModel(QAbstractTableModel):
         return is_other
 
     def column(self, name: str) -> Column:
-        """Returns the column of this name; that of the names where there is none."""
+        """Returns the column of this name; the column of trainings' names if there is none."""
         return next((column for column in self.columns if column.name == name), self.columns[NAME])
 
     @property
@@ -155,7 +155,7 @@ class TrainingsModel(QAbstractTableModel):
     # Texts
 
     def text(self, row: Row, column: Column) -> str:
-        """Returns the words of a cell: a value, its difference from the baseline's, or those of a group."""
+        """Returns the text of a cell: a value, its difference from the baseline's, or a group's summary."""
         if isinstance(row, Training):
             return column.text(row, self.baseline)
         if column is self.columns[NAME]:

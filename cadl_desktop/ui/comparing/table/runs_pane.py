@@ -23,7 +23,7 @@ from cadl_desktop.ui.theme.theme import GRID
 _SHOWN_STAYS = "The run that is shown stays in the list."
 _REMOVES = "Takes the chosen runs out of the list; it can be undone (Delete)."
 _DUEL = "Trains both anew in turns: two chosen runs, or one and this network."
-_SEEDS = "Trains one run, or two of equal data and cost, with several seeds: what luck decides."
+_SEEDS = "Trains one run, or two of equal data and cost, with several seeds, to see what the seed decides."
 _SWIPE = "Lays what this run made over what the shown one makes."
 
 
@@ -116,7 +116,7 @@ class RunsPane(QWidget):
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,
-            action("Compare", self._compare, can_compare, "Shows them side by side, one beside the shown."),
+            action("Compare", self._compare, can_compare, "Shows runs side by side, also the shown one."),
             action(duel, self.duel_wanted.emit, is_few, _DUEL, [*numbers]),
             action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS, [*numbers]),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),

@@ -31,7 +31,7 @@ class VariedRow(QWidget):
     typed = Signal()
     """Emitted when the text of a field has become readable or unreadable."""
     is_read = True
-    """Whether the sweep has the values that the fields show."""
+    """Whether the fields can be read, so that the sweep has the values that they show."""
 
     def __init__(self, title: str, *fields: QWidget, switch: QWidget | None = None) -> None:
         super().__init__()
