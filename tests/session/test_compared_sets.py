@@ -29,22 +29,26 @@ def test_a_set_that_is_closed_and_shown_again_is_followed_once(sets: ComparedSet
     assert told == [2, 1]
 
 
+def chosen(sets: ComparedSets) -> tuple[tuple[int, ...], int | None]:
+    return sets.selection.numbers, sets.selection.baseline
+
+
 def test_what_was_chosen_of_a_set_comes_back_unless_it_has_other_trainings_now(sets: ComparedSets) -> None:
     runs, sweep = sets.shown, Comparison(a_set(8))
     runs.trainings = a_set(3, kind="runs")
     sets.selection.select(3, 1)
     sets.show(sweep)
-    assert sets.selection.numbers == ()
+    assert chosen(sets) == ((), None)
     sets.selection.select(7)
     sets.selection.set_baseline(8)
     sets.show(runs)
-    assert (sets.selection.numbers, sets.selection.baseline) == ((3, 1), None)
+    assert chosen(sets) == ((3, 1), None)
     sets.show(sweep)
-    assert (sets.selection.numbers, sets.selection.baseline) == ((7,), 8)
+    assert chosen(sets) == ((7,), 8)
     runs.replaced.emit()
-    assert sets.selection.numbers == (7,)
+    assert chosen(sets) == ((7,), 8)
     sets.show(runs)
-    assert sets.selection.numbers == ()
+    assert chosen(sets) == ((), None)
 
 
 def test_removed_trainings_are_no_longer_chosen(sets: ComparedSets) -> None:
@@ -54,8 +58,8 @@ def test_removed_trainings_are_no_longer_chosen(sets: ComparedSets) -> None:
     sets.selection.set_baseline(4)
     runs.trainings = a_set(3, kind="runs")
     runs.changed.emit()
-    assert (sets.selection.numbers, sets.selection.baseline) == ((3,), None)
+    assert chosen(sets) == ((3,), None)
     sets.show(sweep)
     runs.trainings = a_set(2, kind="runs")
     sets.show(runs)
-    assert sets.selection.numbers == ()
+    assert chosen(sets) == ((), None)

@@ -49,6 +49,9 @@ def test_chosen_trainings_are_drawn_clearly_above_all_others(view: CostsView) ->
     view.selection.set_baseline(1)
     assert len(view.plot.dashed.xData) == 41
     assert view.plot.key.accessibleName() == "Trial 2, Trial 10, 62 others, baseline"
+    view.show_trainings(levels(1.0, 2.0), None)
+    view.selection.set_baseline(None)
+    assert view.plot.key.accessibleName() == "Trial 2, 1 other"
 
 
 def test_a_thousand_are_drawn_with_few_points(view: CostsView) -> None:

@@ -279,3 +279,10 @@ def test_an_empty_set_tells_what_to_do_and_a_failed_training_why(qtbot: QtBot, v
     view.selection.select(2)
     assert "failed" in view.sheet.accessibleDescription()
     assert "There is no file “cat.png”." in view.sheet.accessibleDescription()
+
+
+def test_the_caption_counts_trials_to_come_and_names_a_duel(view: PicturesView) -> None:
+    view.show_trainings(replace(a_set(3, paints=True), wanted=24), None)
+    assert view.caption.text().startswith("3 of 24 are over; the best is Trial")
+    view.show_trainings(a_set(2, (), paints=True, kind="duel", name="“A” against “B”", live=2), None)
+    assert view.caption.text() == "“A” against “B”"

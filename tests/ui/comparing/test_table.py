@@ -351,6 +351,11 @@ def test_a_duel_has_no_column_of_designs(make: Make) -> None:
     assert shown_columns(table) == ["Training", "Cost", "Seed"]
 
 
+def test_the_cost_function_that_varies_is_told_from_the_cost(make: Make) -> None:
+    cost = Setting("cost", "Cost", Choices(("mse", "l1")))
+    assert shown_columns(make(a_set(2, (cost,))))[:3] == ["Trial", "Cost", "Cost (setting)"]
+
+
 def test_figures_are_shown_as_differences_from_the_baseline(qtbot: QtBot, make: Make) -> None:
     table = make(a_set(4, paints=True))
     comparison = comparison_of(table)
