@@ -95,9 +95,13 @@ class TrainingDelegate(QStyledItemDelegate):
     def _figures(self, row: Training) -> str:
         """Returns '2.010 · validation 2.120 · 21.3 dB · 5,812/s', as far as they are known."""
         model = self._model
-        formats = {model.columns[VALUE].name: "{}", VALIDATION: "validation {}", PSNR: "{}", SPEED: "{}/s"}
-        texts = [(form, model.column(name).text(row, model.baseline)) for name, form in formats.items()]
-        return " · ".join(form.format(text) for form, text in texts if text != UNKNOWN)
+        names = model.columns[VALUE].name, VALIDATION, PSNR, SPEED
+        texts = {name: model.column(name).text(row, model.baseline) for name in names}
+        before, after = {VALIDATION: "validation "}, {SPEED: "/s"}
+        known = {name: text for name, text in texts.items() if text != UNKNOWN}
+        return " · ".join(
+            f"{before.get(name, '')}{text}{after.get(name, '')}" for name, text in known.items()
+        )
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
