@@ -179,6 +179,7 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
         ("Show or hide in the plot", True),
         ("Set as baseline", True),
         ("Note…", True),
+        ("Count bytes", False),  # which needs weights, too
         ("Remove", True),
     ]
     actions = {action.text(): action for action in menu.actions()}
@@ -195,7 +196,8 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
     assert not actions["Again with other seeds…"].isEnabled()  # they differ in nothing but the seed
     pane.selection.select(1, 2, 3)
     titles = [action.text() for action in pane.table.menu().actions() if not action.isEnabled()]
-    assert titles == ["Against this network…", "Again with other seeds…", "Swipe over the painting"]
+    others = ["Against this network…", "Again with other seeds…", "Swipe over the painting"]
+    assert titles == [*others, "Count bytes"]
 
 
 def test_one_run_is_compared_with_the_shown_one(qtbot: QtBot, pane: RunsPane) -> None:

@@ -503,7 +503,8 @@ def test_everything_is_named_and_reached_by_tab(make: Make) -> None:
     buttons = [table.differences, table.columns_button, table.export_button]
     assert tab_walk(table) == [*choosers, table.grid, *buttons]
     table.selection.select(2)
-    assert [action.text() for action in table.menu().actions()] == ["Adopt", "Set as baseline", "Note…"]
+    titles = [action.text() for action in table.menu().actions()]
+    assert titles == ["Adopt", "Set as baseline", "Note…", "Count bytes"]
 
 
 @pytest.mark.parametrize("kind", ["runs", "sweep", "seeds", "duel"])
