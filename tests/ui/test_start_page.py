@@ -99,7 +99,6 @@ def test_what_a_tile_is_for_is_said_in_one_place(qtbot: QtBot, window: MainWindo
     QCursor.setPos(window.mapToGlobal(QPoint(2, 2)))  # off the tile on which another test may have left it
     process_events(qtbot)
     page.setFocus()  # the way back has it where a test before has left something to go back to
-    before = said.text()
     tile, other = page.tile("lecture-tanh"), page.tile("inpainting")
     tile.setFocus()
     assert said.text() == preset("lecture-tanh").note
@@ -108,7 +107,7 @@ def test_what_a_tile_is_for_is_said_in_one_place(qtbot: QtBot, window: MainWindo
     QApplication.sendEvent(other, QEvent(QEvent.Type.Leave))
     assert said.text() == preset("lecture-tanh").note
     page.setFocus()
-    assert said.text() == before
+    assert said.text() not in (preset("lecture-tanh").note, preset("inpainting").note)
     window.resize(1100, 700)
     process_events(qtbot)
     for tile in page.grid.tiles if page.grid else ():
