@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
-from cadl_desktop.experiment.paths import setting_at, setting_paths
+from cadl_desktop.experiment.paths import setting_at
 from cadl_desktop.experiment.setting_descriptions import (
     Settings,
     describe_settings,
@@ -96,13 +96,16 @@ def _values(path: str, experiments: Sequence[Experiment], settings: Sequence[Set
     texts: list[Value] = [each[path][1] if path in each else "" for each in settings]
     found: list[Value] = []
     for experiment, text in zip(experiments, texts, strict=True):
-        value = setting_at(experiment, path) if path in setting_paths(experiment) else None
         if text == "":
             found.append(text)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            found.append(value)
-        else:
+            continue
+        try:
+            value = setting_at(experiment, path)
+        except (AttributeError, LookupError, ValueError):  # words about a part, which are no setting of it
             return texts
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return texts
+        found.append(value)
     return found
 
 
