@@ -73,7 +73,7 @@ def test_nothing_of_the_studio_is_seen_or_reached(qtbot: QtBot, window: MainWind
     assert enabled(window) == ANYWHERE
     page.leave()
     until(qtbot, lambda: seen(window) == before)
-    assert enabled(window) == could
+    assert enabled(window) >= could  # training goes on, and moments to look back to may have come
     assert [dock.width() for dock in window.frame.docks if dock.isVisible()] == widths
 
 
