@@ -196,7 +196,7 @@ class ComparingPage(QWidget):
 
     @Slot()
     def _show_other(self) -> None:
-        """Shows another set, in the view that fits what varies in it."""
+        """Turns to the set that was chosen, in the view that fits what varies in it."""
         if self._followed is not None:
             self._followed.changed.disconnect(self._show)
             self._followed.replaced.disconnect(self._turn_to_fitting)
@@ -288,7 +288,9 @@ class ComparingPage(QWidget):
 
     @Slot(object)
     def _keep(self, numbers: frozenset[int] | None) -> None:
-        """Lists only trainings that pass all brushes of the coordinates."""
+        """Lists only trainings that pass all brushes of the coordinates, which are of the shown set alone."""
+        for table in self._tables.values():
+            table.show_only(None)
         self.table.show_only(numbers)
 
     def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:

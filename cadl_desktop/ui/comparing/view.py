@@ -1,4 +1,4 @@
-"""What every view of trainings side by side has in common."""
+"""Base class of the views of trainings side by side."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget

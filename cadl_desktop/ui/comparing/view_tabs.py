@@ -17,7 +17,7 @@ from cadl_desktop.ui.theme.theme import GRID
 
 @dataclass(frozen=True)
 class ViewEntry:
-    """View of a set: its tab's title and help, and what makes it, given its parent."""
+    """Title and help of a tab, and the function that makes its view, given the parent."""
 
     title: str
     help: str

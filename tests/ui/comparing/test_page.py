@@ -23,6 +23,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.sweeps import experiment_of
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
+from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.page import (
     COORDINATES,
     COSTS,
@@ -39,7 +40,7 @@ from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
 from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.sweeps.quick_owner import in_place_of_processes
-from tests.sweeps.sweep_folders import a_folder, a_sweep
+from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep
 from tests.ui.driving import pressed_tabs, show, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -214,6 +215,23 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert "is gone" in window.frame.messages.bar.text
     page.views.open_wanted.emit(2)
     assert "nothing to adopt" in window.frame.messages.line.words.text()
+
+
+def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterwards(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, sets = a_folder(tmp_path / "sweep", a_sweep(TWELVE, 12), 12), window.features.comparing.sets
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    until(qtbot, lambda: isinstance(page.views.view("Coordinates"), CoordinatesView))
+    coordinates, sweep = page.views.view("Coordinates"), sets.shown
+    assert isinstance(coordinates, CoordinatesView)
+    coordinates.brush(0, (0.0, 0.4))
+    assert 0 < len(page.table.model.listed) < 12
+    sets.show(Comparison(a_set(8, (RATE, ACTIVATION, UNITS), name="another"), window))
+    assert len(page.table.model.listed) == 8
+    assert not coordinates.spans
+    sets.show(sweep)
+    assert len(page.table.model.listed) == 12
 
 
 def test_tab_visits_the_page_and_escape_leaves_it(

@@ -104,7 +104,7 @@ class SettingPlot(TrainingPlot):
         return " · ".join(words)
 
     def stops(self) -> Doubles:
-        """None, as keys walk from point to point."""
+        """Returns no positions, as keys walk from point to point."""
         return np.empty(0)
 
     def summary_words(self) -> str:
