@@ -27,6 +27,10 @@ COPIES = 8
 _MOST_ARRAYS = 2 * MOST_MEMBERS
 """Twice as many, as names with colons are counted more than once."""
 _KERAS_MEMBER = "model.weights.h5"
+_HDF5_BEGINS = b"\x89HDF"
+_WHOLE_TYPES = {"BOOL": "?", "I8": "i1", "U8": "u1", "I16": "<i2", "U16": "<u2", "I32": "<i4", "U32": "<u4"}
+_TENSOR_TYPES = _WHOLE_TYPES | {"I64": "<i8", "U64": "<u8", "F16": "<f2", "F32": "<f4", "F64": "<f8"}
+"""NumPy's names of the types of safetensors files."""
 
 
 class WeightsError(FileError):
@@ -35,7 +39,7 @@ class WeightsError(FileError):
 
 def is_weight_file(path: Path) -> bool:
     """Whether a file's suffix is that of weights."""
-    return path.name.lower().endswith(ENDINGS)
+    return path.name.lower().endswith((*ENDINGS, ".h5"))
 
 
 def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
@@ -120,13 +124,26 @@ def _as_weights_errors(path: Path) -> Iterator[None]:
 
 
 def _safetensors(path: Path, most: int) -> Arrays:
-    import safetensors.numpy
+    import safetensors
 
     content = path.read_bytes()
     if array_count_bound(content) > _MOST_ARRAYS:
         raise _TooMuchError
-    arrays: Arrays = safetensors.numpy.load(content)
-    return dict(sorted(arrays.items()))  # the library returns them in a different order each time
+    found = safetensors.deserialize(content)  # type: ignore[no-untyped-call]
+    # The library returns them in a different order each time.
+    return {name: _tensor(path, **found) for name, found in sorted(found)}
+
+
+def _tensor(path: Path, dtype: str, shape: list[int], data: bytes) -> Array:
+    if dtype == "BF16":  # NumPy has no such numbers: the upper halves of float32 numbers
+        return (np.frombuffer(data, "<u2").astype("<u4") << 16).view("<f4").reshape(shape)
+    if dtype not in _TENSOR_TYPES:
+        raise WeightsError(
+            "'{name}' holds numbers of the type {type}, which can't be read; save them as F32.",
+            name=path.name,
+            type=dtype,
+        )
+    return np.frombuffer(data, _TENSOR_TYPES[dtype]).reshape(shape)
 
 
 def _npz(path: Path, most: int) -> Arrays:
@@ -153,6 +170,9 @@ def _npy(content: bytes) -> Array:
 
 
 def _keras(path: Path, most: int) -> Arrays:
+    with path.open("rb") as file:
+        if file.read(len(_HDF5_BEGINS)) == _HDF5_BEGINS:  # as Keras 2 wrote them at first
+            return _hdf5(path, most)
     with opened_archive(path, MOST_MEMBERS) as archive:
         _refuse(archive, most)
         return _hdf5(unpacked(archive, archive.getinfo(_KERAS_MEMBER)), most)
@@ -176,6 +196,7 @@ _FORMATS: Mapping[str, Callable[[Path, int], Arrays]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
     ".keras": _keras,
-    ".weights.h5": _hdf5,
+    ".h5": _hdf5,
 }
-ENDINGS = tuple(_FORMATS)
+ENDINGS = (".safetensors", ".npz", ".keras", ".weights.h5")
+"""Endings that are offered. Other .h5 files are read, too: most are of Keras 2, and are refused as such."""

@@ -11,6 +11,8 @@ from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
 from cadl_desktop.system.channel import Array
 
 MOST_MEMBERS = 10_000
+_OF_KERAS_2 = ("layer_names", "model_weights", "_layer_checkpoint_dependencies")
+"""Attributes and members, of which one is in the root of every file without 'layers' by Keras 2."""
 
 
 def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Array]]:
@@ -21,6 +23,7 @@ def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Arra
     function.
     """
     with h5py.File(file, "r") as opened:
+        _refuse_without_layers(opened)
         found = dict(_found(opened))
         if sum(map(_bytes_of, found.values())) > most_bytes or len(found) > MOST_MEMBERS:
             raise RefusedError(
@@ -28,6 +31,17 @@ def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Arra
             )
         for name, each in found.items():
             yield name, np.asarray(each[()])
+
+
+def _refuse_without_layers(opened: Any) -> None:
+    if "layers" in opened:
+        return
+    if any(name in opened or name in opened.attrs for name in _OF_KERAS_2):
+        raise RefusedError(
+            "{name} is in a format of Keras 2; load it with Keras and save it as .keras or .weights.h5 anew.",
+            name=THE_FILE,
+        )
+    raise RefusedError("{name} has no layers as Keras saves them; choose another file.", name=THE_FILE)
 
 
 def _found(opened: Any) -> Iterator[tuple[str, Any]]:

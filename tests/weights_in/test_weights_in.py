@@ -24,7 +24,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import named_weights, weight_names
-from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError
+from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError, is_weight_file
 from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
@@ -309,6 +309,43 @@ def empty(path: Path) -> None:
         file.create_group("layers/dense/vars").create_dataset("0", data=h5py.Empty("f4"))
 
 
+def of_keras_2(*members: str, **attributes: Any) -> Callable[[Path], None]:
+    """Function that writes an HDF5 file as Keras 2 laid it out."""
+
+    def write_hdf5(path: Path) -> None:
+        with h5py.File(path, "w") as file:
+            file.attrs.update(attributes)
+            for member in members:
+                file[f"{member}/0"] = np.zeros((2, 8), np.float32)
+
+    return write_hdf5
+
+
+def zipped_keras_2(path: Path) -> None:
+    of_keras_2("_layer_checkpoint_dependencies/dense/vars")(path)
+    zipped(metadata__json=b"{}", model__weights__h5=path.read_bytes())(path)
+
+
+def typed(dtype: str, *arrays: tuple[str, Any]) -> bytes:
+    """A .safetensors file of arrays of a type that NumPy lacks, from their bits."""
+    header, content = {}, b""
+    for name, bits in arrays:
+        ends = [len(content), len(content) + bits.nbytes]
+        header[name] = {"dtype": dtype, "shape": bits.shape, "data_offsets": ends}
+        content += bits.tobytes()
+    encoded = json.dumps(header).encode()
+    return struct.pack("<Q", len(encoded)) + encoded + content
+
+
+def test_numbers_of_16_bits_with_the_range_of_32(tmp_path: Path) -> None:
+    halves = [(name, (array.view(np.uint32) >> 16).astype(np.uint16)) for name, array in arrays().items()]
+    (tmp_path / "half.safetensors").write_bytes(typed("BF16", *halves))
+    found = read_weights(tmp_path / "half.safetensors", EXPERIMENT)
+    for read, array in zip(found, arrays().values(), strict=True):
+        np.testing.assert_allclose(read, array, rtol=2**-7)
+        assert not np.any(read.view(np.uint32) & 0xFFFF)
+
+
 def lying(entry: Callable[[str, int], Entry], name: str) -> Callable[[Path], object]:
     """Function that writes a zip with an entry of 250 MB, packed only when called, as that takes a while."""
     return lambda path: path.write_bytes(zipped_entries(entry(name, 250)))
@@ -379,6 +416,24 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
         lambda path: path.write_bytes(safetensors.numpy.save({"9" * 5000: np.zeros(1, np.float32)})),
         "the file has 1.",
     ),
+    "a network of Keras 2": (
+        "a.h5",
+        of_keras_2("model_weights/dense/dense", keras_version="2.15.0"),
+        "'a.h5' is in a format of Keras 2; load it with Keras and save it as .keras or .weights.h5 anew.",
+    ),
+    "weights of Keras 2": ("a.weights.h5", of_keras_2("dense", layer_names=["dense"]), "a format of Keras 2"),
+    "an early keras file": ("a.keras", of_keras_2("model_weights/dense"), "a format of Keras 2"),
+    "a keras file of Keras 2": ("a.keras", zipped_keras_2, "a format of Keras 2"),
+    "another HDF5 file": (
+        "a.h5",
+        of_keras_2("measured"),
+        "has no layers as Keras saves them; choose another",
+    ),
+    "numbers of 8 bits": (
+        "a.safetensors",
+        lambda path: path.write_bytes(typed("F8_E4M3", ("W1", np.zeros((2, 8), np.uint8)))),
+        "'a.safetensors' holds numbers of the type F8_E4M3, which can't be read; save them as F32.",
+    ),
     "a crash inside HDF5": (
         "a.weights.h5",
         lambda path: copyfile(DAMAGED / "crashes_hdf5.weights.h5", path),
@@ -399,6 +454,7 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
 def test_unfit_files_are_refused_in_one_sentence(tmp_path: Path, name: str) -> None:
     file, make, sentence = BAD[name]
     make(tmp_path / file)
+    assert is_weight_file(tmp_path / file) == (name != "another format")
     tracemalloc.start()
     try:
         with pytest.raises(WeightsError) as refused:
