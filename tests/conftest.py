@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.leftovers import Leftovers, delete_garbage
 from tests.process_groups import restore_hangups
@@ -30,6 +31,8 @@ gc.disable()
 restore_hangups()
 YOUNG, ALL, ALL_EVERY = 1, 2, 50
 _tests = count(1)
+# `--hypothesis-profile=many` has fifty times as many examples of what a test draws by a share of this number.
+settings.register_profile("many", max_examples=50 * settings().max_examples)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from cadl_desktop import __version__
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import experiment_as_plain
 from cadl_desktop.export.trained import Trained
@@ -74,6 +75,11 @@ def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) ->
         "experiment": _json_ready(experiment_as_plain(trained.experiment)),
         "changes": [_json_ready(msgspec.to_builtins(change)) for change in trained.history.changes],
     }
+
+
+def experiment_as_json(experiment: Experiment) -> str:
+    """Encodes an experiment as a recipe has it."""
+    return json.dumps(_json_ready(experiment_as_plain(experiment)), ensure_ascii=False)
 
 
 def _json_ready(plain: Any) -> Any:

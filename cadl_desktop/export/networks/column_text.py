@@ -2,9 +2,10 @@
 of a column, such as {"x": {"name": "Date", "counts": "days since 2024-03-01"}, "y": {"name": "T [K]"}}."""
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from cadl_desktop.data.curves.columns import columns_of
 from cadl_desktop.experiment.model import Experiment
@@ -51,11 +52,14 @@ def add_to_hdf5(content: bytes, text: str) -> bytes:
     return file.getvalue()
 
 
-def add_to_tflite(content: bytes, text: str) -> bytes:
-    """Returns a .tflite file with the text as an associated file, a ZIP archive behind the network."""
+def add_to_tflite(content: bytes, texts: Mapping[str, str]) -> bytes:
+    """Returns a .tflite file with texts in associated files, a ZIP archive behind the network: all of them as
+    `metadata.json`, and the columns, if they are known, as they are elsewhere."""
     file = BytesIO(content)
     with ZipFile(file, "a") as archive:
-        archive.writestr(FILE, text)
+        archive.writestr(ZipInfo("metadata.json"), json.dumps(texts, ensure_ascii=False))
+        if KEY in texts:
+            archive.writestr(ZipInfo(FILE), texts[KEY])
     return file.getvalue()
 
 

@@ -1,6 +1,6 @@
 """Network as an ONNX model; each operation adds nodes to its graph."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from math import pi
 from typing import Any
@@ -12,7 +12,7 @@ from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
-from cadl_desktop.export.networks.column_text import KEY, column_text
+from cadl_desktop.export.networks.graph_value import Arithmetic, GraphValue
 from cadl_desktop.export.networks.network_graph import add_network
 from cadl_desktop.export.networks.operations import Function, NumberType, position_type
 from cadl_desktop.runs.events import Floats
@@ -28,55 +28,22 @@ _FUNCTIONS = {
     "erf": "Erf",
     "floor": "Floor",
     "absolute": "Abs",
+    "add": "Add",
+    "subtract": "Sub",
+    "multiply": "Mul",
+    "divide": "Div",
 }
 OPSET = 18
 """First version with a bitwise xor of integers."""
 IR_VERSION = 9
 
 
-class Value:
-    """Result of a node, (samples, `width`). Arithmetic with it adds further nodes."""
+class Value(GraphValue):
+    """Result of a node, with its type."""
 
     def __init__(self, operations: "OnnxOperations", name: str, dtype: np.dtype[Any], width: int) -> None:
-        self.operations = operations
-        self.name = name
+        super().__init__(operations, name, width)
         self.dtype = dtype
-        self.width = width
-
-    @property
-    def shape(self) -> tuple[None, int]:
-        return None, self.width
-
-    def __add__(self, other: "Value | float") -> "Value":
-        return self._binary("Add", self, other)
-
-    def __radd__(self, other: float) -> "Value":
-        return self._binary("Add", other, self)
-
-    def __sub__(self, other: "Value | float") -> "Value":
-        return self._binary("Sub", self, other)
-
-    def __rsub__(self, other: float) -> "Value":
-        return self._binary("Sub", other, self)
-
-    def __mul__(self, other: "Value | float") -> "Value":
-        return self._binary("Mul", self, other)
-
-    def __rmul__(self, other: float) -> "Value":
-        return self._binary("Mul", other, self)
-
-    def __truediv__(self, other: "Value | float") -> "Value":
-        return self._binary("Div", self, other)
-
-    def _binary(self, kind: str, *operands: "Value | float") -> "Value":
-        values = [self._operand(operand) for operand in operands]
-        width = max(operand.width for operand in operands if isinstance(operand, Value))
-        return self.operations.add(kind, values, self.dtype, width)
-
-    def _operand(self, operand: "Value | float") -> str:
-        if isinstance(operand, Value):
-            return operand.name
-        return self.operations.constant(np.asarray(operand, self.dtype))
 
 
 class OnnxOperations:
@@ -97,6 +64,15 @@ class OnnxOperations:
         from onnx import helper
 
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
+
+    def arithmetic(self, function: Arithmetic, *operands: Value | float) -> Value:
+        known = [operand for operand in operands if isinstance(operand, Value)]
+        dtype, width = known[0].dtype, max(operand.width for operand in known)
+        names = [
+            operand.name if isinstance(operand, Value) else self.constant(np.asarray(operand, dtype))
+            for operand in operands
+        ]
+        return self.add(_FUNCTIONS[function], names, dtype, width)
 
     def constant(self, values: NDArray[Any], name: str = "") -> str:
         from onnx import numpy_helper
@@ -191,23 +167,27 @@ class OnnxOperations:
         return self.constant(np.asarray(numbers, np.int64))
 
 
-def onnx_bytes(experiment: Experiment, weights: Sequence[Floats]) -> bytes:
+def onnx_bytes(experiment: Experiment, weights: Sequence[Floats], texts: Mapping[str, str]) -> bytes:
     """Network for any ONNX runtime, from 'positions' (samples, 1, 2 or 3) to 'values' (samples, 1 or 3),
-    float64 for a curve and float32 for a painting. Raises FileError if the package `onnx` is missing."""
+    float64 for a curve and float32 for a painting, with texts as metadata. Raises FileError if the package
+    `onnx` is missing."""
     if find_spec("onnx") is None:
         raise FileError("ONNX files need the package 'onnx', which is missing here; run 'pip install onnx'.")
     operations = OnnxOperations()
     inputs = input_columns(experiment)
     positions = Value(operations, "positions", np.dtype(position_type(experiment)), inputs)
     last = add_network(experiment, weights, operations, positions)
-    return onnx_file(operations, positions, last, experiment.name, column_text(experiment))
+    return onnx_file(operations, positions, last, experiment.name, texts)
 
 
 def onnx_file(
-    operations: OnnxOperations, positions: Value, last: Value, about: str = "", columns: str = ""
+    operations: OnnxOperations,
+    positions: Value,
+    last: Value,
+    about: str = "",
+    texts: Mapping[str, str] | None = None,
 ) -> bytes:
-    """ONNX file of the graph from 'positions' (samples, inputs) to its last value; `columns` are as from
-    `column_text`."""
+    """ONNX file of the graph from 'positions' (samples, inputs) to its last value, with texts as metadata."""
     from onnx import checker, helper
 
     operations.add_named("Identity", [last.name], "values")
@@ -224,8 +204,7 @@ def onnx_file(
         graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="cadl-desktop"
     )
     model.doc_string = about
-    if columns:
-        helper.set_model_props(model, {KEY: columns})
+    helper.set_model_props(model, {**(texts or {})})
     checker.check_model(model, full_check=True)
     content: bytes = model.SerializeToString()
     return content

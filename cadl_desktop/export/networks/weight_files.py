@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,49 +23,39 @@ from cadl_desktop.experiment.shapes import encoded_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job, raise_os_error
 from cadl_desktop.export.networks.column_text import (
-    KEY,
     add_to_hdf5,
     add_to_keras,
     add_to_saved_model,
     add_to_tflite,
     column_text,
 )
+from cadl_desktop.export.networks.network_texts import (
+    ABOUT,
+    SCALING,
+    STEPS,
+    encoding_text,
+    network_texts,
+)
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import fourier_waves, named_weights
+from cadl_desktop.storage.atomic import FileError
 
 _ENCODING_KEY = "encoding"
 """Key of the text about arrays of the encoding that aren't weights."""
 _SCALING_KEY = "scaling"
 """Key of the text about the scaling of inputs and outputs."""
-
-_WAVES = (
-    "B (inputs, waves): what was drawn for the Fourier encoding, in swings per unit of the scaled input x. "
-    "The first layer takes in cos(2 pi x B), then sin(2 pi x B)."
-)
-_GRID = (
-    "E1 has the tables of all levels of the hash grid one below the other, the coarsest first, of E1_rows "
-    "rows each. A level divides a whole side into E1_cells cells, of which E1_sides along each input have a "
-    "knot in their middle, from cell E1_first on: the scaled input x, -1/2 to 1/2, lies at k = (x + 1/2) "
-    "cells - 1/2 - first. The knot (k0, k1, ...) is row k0 + k1 sides0 + k2 sides0 sides1 of its table where "
-    "that has a row for each, and row (k0 p0 xor k1 p1 xor ...) mod rows otherwise, p being E1_primes. "
-    "Blending the rows around x gives the level's features; those of all levels side by side go into the "
-    "first layer."
-)
-_SCALING = (
-    "The scaled input x is (input - x_offset) / x_scale, computed in float64 and only then cut to float32. "
-    "An input is the x of a curve, or the row and column of a pixel, of many pictures with their number "
-    "behind. What the last layer gives, times y_scale plus y_offset, is in the target's own units."
-)
+_STEPS_KEY = "steps"
+"""Key of the steps that compute the network, as JSON."""
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
     """Writes the format of the path's suffix.
 
-    Files of arrays have W1, b1, W2, b2, ..., further arrays of the encoding, and the scaling of inputs and
-    outputs. Whole networks map positions in the dataset's units (x, or row and column in pixels) to y, or to
-    colours from 0 to 255; scaling and encoding are part of them.
+    Files of arrays have W1, b1, W2, b2, ..., further arrays of the encoding, the scaling of inputs and
+    outputs, and the steps that compute the network. Whole networks map positions in the dataset's units (x,
+    or row and column in pixels) to y, or to colours from 0 to 255; scaling and encoding are part of them.
     Raises FileError for entries that the format can't express.
     """
     # Optimizer slots, which may be twice as large as the weights, are in no such file, and aren't sent along.
@@ -100,11 +91,11 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
     )
 
 
-def _encoding_arrays(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], str]:
-    """Arrays of the encoding that aren't weights, by name, and an explanation; nothing and '' without any."""
+def _encoding_arrays(experiment: Experiment) -> dict[str, NDArray[Any]]:
+    """Arrays of the encoding that aren't weights, by name."""
     kind, inputs = experiment.encoding.kind, encoded_columns(experiment)
     if kind == "fourier":
-        return {"B": fourier_waves(experiment.encoding, inputs)}, _WAVES
+        return {"B": fourier_waves(experiment.encoding, inputs)}
     if kind == "hash grid":
         from cadl_desktop.engine.network.encodings import PRIMES
 
@@ -116,8 +107,8 @@ def _encoding_arrays(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], s
             "E1_first": [level.first for level in levels],
             "E1_primes": PRIMES[:inputs],
         }
-        return {name: np.array(numbers, np.int64) for name, numbers in columns.items()}, _GRID
-    return {}, ""
+        return {name: np.array(numbers, np.int64) for name, numbers in columns.items()}
+    return {}
 
 
 def _scaling_arrays(trained: Trained) -> dict[str, Doubles]:
@@ -127,25 +118,26 @@ def _scaling_arrays(trained: Trained) -> dict[str, Doubles]:
     return {"x_offset": x.offset, "x_scale": x.scale, "y_offset": y.offset, "y_scale": y.scale}
 
 
-def _columns(trained: Trained) -> dict[str, str]:
-    """What is known of x and y, by its key; nothing where nothing is."""
-    text = column_text(trained.experiment)
-    return {KEY: text} if text else {}
+def _array_texts(trained: Trained, weights: Mapping[str, Floats]) -> dict[str, str]:
+    """Texts of a file of arrays, by key."""
+    from cadl_desktop.export.networks.network_steps import network_steps  # brings TensorFlow along
+
+    texts = network_texts(trained) | {_SCALING_KEY: SCALING}
+    if encoding := encoding_text(trained.experiment):
+        texts[_ENCODING_KEY] = encoding
+    with suppress(FileError):  # parts of other packages may have no steps; their weights are written anyway
+        texts[_STEPS_KEY] = json.dumps(network_steps(trained.experiment, weights), separators=(",", ":"))
+        texts[ABOUT] += f" {STEPS}"
+    return texts
 
 
 def _safetensors(path: Path, trained: Trained) -> None:
-    arrays, explanation = _encoding_arrays(trained.experiment)
-    metadata = {
-        "experiment": trained.experiment.name,
-        "step": str(trained.state.step),
-        "epoch": str(trained.state.epoch),
-        **({_ENCODING_KEY: explanation} if explanation else {}),
-        _SCALING_KEY: _SCALING,
-        **_columns(trained),
-        **{name: json.dumps(numbers.tolist()) for name, numbers in _scaling_arrays(trained).items()},
-    }
     weights = named_weights(trained.experiment, trained.state.weights)
-    path.write_bytes(_in_order(safetensors.numpy.save(weights | arrays, metadata)))
+    scaling = {name: json.dumps(numbers.tolist()) for name, numbers in _scaling_arrays(trained).items()}
+    content = safetensors.numpy.save(
+        weights | _encoding_arrays(trained.experiment), _array_texts(trained, weights) | scaling
+    )
+    path.write_bytes(_in_order(content))
 
 
 def _in_order(content: bytes) -> bytes:
@@ -160,13 +152,10 @@ def _in_order(content: bytes) -> bytes:
 
 
 def _npz(path: Path, trained: Trained) -> None:
-    arrays, explanation = _encoding_arrays(trained.experiment)
-    if explanation:
-        arrays[_ENCODING_KEY] = np.array(explanation)
-    arrays |= _scaling_arrays(trained) | {_SCALING_KEY: np.array(_SCALING)}
-    arrays |= {name: np.array(text) for name, text in _columns(trained).items()}
     weights = named_weights(trained.experiment, trained.state.weights)
-    np.savez(path, allow_pickle=False, **(weights | arrays))
+    texts = {name: np.array(text) for name, text in _array_texts(trained, weights).items()}
+    arrays = weights | _encoding_arrays(trained.experiment) | _scaling_arrays(trained) | texts
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 def _keras_model(trained: Trained) -> Any:
@@ -202,14 +191,13 @@ def _saved_model(folder: Path, trained: Trained) -> None:
 def _tflite(path: Path, trained: Trained) -> None:
     from cadl_desktop.export.networks.keras_model import tflite_bytes
 
-    content, text = tflite_bytes(trained), column_text(trained.experiment)
-    path.write_bytes(add_to_tflite(content, text) if text else content)
+    path.write_bytes(add_to_tflite(tflite_bytes(trained), network_texts(trained)))
 
 
 def _onnx(path: Path, trained: Trained) -> None:
     from cadl_desktop.export.networks.onnx_graph import onnx_bytes
 
-    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights))
+    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights, network_texts(trained)))
 
 
 _FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
