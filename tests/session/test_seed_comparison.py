@@ -25,11 +25,13 @@ from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import counted
+from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import chosen_trial
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions, read_trial
+from cadl_desktop.session.sweeps.chosen_trial import read_trial
 from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from tests.comparing.sets import ACTIVATION, a_set
 from tests.engine.runs import finished, run, same_bits
 from tests.settling import process_events, until, wait_for_background
@@ -48,13 +50,12 @@ class Begun:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.adoptions = Adoptions(session, session)
         self.told: list[tuple[str, str]] = []
         self.made: list[SeedComparison] = []
 
     def __call__(self, seeds: int, *experiments: Experiment) -> SeedComparison:
         asked = [SeededDesign(each.name, each) for each in experiments]
-        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self._session)
+        comparison = SeedComparison(asked, seeds, self._session, self._session)
         comparison.message.connect(lambda kind, sentence: self.told.append((kind, sentence)))
         comparison.begin()
         self.made.append(comparison)
@@ -172,13 +173,14 @@ def test_a_seed_is_adopted_with_its_moments_though_the_set_is_closed_at_once(
 ) -> None:
     is_read, may_be_heard = Event(), Event()
 
-    def read_slowly(path: Path) -> Project:
-        project = read_trial(path)
+    def read_slowly(folder: SweepFolder, number: int) -> Project | None:
+        project = read_trial(folder, number)
         is_read.set()
         may_be_heard.wait()
         return project
 
-    monkeypatch.setattr(chosen_trial, "read_trial", read_slowly)
+    for module in (chosen_trial, sweep_comparison):
+        monkeypatch.setattr(module, "read_trial", read_slowly)
     before = session.document.experiment
     begun(3, CURVE)
     until(qtbot, lambda: begun.made[0].trainings.over == 3)

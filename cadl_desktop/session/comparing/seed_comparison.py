@@ -17,7 +17,6 @@ from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.comparing.comparison import Comparison, Headline
 from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess, sweep_worker_count
 from cadl_desktop.sweeps.findings.seed_comparison import ERRORS, Spread, luck_in_words, spreads_of
 from cadl_desktop.sweeps.plan.sweep_check import require_extra
@@ -37,13 +36,12 @@ class SeedComparison(Comparison):
         seeded: Sequence[SeededDesign],
         seeds: int,
         session: Session,
-        adoptions: Adoptions,
         parent: QObject | None = None,
     ) -> None:
         self._seeded, self._seeds = seeded, seeds
         self._background = session.background
         self._reader = SeedReader([each.name for each in seeded], seeds)
-        self._trained = [SweepComparison(session, adoptions) for _ in seeded]
+        self._trained = [SweepComparison(session) for _ in seeded]
         self._folder: ScratchFolder | None = None
         self._place = 0
         """Index of the design that is being trained."""
@@ -54,7 +52,7 @@ class SeedComparison(Comparison):
         self._newest_sentences = LatestOnly()
         super().__init__(self._read(), parent)
         for sweep in self._trained:
-            sweep.setParent(self)
+            sweep.adopted.connect(self.adopted)
             sweep.changed.connect(self._update)
             sweep.message.connect(self._pass_on)
 

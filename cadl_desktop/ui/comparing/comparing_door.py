@@ -4,7 +4,6 @@ The page and the dialogs are imported when they are first asked for.
 """
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from cadl_desktop.comparing.contenders import Contender
     from cadl_desktop.comparing.seeded_designs import SeededDesign
     from cadl_desktop.session.comparing.duel import Duel
-    from cadl_desktop.session.sweeps.chosen_trial import Adoptions
     from cadl_desktop.ui.comparing.page import ComparingPage
 
 _NOT_COMPARABLE = (
@@ -42,8 +40,7 @@ class Comparing(QObject):
         super().__init__(frame.window)
         self._frame, self._session = frame, frame.session
         self.runs = RunComparison(frame.session, self)
-        self.runs.adopted.connect(frame.pages.show_work)
-        self.runs.message.connect(frame.messages.say)
+        self.follow(self.runs)
         self.runs.replaced.connect(self._forget_others)
         self.sets = ComparedSets(self.runs, self)
         self.pane = RunsPane(self.runs, Selection(self), frame.session)
@@ -101,15 +98,10 @@ class Comparing(QObject):
         beside = (each.trainings for each in self.sets.sets)
         return any(each.is_live for each in beside if each.kind in ("seeds", "duel"))
 
-    @cached_property
-    def adoptions(self) -> "Adoptions":
-        """Adopter of trials, which finishes even if their set is closed meanwhile."""
-        from cadl_desktop.session.sweeps.chosen_trial import Adoptions
-
-        made = Adoptions(self._session, self)
-        made.adopted.connect(self._frame.pages.show_work)
-        made.message.connect(self._frame.messages.say)
-        return made
+    def follow(self, comparison: Comparison) -> None:
+        """Shows a set's messages in the window, and the network when a training was adopted."""
+        comparison.message.connect(self._frame.messages.say)
+        comparison.adopted.connect(self._frame.pages.show_work)
 
     def show(self, comparison: Comparison) -> None:
         """Shows a set on the page."""
@@ -174,8 +166,8 @@ class Comparing(QObject):
         """Trains one design or two with several seeds, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 
-        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self)
-        comparison.message.connect(self._frame.messages.say)
+        comparison = SeedComparison(asked, seeds, self._session, self)
+        self.follow(comparison)
         self.show(comparison)
         comparison.begin()
 
@@ -188,8 +180,7 @@ class Comparing(QObject):
             from cadl_desktop.session.comparing.duel import Duel
 
             self._duel = Duel(self._session, self)
-            self._duel.message.connect(self._frame.messages.say)
-            self._duel.adopted.connect(self._frame.pages.show_work)
+            self.follow(self._duel)
         return self._duel
 
     def _ask_for_duel(self, comparison: Comparison, numbers: Sequence[int]) -> None:

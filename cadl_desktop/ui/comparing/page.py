@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QWidget
 
 from cadl_desktop.comparing.comparable import LEAST_SETTINGS
 from cadl_desktop.comparing.training import Training, TrainingSet
@@ -12,7 +12,6 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
-from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.importance import ImportanceView
 from cadl_desktop.ui.comparing.pictures.view import PicturesView
@@ -22,7 +21,7 @@ from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.comparing.table.eyes import Eyes
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
-from cadl_desktop.ui.comparing.words import name_text, objective_text, objective_title
+from cadl_desktop.ui.comparing.words import name_text, objective_text
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -64,15 +63,13 @@ class ComparingPage(QWidget):
         self, sets: ComparedSets, background: Background, eyes: Eyes, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._sets, self._background, self._eyes = sets, background, eyes
+        self._sets, self._background = sets, background
         self.setAccessibleName("Trainings side by side")
         self.chooser = Chooser()
         describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or a duel.")
         self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        selection = sets.selection
-        self.tables = QStackedWidget(self.splitter)
-        self._tables: dict[Comparison, TrainingsTable] = {}
+        self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter, eyes=eyes)
         self.views = ViewTabs(self._entries(), self.splitter)
         self.chosen = FittingLabel()
         self.adopt_buttons = QPushButton(), QPushButton()
@@ -81,23 +78,12 @@ class ComparingPage(QWidget):
         self.chooser.chosen.connect(self._choose_set)
         sets.listed.connect(self._list_sets)
         sets.shown_changed.connect(self._show_other)
-        selection.changed.connect(self._show_chosen)
-        self.views.open_wanted.connect(self._adopt)
-        self._followed: Comparison | None = None
+        sets.changed.connect(self._show)
+        sets.selection.changed.connect(self._show_chosen)
+        for view in (self.table, self.views):
+            view.open_wanted.connect(self._adopt)
+        self.table.removal_wanted.connect(lambda: sets.shown.remove(sets.selection.numbers))
         self._show_other()
-
-    @property
-    def table(self) -> TrainingsTable:
-        """Table of the set that is shown; each set has one of its own, with its columns, order and filter."""
-        comparison = self._sets.shown
-        if comparison not in self._tables:
-            selection, eyes = self._sets.selection, self._eyes
-            table = TrainingsTable(selection, comparison, self._background, self.tables, eyes=eyes)
-            table.open_wanted.connect(self._adopt)
-            table.removal_wanted.connect(lambda: comparison.remove(selection.numbers))
-            self._tables[comparison] = table
-            self.tables.addWidget(table)
-        return self._tables[comparison]
 
     def _entries(self) -> list[ViewEntry]:
         selection, background = self._sets.selection, self._background
@@ -118,7 +104,7 @@ class ComparingPage(QWidget):
 
     def _make_coordinates(self, parent: QWidget) -> CoordinatesView:
         view = CoordinatesView(self._sets.selection, parent)
-        view.kept_changed.connect(self._keep)
+        view.kept_changed.connect(self.table.show_only)
         return view
 
     def _make_buttons(self) -> None:
@@ -167,7 +153,7 @@ class ComparingPage(QWidget):
         for place, share in enumerate(_SHARES):
             self.splitter.setStretchFactor(place, share)
         self.splitter.setSizes(list(_SHARES))
-        order_tabs([self.chooser, *ending, *asking, self.back, self.tables, self.views, *self.adopt_buttons])
+        order_tabs([self.chooser, *ending, *asking, self.back, self.table, self.views, *self.adopt_buttons])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -184,10 +170,9 @@ class ComparingPage(QWidget):
     @Slot()
     def _list_sets(self) -> None:
         sets = self._sets.sets
-        for gone in [each for each in self._tables if each not in sets]:
-            self._tables.pop(gone).deleteLater()
-        choices = [(str(place), shown(each.trainings.name), "") for place, each in enumerate(sets)]
-        self.chooser.set_choices(choices)
+        self.chooser.set_choices(
+            (str(place), shown(each.trainings.name), "") for place, each in enumerate(sets)
+        )
         self.chooser.set_name(str(sets.index(self._sets.shown)))
 
     @Slot(str)
@@ -196,22 +181,12 @@ class ComparingPage(QWidget):
 
     @Slot()
     def _show_other(self) -> None:
-        """Turns to the set that was chosen, in the view that fits what varies in it."""
-        if self._followed is not None:
-            self._followed.changed.disconnect(self._show)
-            self._followed.replaced.disconnect(self._turn_to_fitting)
-        comparison = self._followed = self._sets.shown
-        comparison.changed.connect(self._show)
-        comparison.replaced.connect(self._turn_to_fitting)
+        """Turns to the set that was chosen, or has other trainings now, in the view that fits what varies."""
+        comparison, trainings = self._sets.shown, self._sets.shown.trainings
         self._list_sets()
-        self.tables.setCurrentWidget(self.table)
-        self._turn_to_fitting()
+        self.table.follow(comparison)
+        self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or comparison.paints))
         self._show()
-
-    @Slot()
-    def _turn_to_fitting(self) -> None:
-        trainings = self._sets.shown.trainings
-        self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or self._sets.shown.paints))
 
     @Slot()
     def _close_set(self) -> None:
@@ -275,23 +250,8 @@ class ComparingPage(QWidget):
         if current is None:
             self.chosen.show_texts(("Choose a training to see its settings.", ""))
             return
-        words = [name_text(current), *(f"{title} {text}" for title, text in self._varied_texts(current))]
-        if current.value is not None:
-            objective = trainings.objective
-            words.append(f"{objective_title(objective)} {objective_text(objective, current.value)}")
-        words += [current.message] if current.message else []
+        words = self.table.model.told(current)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
-
-    def _varied_texts(self, training: Training) -> list[tuple[str, str]]:
-        varied = [each.path for each in self._sets.shown.trainings.settings]
-        return [training.settings[path] for path in varied if path in training.settings]
-
-    @Slot(object)
-    def _keep(self, numbers: frozenset[int] | None) -> None:
-        """Lists only trainings that pass all brushes of the coordinates, which are of the shown set alone."""
-        for table in self._tables.values():
-            table.show_only(None)
-        self.table.show_only(numbers)
 
     def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
         self._sets.shown.ask_whole(training, done)

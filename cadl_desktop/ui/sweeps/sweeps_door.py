@@ -52,7 +52,6 @@ class Sweeps(QObject):
         self.marks: Marks | None = None
         self.marker: QToolButton | None = None
         self._shows_next = self._ran = False
-        self._left: Path | None = None
         panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
         text = "Trains this experiment many times, with several values of some settings (F7)."
         sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
@@ -66,8 +65,8 @@ class Sweeps(QObject):
         """Trials of the sweep that the window follows, created for the first one."""
         from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 
-        made = SweepComparison(self._frame.session, self._comparing.adoptions, self)
-        made.message.connect(self._frame.messages.say)
+        made = SweepComparison(self._frame.session, self)
+        self._comparing.follow(made)
         made.settled.connect(self._frame.messages.settle)
         made.replaced.connect(self._follow_opened)
         made.changed.connect(self._follow_news)
@@ -158,18 +157,13 @@ class Sweeps(QObject):
         start = str(folder.path.parent) if folder else last_folder()
         found = file_dialogs.folder_to_open(self._frame.window, "Folder of a sweep", start)
         if found:
-            self._show_next()
+            self._shows_next = True
             self.comparison.open(Path(found))
 
     @Slot(object)
     def _begin(self, folder: Path) -> None:
-        self._show_next()
+        self._shows_next = True
         self.comparison.begin(self.setup.sweep, folder)
-
-    def _show_next(self) -> None:
-        """Shows the sweep that is opened next, and remembers a running one that it replaces."""
-        folder, self._shows_next = self.comparison.folder, True
-        self._left = folder.path if folder is not None and self.comparison.is_running else None
 
     # Following the sweep
 
@@ -184,12 +178,6 @@ class Sweeps(QObject):
         self._frame.docks["sweep"].close()
         # In an iteration of its own, as its owner is started in this one.
         QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
-        folder = self.comparison.folder
-        if folder is not None and self._left is not None and self._left != folder.path:
-            text = (
-                f"The sweep “{shown(self._left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
-            )
-            self._frame.messages.say("info", text)
 
     @Slot()
     def _follow_news(self) -> None:

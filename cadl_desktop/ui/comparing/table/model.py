@@ -229,9 +229,9 @@ class TrainingsModel(QAbstractTableModel):
             case Roles.EditRole if is_name:
                 return row.note
             case Roles.ToolTipRole:
-                return wrapped(column.help if column.name == PLOT else "\n".join(self._told(row)))
+                return wrapped(column.help if column.name == PLOT else "\n".join(self.told(row)))
             case Roles.AccessibleTextRole if is_name:
-                return ", ".join(self._told(row))
+                return ", ".join(self.told(row))
             case Roles.AccessibleTextRole:
                 return f"{column.title}: {self.text(row, column)}"
             case Roles.CheckStateRole if column.name == PLOT:
@@ -257,7 +257,7 @@ class TrainingsModel(QAbstractTableModel):
     def _is_best(self, row: Row, place: int) -> bool:
         return place == VALUE and row is self.trainings.best
 
-    def _told(self, training: Training) -> list[str]:
+    def told(self, training: Training) -> list[str]:
         """Returns everything that is told of a training, in lines, or one after the other."""
         names, value, *_ = self.columns
         results = self.column(STATE), value

@@ -75,6 +75,12 @@ class TrainingsTable(ComparisonView):
         self._newest = trainings
         self._update()
 
+    def follow(self, comparison: Comparison) -> None:
+        """Takes another comparison, whose trainings are shown next, without the search of before."""
+        if comparison is not self.comparison:
+            self.comparison, self._newest = comparison, comparison.trainings
+            self.search.clear()
+
     def show_only(self, numbers: frozenset[int] | None) -> None:
         """Lists only trainings of these numbers, which are brushed in another view; None lists all."""
         if numbers != self.model.only:
