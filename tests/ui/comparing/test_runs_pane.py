@@ -153,13 +153,13 @@ def test_eyes_choose_what_the_cost_plot_draws(qtbot: QtBot, pane: RunsPane) -> N
     assert not pane.eyes.is_open(2)
 
 
-def test_names_and_eyes_fill_the_pane(qtbot: QtBot, pane: RunsPane) -> None:
-    grid, column = pane.table.grid, plot_column(pane)
-    for width in (300, 800, 300):
+def test_names_eyes_and_as_many_figures_as_have_room_fill_the_pane(qtbot: QtBot, pane: RunsPane) -> None:
+    grid, columns = pane.table.grid, pane.table.model.columns
+    for width, figures in ((300, ["Cost"]), (800, ["Cost", "PSNR"]), (300, ["Cost"])):
         pane.resize(width, 260)
-        assert grid.isColumnHidden(VALUE)
-        assert not grid.isColumnHidden(column)
         process_events(qtbot)
+        shown = [each.title for place, each in enumerate(columns) if not grid.isColumnHidden(place)]
+        assert shown == ["Run", *figures, "Plot"]
         assert grid.horizontalHeader().length() == grid.viewport().width()
         assert not grid.horizontalScrollBar().isVisible()
     pane.resize(pane.minimumSizeHint())

@@ -24,7 +24,8 @@ from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped, us
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
 NUMBER, STATE, TAG, PLOT = "number", "state", "tag", "plot"
-VALIDATION, PSNR, SPEED = "validation_cost", "seen_psnr", "speed"
+COMPACT = NUMBER, "validation_cost", "seen_psnr", "r2", PLOT
+"""Names of the columns of the compact table, beside the objective."""
 _MEASURED = "Measured when the training was over."
 _figures = partial(Column, is_figure=True)
 _words = partial(Column, order=str.lower, is_number=False)
@@ -70,7 +71,7 @@ def _all_figures(objective: Objective) -> list[Column]:
         _measured("r2", "R²", lambda it: user_locale().toString(it, "f", 4), variance),
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
-        _figures(SPEED, "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
+        _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
         _measured(
             "bytes",
             "Bytes",

@@ -4,16 +4,15 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cadl_desktop.comparing.columns import UNKNOWN
 from cadl_desktop.comparing.training import Training
 from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
-from cadl_desktop.ui.comparing.table.columns import NUMBER, PLOT, PSNR, SPEED, VALIDATION, VALUE
+from cadl_desktop.ui.comparing.table.columns import NUMBER, PLOT
 from cadl_desktop.ui.comparing.table.model import Index, TrainingsModel
 from cadl_desktop.ui.comparing.words import name_text, state_text
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
-from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, text_font, theme
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -24,15 +23,11 @@ _MARK = 3
 
 
 class TrainingDelegate(QStyledItemDelegate):
-    """Draws names and eyes; other cells look as in every table.
+    """Draws names and eyes; other cells look as in every table."""
 
-    `is_compact` adds a line with the figures or the state, and draws the shown run in the colour of its line
-    in the studio.
-    """
-
-    def __init__(self, model: TrainingsModel, is_compact: bool, parent: QWidget) -> None:
+    def __init__(self, model: TrainingsModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._model, self._is_compact = model, is_compact
+        self._model = model
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
@@ -58,7 +53,7 @@ class TrainingDelegate(QStyledItemDelegate):
     def _paint_training(self, painter: QPainter, option: QStyleOptionViewItem, row: Training) -> None:
         room = option.rect
         picture = QRect(room.left() + GRID, room.center().y() - THUMBNAIL // 2, THUMBNAIL, THUMBNAIL)
-        colour = theme().series if row.is_shown and self._is_compact else run_colour(theme(), row.number)
+        colour = run_colour(theme(), row.number)
         draw_made(painter, picture, row.made, colour)
         if row.is_shown:
             painter.fillRect(room.left(), picture.top(), _MARK, THUMBNAIL, QColor(theme().series))
@@ -83,25 +78,11 @@ class TrainingDelegate(QStyledItemDelegate):
         text, small, muted = theme().text, text_font(SMALL), theme().text if is_selected else theme().muted
         lines = [(name_text(row), text_font(), text if row.has_weights else muted)]
         baseline = "Baseline" if row is self._model.baseline else ""
-        second = (baseline, row.note, row.differs if self._is_compact or not row.note else "", row.origin)
-        if words := " · ".join(filter(None, second)):
+        if words := " · ".join(filter(None, (baseline, row.note, row.differs, row.origin))):
             lines.append((words, small, muted))
-        if self._is_compact and (row.failed or row.state == "training"):
+        if row.failed or row.state == "training":
             lines.append((state_text(row).capitalize(), small, theme().red if row.failed else muted))
-        elif self._is_compact:
-            lines.append((self._figures(row), tabular_font(SMALL), muted))
         return lines
-
-    def _figures(self, row: Training) -> str:
-        """Returns '2.010 · validation 2.120 · 21.3 dB · 5,812/s', as far as they are known."""
-        model = self._model
-        names = model.columns[VALUE].name, VALIDATION, PSNR, SPEED
-        texts = {name: model.column(name).text(row, model.baseline) for name in names}
-        before, after = {VALIDATION: "validation "}, {SPEED: "/s"}
-        known = {name: text for name, text in texts.items() if text != UNKNOWN}
-        return " · ".join(
-            f"{before.get(name, '')}{text}{after.get(name, '')}" for name, text in known.items()
-        )
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)

@@ -15,8 +15,8 @@ from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 
-_NAME_WIDTH = 26 * GRID
-"""Least width of the names beside columns of figures."""
+_NAME_WIDTH, _LEAST_NAME_WIDTH = 26 * GRID, 20 * GRID
+"""Least width of the names beside columns of figures, and in the compact form."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WIDEST = 26 * GRID
 _MEASURED_ROWS = 50
@@ -25,7 +25,7 @@ _MEASURED_ROWS = 50
 
 class TrainingsGrid(QTableView):
     """Grid of rows. `chosen` is emitted when a person chooses other trainings, and `head_clicked` for a click
-    on a group. The compact form has names and eyes only, and no header."""
+    on a group. The compact form shows as many of its figures as it has room for beside the names."""
 
     chosen = Signal()
     head_clicked = Signal(Group)
@@ -34,7 +34,9 @@ class TrainingsGrid(QTableView):
         super().__init__(parent)
         self._model, self._is_compact = model, is_compact
         self.setModel(model)
-        self.setItemDelegate(TrainingDelegate(model, is_compact, self))
+        self._figures: dict[int, int] = {}
+        """Widths of the columns, by place, that the compact form hides where there is no room."""
+        self.setItemDelegate(TrainingDelegate(model, self))
         text = "Arrow keys choose, Enter opens, F2 writes a note, B sets the baseline of differences."
         describe(self, "Runs" if is_compact else "Trainings", text)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -45,11 +47,10 @@ class TrainingsGrid(QTableView):
         describe_corner(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setAlternatingRowColors(not is_compact)
+        self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setVisible(not is_compact)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSortIndicatorShown(True)
         self.horizontalHeader().setDefaultAlignment(_LEFT)
@@ -95,7 +96,7 @@ class TrainingsGrid(QTableView):
 
     def show_columns(self, wanted: list[Column]) -> None:
         """Shows these columns, as wide as their texts."""
-        rows = self._model.rows
+        rows, widths = self._model.rows, dict[int, int]()
         groups = [row for row in rows if isinstance(row, Group)]
         measured = [*rows[:: max(1, len(rows) // _MEASURED_ROWS)], *groups[:_MEASURED_ROWS]]
         font = tabular_font(SMALL)
@@ -106,13 +107,20 @@ class TrainingsGrid(QTableView):
             if place != NAME and column in wanted:
                 lines = "\n".join(self._model.text(row, column) for row in measured).split("\n")
                 widest = max(map(metrics.horizontalAdvance, (column.title, max(lines, key=len))))
-                self.setColumnWidth(place, min(widest + 2 * GRID, _WIDEST))
+                widths[place] = min(widest + 2 * GRID, _WIDEST)
+                self.setColumnWidth(place, widths[place])
+        self._figures = widths if self._is_compact else {}
         self._fit()
 
     def _fit(self) -> None:
         """Gives the names the room beside the columns, whose widths a person may have changed."""
+        least = _LEAST_NAME_WIDTH if self._is_compact else _NAME_WIDTH
+        *figures, eyes = self._figures or (0,)
+        room = self.viewport().width() - least - self._figures.get(eyes, 0)
+        for place in figures:
+            room -= self._figures[place]
+            self.setColumnHidden(place, room < 0)
         others = sum(self.columnWidth(place) for place in range(1, self._model.columnCount()))
-        least = 0 if self._is_compact else _NAME_WIDTH
         self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,7 @@
 """Rows and columns of the table of trainings, as Qt's views read them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
@@ -101,6 +101,11 @@ class TrainingsModel(QAbstractTableModel):
 
         own = self.own_choice
         return [each for each in self.columns if own.get(each.name, each.is_kept or is_wanted(each))]
+
+    def known(self, names: Container[str]) -> list[Column]:
+        """Returns the columns of these names, the second besides, that are always kept or have values."""
+        found = [each for each in self.columns if each.name in names or each is self.columns[VALUE]]
+        return [each for each in found if each.is_kept or self._keys.get(each.name, set()) - {None}]
 
     def sort_by(self, name: str) -> None:
         """Sorts by a column, the best first; in the other direction where it is sorted by it."""

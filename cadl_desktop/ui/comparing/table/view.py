@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
 
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
@@ -17,7 +17,7 @@ from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.comparing.table.columns import NAME, NUMBER, PLOT, VALUE
+from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, PLOT, VALUE
 from cadl_desktop.ui.comparing.table.eyes import Eyes
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
@@ -38,7 +38,7 @@ _UNBRUSHED = "No training that meets the search is among those brushed."
 
 
 class TrainingsTable(ComparisonView):
-    """Table of any comparison. The compact form, for a pane, has names and eyes only, and no groups.
+    """Table of any comparison. The compact form, for a pane, has few columns and no groups.
 
     `comparison` keeps notes and adopts. `eyes` are the runs drawn in the cost plot of the studio, shared by
     all tables of runs. `menu_actions` makes the actions of the context menu.
@@ -186,7 +186,7 @@ class TrainingsTable(ComparisonView):
         self._count()
         # Differences and ranges of groups are wider than values; so are values among twice as many.
         size = len(model.trainings.trainings).bit_length()
-        columns = [it for it in model.shown if not self._is_compact or it.name in (NUMBER, PLOT)]
+        columns = model.known(COMPACT) if self._is_compact else model.shown
         if (measured := (columns, model.baseline, model.grouping, size)) != self._measured:
             self._measured = measured
             self.grid.show_columns(columns)
@@ -275,16 +275,10 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def _take_choice(self) -> None:
-        """Shares what a person has chosen. Chosen ones that are not listed stay so with Ctrl only, and the
-        head of a group is no choice."""
+        """Shares what a person has chosen; the head of a group is no choice."""
         numbers = self.grid.chosen_numbers()
-        if not numbers and isinstance(self.grid.row_at(self.grid.currentIndex()), Group):
-            return
-        hidden: list[int] = []
-        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-            listed = {each.number for each in self.model.listed}
-            hidden = [each for each in self.selection.numbers if each not in listed]
-        self.selection.select(*numbers, *hidden)
+        if numbers or not isinstance(self.grid.row_at(self.grid.currentIndex()), Group):
+            self.selection.select(*numbers)
 
     @Slot()
     def _follow_selection(self) -> None:
