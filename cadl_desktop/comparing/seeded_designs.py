@@ -1,8 +1,9 @@
 """Designs that are trained again with other seeds: their names, whether they can be, and what they become."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
+from itertools import count
 
 from msgspec.structs import replace
 
@@ -57,7 +58,7 @@ def title_in(kind: Kind, training: Training) -> str:
 
 
 def called(title: str, differs: str) -> str:
-    """Name of a design in sentences: 'Run 3: batch 36', or its title where nothing sets it apart."""
+    """Name of a design in sentences: 'Run 3: batch size 36', or its title where nothing sets it apart."""
     return f"{title}: {shown(differs)}" if differs else title
 
 
@@ -84,14 +85,16 @@ def seeds_problem(seeded: Sequence[SeededDesign], seeds: int) -> str | None:
 
 class SeedReader:
     """Makes the set of all seeds of designs with these names, each of which is trained by a sweep of its
-    own."""
+    own. The set has none of the names in `taken`."""
 
-    def __init__(self, names: Sequence[str], seeds: int) -> None:
+    def __init__(self, names: Sequence[str], seeds: int, taken: Collection[str] = ()) -> None:
         self._names, self._wanted = names, seeds * len(names)
         several = len(names) > 1
         self.settings = (Setting(DESIGN, "Design", Choices(tuple(names))),) if several else ()
         one = f"Seeds of “{shown(names[0])}”"
-        self.name = f"{one} and “{shown(names[-1])}”" if several else one
+        name = f"{one} and “{shown(names[-1])}”" if several else one
+        numbered = (f"{name} ({number})" if number > 1 else name for number in count(1))
+        self.name = next(each for each in numbered if each not in taken)
 
     def place(self, number: int) -> tuple[int, int]:
         """Returns the index of a training's design, and its trial's number in that design's sweep."""

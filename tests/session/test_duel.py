@@ -97,7 +97,7 @@ def test_both_sides_are_trainings_of_one_set(qtbot: QtBot, duel: Duel) -> None:
         (1, "Slow", "Slow"),
         (2, "Fast", "Fast"),
     ]
-    assert [each.differs for each in (one, other)] == ["batch 16", "batch 36"]
+    assert [each.differs for each in (one, other)] == ["batch size 16", "batch size 36"]
     assert [each.state for each in (one, other)] == ["reached", "reached"]
     assert duel.trainings.over == duel.trainings.wanted == 2
     assert duel.trainings.best is other

@@ -237,5 +237,5 @@ def test_trainings_of_a_set_are_called_by_what_sets_them_apart() -> None:
         dataclasses.replace(second, design=lambda: replace(CURVE, batch_size=50, seed=9)),
     )
     both = seeded_trainings(dataclasses.replace(trainings, trainings=chosen), [1, 2])
-    assert [each.name for each in both] == ["Trial 1: batch 200", "Trial 2: batch 50"]
+    assert [each.name for each in both] == ["Trial 1: batch size 200", "Trial 2: batch size 50"]
     assert {each.experiment.seed for each in both} == {CURVE.seed}

@@ -1,7 +1,7 @@
 """Comparison of seeds: one design or more, each trained with several seeds, one after another."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -37,10 +37,12 @@ class SeedComparison(Comparison):
         seeds: int,
         session: Session,
         parent: QObject | None = None,
+        *,
+        taken: Collection[str] = (),
     ) -> None:
         self._seeded, self._seeds = seeded, seeds
         self._background = session.background
-        self._reader = SeedReader([each.name for each in seeded], seeds)
+        self._reader = SeedReader([each.name for each in seeded], seeds, taken)
         self._trained = [SweepComparison(session) for _ in seeded]
         self._folder: ScratchFolder | None = None
         self._place = 0

@@ -166,7 +166,8 @@ class Comparing(QObject):
         """Trains one design or two with several seeds, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 
-        comparison = SeedComparison(asked, seeds, self._session, self)
+        taken = [each.trainings.name for each in self.sets.sets]
+        comparison = SeedComparison(asked, seeds, self._session, self, taken=taken)
         self.follow(comparison)
         self.show(comparison)
         comparison.begin()

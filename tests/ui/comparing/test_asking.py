@@ -79,7 +79,7 @@ def test_seeds_of_two_runs_are_asked_for_by_keyboard(qtbot: QtBot, window: QWidg
         qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
     designs, seeds = wanted.args
     assert seeds == 4
-    assert [design.name for design in designs] == ["Run 1: batch 200", "Run 2: batch 50"]
+    assert [design.name for design in designs] == ["Run 1: batch size 200", "Run 2: batch size 50"]
     assert {design.experiment.seed for design in designs} == {CURVE.seed}
     assert not question.isVisible()
 
@@ -96,8 +96,11 @@ def test_what_would_never_end_is_refused(qtbot: QtBot, window: QWidget) -> None:
 
 def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: Ask) -> None:
     dialog = ask(SLOW, FAST)
-    assert [chooser.currentText() for chooser in dialog.choosers] == ["Run 1: batch 16", "Run 2: batch 36"]
-    assert dialog.called.text() == "“Run 1: batch 16” against “Run 2: batch 36”"
+    assert [chooser.currentText() for chooser in dialog.choosers] == [
+        "Run 1: batch size 16",
+        "Run 2: batch size 36",
+    ]
+    assert dialog.called.text() == "“Run 1: batch size 16” against “Run 2: batch size 36”"
     assert unnamed_controls(dialog) == []
     assert tab_walk(dialog) == [
         *dialog.choosers,
@@ -110,8 +113,8 @@ def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: A
     with qtbot.waitSignal(dialog.duel_wanted) as wanted:
         qtbot.keyClick(dialog.steps, Qt.Key.Key_Return)
     assert wanted.args == [
-        Contender("Run 1: batch 16", SLOW),
-        Contender("Run 2: batch 36", FAST),
+        Contender("Run 1: batch size 16", SLOW),
+        Contender("Run 2: batch size 36", FAST),
         Goal("step", 54.0),
     ]
     assert not dialog.isVisible()
@@ -181,7 +184,7 @@ def test_trainings_are_called_by_what_sets_the_two_apart() -> None:
     trials = a_set(2, paints=True)
     contenders = Contenders(lambda: SLOW, lambda: [runs, trials])
     for other, names in (
-        (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),
+        (run_key(2), ("Run 1: batch size 16", "Run 2: batch size 36")),
         (run_key(1), ("Run 1", "Run 1")),
         (DOCUMENT, ("Run 1", "This network")),
     ):

@@ -7,7 +7,7 @@ from threading import Event
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
@@ -289,6 +289,10 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     seeds = comparing.sets.shown
     until(qtbot, lambda: seeds.trainings.over == 3)
     until(qtbot, lambda: "in the median" in page.news.text())
+    comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 2)
+    names = [page.chooser.itemText(place) for place in range(page.chooser.count())]
+    assert names == ["Runs of this project", "Seeds of “Sine”", "Seeds of “Sine” (2)"]
+    until(qtbot, lambda: comparing.sets.shown.trainings.over == 2)
     assert window.session.runs.records == ()
     window.close_without_asking()
     assert not comparing.trains_beside
@@ -301,5 +305,9 @@ def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, w
     comparing.sets.selection.select(1, 2)
     assert comparing.widget is not None
     qtbot.mouseClick(comparing.widget.seeds, LEFT)
-    assert window.frame.messages.bar.text.startswith("Two trainings are compared over seeds if")
+    bar, page = window.frame.messages.bar, comparing.widget
+    assert bar.text.startswith("Two trainings are compared over seeds if")
+    until(qtbot, lambda: bar.mapToGlobal(bar.rect().bottomLeft()).y() < page.mapToGlobal(QPoint()).y())
+    comparing.page.leave()
+    assert bar.geometry().intersects(window.frame.pages.geometry())  # where nothing moves
     assert window.findChildren(QDialog) == []

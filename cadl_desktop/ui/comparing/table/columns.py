@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from math import isnan
 from operator import attrgetter
 
 from cadl_desktop.comparing.columns import Column, Key
+from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
@@ -96,18 +96,21 @@ def _without_unfinished(column: Column) -> Column:
 
 def _setting(setting: Setting, taken: set[str]) -> Column:
     """Makes the column of a setting. Choices are sorted by the numbers for which they stand, or as listed."""
-    words, listed = partial(setting_text, setting), getattr(setting.among, "values", ())
 
     def order(value: Value) -> Key:
-        if isinstance(value, int | float):
-            return value
-        number = setting.number(value)
-        return (listed.index(value) if value in listed else words(value).lower()) if isnan(number) else number
+        return value if isinstance(value, int | float) else value_order(setting, value)[1]
 
     path, text = setting.path, "A setting that varies."
     title = f"{setting.title} (setting)" if setting.title in taken else setting.title
     column = Column(
-        path, title, text, lambda it: it.values.get(path), words, order, is_kept=True, can_group=True
+        path,
+        title,
+        text,
+        lambda it: it.values.get(path),
+        partial(setting_text, setting),
+        order,
+        is_kept=True,
+        can_group=True,
     )
     return replace(column, is_number=setting.is_numeric)
 
