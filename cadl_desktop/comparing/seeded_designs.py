@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cadl_desktop.comparing.training import DESIGN, Kind, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs, short_names
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Sweep
 
@@ -38,10 +38,16 @@ def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> SeededD
 
 def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[SeededDesign]:
     """Makes the designs of one training or several, all with the seeds of the first; several are called by
-    what sets them apart. Raises PathError for a trial that can't be made."""
+    what sets them apart. Raises PathError for a trial that can't be made, and SentenceError for trainings
+    whose comparison would tell nothing."""
     chosen = [trainings.by_number[number] for number in numbers]
     experiments = [training.design() for training in chosen]
     names = [training.name for training in chosen]
+    if not can_be_compared(experiments):
+        raise SentenceError(
+            "Two trainings are compared over seeds if their settings differ, and their data and cost are the "
+            "same: choose two such trainings, or one."
+        )
     if len(chosen) > 1:
         titles = [title_in(trainings.kind, training) for training in chosen]
         names = [called(*each) for each in zip(titles, short_names(experiments), strict=True)]

@@ -22,7 +22,7 @@ class ComparedSets(QObject):
         self.sets: tuple[Comparison, ...] = ()
         self.selection = Selection(self)
         self.shown = first
-        self._chosen: dict[Comparison, tuple[tuple[int, ...], int | None]] = {}
+        self._chosen: dict[QObject, tuple[tuple[int, ...], int | None]] = {}
         self.add(first)
 
     def add(self, comparison: Comparison) -> None:

@@ -4,14 +4,15 @@ The page and the dialogs are imported when they are first asked for.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.runs.race_standing import Goal
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     from cadl_desktop.session.comparing.duel import Duel
     from cadl_desktop.ui.comparing.page import ComparingPage
 
-_NOT_COMPARABLE = (
-    "Two trainings are compared over seeds if their settings differ, and their data and cost are the same: "
-    "choose two such trainings, or one."
-)
-
 
 class Comparing(QObject):
     """Shows sets of trainings, and trains further ones: seeds and duels."""
@@ -46,10 +42,9 @@ class Comparing(QObject):
         self.pane = RunsPane(self.runs, Selection(self), frame.session)
         self.page = Page(self._make_page, of_studio=True)
         self.widget: ComparingPage | None = None
-        self._duel: Duel | None = None
         self.pane.compare_wanted.connect(self.compare_runs)
-        self.pane.seeds_wanted.connect(lambda numbers: self._ask_for_seeds(self.runs, numbers))
-        self.pane.duel_wanted.connect(lambda numbers: self._ask_for_duel(self.runs, numbers))
+        self.pane.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
+        self.pane.duel_wanted.connect(self._ask_for_duel)
         frame.about_to_close.connect(self.sets.end)
         # Hidden until there is another run than the shown one: when the first ends, nothing moves.
         dock = Dock(
@@ -69,9 +64,9 @@ class Comparing(QObject):
         )
         self.page.shown.connect(switch.setChecked)
         text = "Trains this experiment again with other seeds, and shows what the seed decides."
-        seeds = Action("Again with other seeds…", self._ask_of_document, tip=text, possible=self._can_train)
+        seeds = Action("Again with other seeds…", self._ask_of_shown, tip=text)
         text = "Trains this network and a run or a preset in turns, from the same seed."
-        against = Action("Against…", lambda: self._ask_for_duel(*self._looked_at), tip=text)
+        against = Action("Against…", self._ask_for_duel, tip=text)
         return (
             MenuEntry("against", against, "run", 1),
             MenuEntry("seeds", seeds, "run", 1),
@@ -79,11 +74,11 @@ class Comparing(QObject):
         )
 
     @property
-    def _looked_at(self) -> tuple[Comparison, Sequence[int]]:
+    def _looked_at(self) -> tuple[TrainingSet, Sequence[int]]:
         """The set that is looked at, and what is chosen of it."""
         if self.page.is_shown:
-            return self.sets.shown, self.sets.selection.numbers
-        return self.runs, self.pane.selection.numbers
+            return self.sets.shown.trainings, self.sets.selection.numbers
+        return self.runs.trainings, self.pane.selection.numbers
 
     @Slot()
     def _forget_others(self) -> None:
@@ -120,43 +115,28 @@ class Comparing(QObject):
 
         page = self.widget = ComparingPage(self.sets, self._session.background, self.pane.eyes, within)
         page.left.connect(self.page.leave)
-        page.sweep_wanted.connect(self._frame.actions["sweep"].trigger)
-        page.folder_wanted.connect(self._frame.actions["open_sweep"].trigger)
-        page.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
-        page.against_wanted.connect(lambda: self._ask_for_duel(*self._looked_at))
+        page.asked.connect(lambda name: self._frame.actions[name].trigger())
         return page
 
     # Seeds
 
-    def _can_train(self) -> bool:
-        return not self._session.document.problems
+    @Slot()
+    def _ask_of_shown(self) -> None:
+        """Asks for what is chosen on the page, or for the document."""
+        self._ask_for_seeds(*(self._looked_at if self.page.is_shown else (self.runs.trainings, ())))
 
-    def _ask_of_document(self) -> None:
-        from cadl_desktop.comparing.seeded_designs import seeded_design
-
-        experiment, progress = self._session.document.experiment, self._session.result.progress
-        self._ask_how_many([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
-
-    def _ask_for_seeds(self, comparison: Comparison, numbers: Sequence[int]) -> None:
+    def _ask_for_seeds(self, trainings: TrainingSet, numbers: Sequence[int]) -> None:
         """Asks with how many seeds one training or two are trained again; without one, the document."""
-        from cadl_desktop.comparing.seeded_designs import can_be_compared, seeded_trainings
-
-        if not numbers:
-            self._ask_of_document()
-            return
-        try:
-            asked = seeded_trainings(comparison.trainings, numbers[:2])
-        except PathError as error:
-            self._frame.messages.say("error", sentence_of(error))
-            return
-        if can_be_compared([each.experiment for each in asked]):
-            self._ask_how_many(asked)
-        else:
-            self._frame.messages.say("error", _NOT_COMPARABLE)
-
-    def _ask_how_many(self, asked: "list[SeededDesign]") -> None:
+        from cadl_desktop.comparing.seeded_designs import seeded_design, seeded_trainings
         from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
 
+        experiment, progress = self._session.document.experiment, self._session.result.progress
+        asked = [seeded_design(experiment.name, experiment, progress.epoch if progress else 0)]
+        try:
+            asked = seeded_trainings(trainings, numbers[:2]) if numbers else asked
+        except SentenceError as error:
+            self._frame.messages.say("error", sentence_of(error))
+            return
         question = SeedsQuestion(asked, self._frame.window)
         question.seeds_wanted.connect(self.train_seeds)
         question.open()
@@ -174,26 +154,25 @@ class Comparing(QObject):
 
     # Duels
 
-    @property
+    @cached_property
     def duel(self) -> "Duel":
         """The only duel of the window, created when it is first used."""
-        if self._duel is None:
-            from cadl_desktop.session.comparing.duel import Duel
+        from cadl_desktop.session.comparing.duel import Duel
 
-            self._duel = Duel(self._session, self)
-            self.follow(self._duel)
-        return self._duel
+        made = Duel(self._session, self)
+        self.follow(made)
+        return made
 
-    def _ask_for_duel(self, comparison: Comparison, numbers: Sequence[int]) -> None:
+    @Slot()
+    def _ask_for_duel(self) -> None:
         """Asks for two chosen trainings, or for the document against one."""
         from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
         from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
 
-        kind = comparison.trainings.kind
-        of_page = () if kind in ("runs", "duel") else (comparison.trainings,)
-        contenders = Contenders(
-            lambda: self._session.document.experiment, lambda: [self.runs.trainings, *of_page]
-        )
+        trainings, numbers = self._looked_at
+        kind, runs = trainings.kind, self.runs
+        of_page = () if kind in ("runs", "duel") else (trainings,)
+        contenders = Contenders(lambda: self._session.document.experiment, lambda: [runs.trainings, *of_page])
         dialog = AgainstDialog(contenders, self._frame.window)
         dialog.duel_wanted.connect(self.begin_duel)
         keys = [training_key(kind, number) for number in numbers[:2]] if kind != "duel" else []

@@ -31,6 +31,13 @@ from cadl_desktop.ui.theme.theme import GRID
 
 _SHARES = (450, 550)
 """Of the width: the table and the views."""
+_ASKING = (
+    ("Other seeds…", "seeds", "Trains the chosen one, or two, with other seeds, to see what these decide."),
+    ("Against…", "against", "Trains two designs in turns, with equal steps or seconds."),
+    ("New sweep…", "sweep", "Trains this experiment many times, with several values of some settings."),
+    ("Open folder…", "open_sweep", "Shows a sweep that was made earlier, or elsewhere."),
+)
+"""Titles, names of actions and help of the buttons that train further."""
 PICTURES, COSTS, SETTING = PicturesView.title, CostsView.title, SettingView.title
 COORDINATES, IMPORTANCE, SPREAD = CoordinatesView.title, ImportanceView.title, SpreadView.title
 
@@ -51,13 +58,11 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
 
 
 class ComparingPage(QWidget):
-    """Shows the set that `sets` has chosen, and lets another one be chosen."""
+    """Shows the set that `sets` has chosen, and lets another one be chosen. `asked` has the name of the
+    window's action that trains something further, or opens it."""
 
     left = Signal()
-    sweep_wanted = Signal()
-    folder_wanted = Signal()
-    seeds_wanted = Signal()
-    against_wanted = Signal()
+    asked = Signal(str)
 
     def __init__(
         self, sets: ComparedSets, background: Background, eyes: Eyes, parent: QWidget | None = None
@@ -73,6 +78,8 @@ class ComparingPage(QWidget):
         self.views = ViewTabs(self._entries(), self.splitter)
         self.chosen = FittingLabel()
         self.adopt_buttons = QPushButton(), QPushButton()
+        self._offered: tuple[Training | None, ...] = ()
+        """Trainings that the two buttons adopt."""
         self._make_buttons()
         self._lay_out()
         self.chooser.chosen.connect(self._choose_set)
@@ -86,10 +93,14 @@ class ComparingPage(QWidget):
         self._show_other()
 
     def _entries(self) -> list[ViewEntry]:
-        selection, background = self._sets.selection, self._background
+        sets, selection, background = self._sets, self._sets.selection, self._background
+
+        def ask_whole(training: Training, done: Callable[[Floats], None]) -> None:
+            sets.shown.ask_whole(training, done)
+
         return [
             ViewEntry(
-                PICTURES, "What each training makes.", lambda it: PicturesView(selection, self._ask_whole, it)
+                PICTURES, "What each training makes.", lambda it: PicturesView(selection, ask_whole, it)
             ),
             ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
@@ -108,27 +119,22 @@ class ComparingPage(QWidget):
         return view
 
     def _make_buttons(self) -> None:
-        text = "Ends these trainings; what they have learned stays to be looked at."
-        self.stop = button_for(
-            Action("Stop", lambda: self._sets.shown.stop(), tip=text), "Stop these trainings"
-        )
+        sets, text = self._sets, "Ends these trainings; what they have learned stays to be looked at."
+        self.stop = button_for(Action("Stop", lambda: sets.shown.stop(), tip=text), "Stop these trainings")
         text = "Continues each training that isn't over."
-        self.resume = button_for(Action("Resume", lambda: self._sets.shown.resume(), tip=text), "Resume")
+        self.resume = button_for(Action("Resume", lambda: sets.shown.resume(), tip=text), "Resume")
         text = "Closes these trainings; what was not kept is lost."
-        self.close_set = button_for(Action("Close", self._close_set, tip=text), "Close these trainings")
-        text = "Trains the chosen one, or two, again with other seeds, to see what the seed decides."
-        self.seeds = button_for(Action("Other seeds…", self.seeds_wanted.emit, tip=text))
-        text = "Trains two designs in turns, with equal steps or seconds."
-        self.against = button_for(Action("Against…", self.against_wanted.emit, tip=text))
-        text = "Trains this experiment many times, with several values of some settings."
-        self.sweep = button_for(Action("New sweep…", self.sweep_wanted.emit, tip=text))
-        text = "Shows a sweep that was made earlier, or elsewhere."
-        self.open = button_for(Action("Open folder…", self.folder_wanted.emit, tip=text))
+        close = Action("Close", lambda: sets.remove(sets.shown), tip=text)
+        self.close_set = button_for(close, "Close these trainings")
+        self.seeds, self.against, self.sweep, self.open = (
+            button_for(Action(title, lambda _, name=name: self.asked.emit(name), tip=text))
+            for title, name, text in _ASKING
+        )
         text = "Goes back to the network; trainings go on (Escape)."
         self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
         make_primary(self.adopt_buttons[0])
         for place, button in enumerate(self.adopt_buttons):
-            button.clicked.connect(lambda _=None, place=place: self._adopt_place(place))
+            button.clicked.connect(lambda _=None, place=place: self._adopt_offered(place))
 
     def _lay_out(self) -> None:
         self.progress.setTextVisible(False)
@@ -188,10 +194,6 @@ class ComparingPage(QWidget):
         self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or comparison.paints))
         self._show()
 
-    @Slot()
-    def _close_set(self) -> None:
-        self._sets.remove(self._sets.shown)
-
     # State of the set
 
     @Slot()
@@ -240,8 +242,8 @@ class ComparingPage(QWidget):
         comparison = self._sets.shown
         trainings = comparison.trainings
         current = trainings.by_number.get(self._sets.selection.number or 0)
-        offered = trainings.trainings[:2] if trainings.kind == "duel" else (current,)
-        for button, training in zip(self.adopt_buttons, (*offered, None), strict=False):
+        self._offered = trainings.trainings[:2] if trainings.kind == "duel" else (current, None)
+        for button, training in zip(self.adopt_buttons, self._offered, strict=False):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
             button.setText("Adopt" if training is None else comparison.adopting(training))
             button.setEnabled(training is not None and comparison.can_adopt(training))
@@ -253,16 +255,9 @@ class ComparingPage(QWidget):
         words = self.table.model.told(current)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
 
-    def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
-        self._sets.shown.ask_whole(training, done)
-
-    def _adopt_place(self, place: int) -> None:
-        trainings = self._sets.shown.trainings
-        number = (
-            trainings.trainings[place].number if trainings.kind == "duel" else self._sets.selection.number
-        )
-        if number is not None:
-            self._adopt(number)
+    def _adopt_offered(self, place: int) -> None:
+        if (training := self._offered[place]) is not None:
+            self._adopt(training.number)
 
     @Slot(int)
     def _adopt(self, number: int) -> None:

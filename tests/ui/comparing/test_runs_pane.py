@@ -183,13 +183,12 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
         ("Remove", True),
     ]
     actions = {action.text(): action for action in menu.actions()}
-    for title, signal, sent in (
-        ("Against this network…", pane.duel_wanted, [1]),
-        ("Again with other seeds…", pane.seeds_wanted, [1]),
+    for title, signal in (
+        ("Against this network…", pane.duel_wanted),
+        ("Again with other seeds…", pane.seeds_wanted),
     ):
-        with qtbot.waitSignal(signal) as wanted:
+        with qtbot.waitSignal(signal):
             actions[title].trigger()
-        assert wanted.args == [sent]
     pane.selection.select(1, 2)
     actions = {action.text(): action for action in pane.table.menu().actions()}
     assert actions["One against the other…"].isEnabled()

@@ -32,14 +32,14 @@ class RunsPane(QWidget):
 
     compare_wanted: the chosen runs, which are in the selection, are to be seen on the page.
     swipe_wanted(record, name): a run's painting is to be laid over the shown one.
-    seeds_wanted(numbers): one run or two are to be trained with other seeds.
-    duel_wanted(numbers): a run is to be trained against the document, or two against one another.
+    seeds_wanted: the chosen run, or two, are to be trained with other seeds.
+    duel_wanted: the chosen run is to be trained against the document, or two against one another.
     """
 
     compare_wanted = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
-    seeds_wanted = Signal(list)
-    duel_wanted = Signal(list)
+    seeds_wanted = Signal()
+    duel_wanted = Signal()
 
     def __init__(
         self, comparison: RunComparison, selection: Selection, session: Session, parent: QWidget | None = None
@@ -109,16 +109,16 @@ class RunsPane(QWidget):
         can_swipe = is_painting(shown) and any(is_alike)
         can_remove = any(number != current for number in numbers)
 
-        def action(title: str, calls: Callable[..., object], can: bool, tip: str, *sent: object) -> Action:
-            return Action(title, lambda *_: calls(*sent), tip=tip, possible=lambda: can)
+        def action(title: str, calls: Callable[[], object], can: bool, tip: str) -> Action:
+            return Action(title, calls, tip=tip, possible=lambda: can)
 
         duel = "One against the other…" if len(numbers) == 2 else "Against this network…"
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,
             action("Compare", self._compare, can_compare, "Shows runs side by side, also the shown one."),
-            action(duel, self.duel_wanted.emit, is_few, _DUEL, [*numbers]),
-            action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS, [*numbers]),
+            action(duel, self.duel_wanted.emit, is_few, _DUEL),
+            action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),
             Action("Show or hide in the plot", self.table.toggle_eyes, tip="Draws the chosen runs (V)."),
             *self.table.common_actions(),
