@@ -157,10 +157,10 @@ def test_a_folder_that_has_vanished_is_named_by_what_needs_it(
 
 
 def test_a_folder_that_is_back_is_followed_again(
-    qtbot: QtBot, sweeping: SweepComparison, messages: list[str], tmp_path: Path
+    qtbot: QtBot, session: Session, sweeping: SweepComparison, messages: list[str], tmp_path: Path
 ) -> None:
     settled: list[object] = []
-    sweeping.settled.connect(settled.append)
+    session.settled.connect(settled.append)
     folder, away = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1), tmp_path / "away"
     sweeping.open(folder.path)
     until(qtbot, lambda: sweeping.can_resume)

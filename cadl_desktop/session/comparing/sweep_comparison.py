@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cadl_desktop.comparing.sweep_trainings import SweepReader
 from cadl_desktop.comparing.training import Training, TrainingSet
@@ -50,8 +50,6 @@ class SweepComparison(Comparison):
     `workers` is the number of those started here. If the sweep runs on another machine, `elsewhere` names
     it, and the sweep can only be viewed.
     """
-
-    settled = Signal(object)  # str: a message that no longer holds
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(NO_SWEEP, parent)
@@ -339,7 +337,7 @@ class SweepComparison(Comparison):
     def _settle(self) -> None:
         """Withdraws the message about a sweep that could not be read."""
         self._is_gone = False
-        self.settled.emit(self._shown_error)
+        self._session.settled.emit(self._shown_error)
         self._shown_error = ""
 
     def _refuse(self, error: Exception) -> None:

@@ -50,8 +50,14 @@ class Sweeps(QObject):
         self._frame, self._comparing, self._side, self._card = frame, comparing, side, card
         self.panel: SetupPanel | None = None
         self.marks: Marks | None = None
-        self.marker: QToolButton | None = None
         self._shows_next = self._ran = False
+        self.marker = QToolButton(autoRaise=True)
+        self.marker.setFixedHeight(_MARKER_HEIGHT)
+        self.marker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_icon(self.marker, "sweep", "accent")
+        self.marker.clicked.connect(self.show)
+        self.marker.hide()
+        frame.window.statusBar().addPermanentWidget(self.marker)
         panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
         text = "Trains this experiment many times, with several values of some settings (F7)."
         sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
@@ -67,17 +73,8 @@ class Sweeps(QObject):
 
         made = SweepComparison(self._frame.session, self)
         self._comparing.follow(made)
-        made.settled.connect(self._frame.messages.settle)
         made.replaced.connect(self._follow_opened)
         made.changed.connect(self._follow_news)
-        marker = self.marker = QToolButton()
-        marker.setAutoRaise(True)
-        marker.setFixedHeight(_MARKER_HEIGHT)
-        marker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        set_icon(marker, "sweep", "accent")
-        marker.clicked.connect(self.show)
-        marker.hide()
-        self._frame.window.statusBar().addPermanentWidget(marker)
         self._frame.pages.currentChanged.connect(self._show_marker)
         return made
 
@@ -171,13 +168,13 @@ class Sweeps(QObject):
     def _follow_opened(self) -> None:
         self._comparing.sets.add(self.comparison)
         self._ran = self.comparison.is_running
-        if not self._shows_next:
+        if self._shows_next:
+            self._frame.docks["sweep"].close()
+            # In an iteration of its own, as its owner is started in this one.
+            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+        else:
             self._announce_state()
-            return
         self._shows_next = False
-        self._frame.docks["sweep"].close()
-        # In an iteration of its own, as its owner is started in this one.
-        QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
 
     @Slot()
     def _follow_news(self) -> None:
@@ -188,8 +185,7 @@ class Sweeps(QObject):
         if folder is not None:
             # The next window looks for sweeps that run.
             known, path = SWEEP_FOLDERS.get(), str(folder.path)
-            others = [each for each in known if each != path]
-            wanted = [path, *others] if self._ran else others
+            wanted = [path] * self._ran + [each for each in known if each != path]
             if wanted != known:
                 SWEEP_FOLDERS.set(wanted)
         self._show_marker()
@@ -210,10 +206,9 @@ class Sweeps(QObject):
     @Slot()
     def _show_marker(self) -> None:
         """Shows how many trials are over, while the sweep runs and the page doesn't show it."""
-        marker, trainings = self.marker, self.comparison.trainings
-        if marker is not None:
-            wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""
-            marker.setText(f"Sweep {grouped(trainings.over)}{wanted}")
-            text = f"The sweep “{shown(trainings.name)}” goes on; shows its trials."
-            describe(marker, marker.text(), text)
-            marker.setVisible(self.comparison.is_running and not self.is_shown)
+        trainings = self.comparison.trainings
+        wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""
+        self.marker.setText(f"Sweep {grouped(trainings.over)}{wanted}")
+        text = f"The sweep “{shown(trainings.name)}” goes on; shows its trials."
+        describe(self.marker, self.marker.text(), text)
+        self.marker.setVisible(self.comparison.is_running and not self.is_shown)

@@ -174,7 +174,6 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     until(qtbot, lambda: "goes on" in window.frame.messages.line.words.text())
     assert window.features.comparing.sets.shown is window.features.sweeps.comparison
     marker = window.features.sweeps.marker
-    assert marker is not None
     assert marker.isVisible()
     assert marker.text() == "Sweep 3 of 20"
     assert SWEEP_FOLDERS.get() == [str(folder.path), str(ended.path)]

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from cadl_desktop.comparing.contenders import DOCUMENT, Contender, Contenders
 from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.runs.race_standing import RIGHT, Goal, refusal
-from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -55,15 +54,14 @@ class AgainstDialog(QDialog):
             Field("Against", "The second design, which is trained from the seed of the first.", right),
             Field("With", text, self.equal, goal),
         )
-        self.called = label("", "small", "muted", wraps=True)
-        self.called.setAccessibleName("What the two are called")
+        self.alike = label("Both are the same design, so that neither will lead.", "small", "muted")
         self.problem = ProblemLine()
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         describe(self.start, "Start", "Trains both on the page; a training of the network is stopped first.")
         describe(self.cancel, "Cancel", "Trains nothing.")
         self.start.clicked.connect(self._answer)
         self.cancel.clicked.connect(self.reject)
-        told, buttons = in_column(self.called, self.problem), dialog_buttons(self.start, [self.cancel])
+        told, buttons = in_column(self.alike, self.problem), dialog_buttons(self.start, [self.cancel])
         in_column(words, fields, told, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         for chooser in (*self.choosers, self.equal):
             chooser.chosen.connect(self._refresh)
@@ -86,17 +84,13 @@ class AgainstDialog(QDialog):
         self.steps.setVisible(has_equal_steps)
         self.seconds.setVisible(not has_equal_steps)
         pair = self._contenders.pair(self.choosers[0].name(), self.choosers[1].name())
-        problem, called = "One of these is no longer there: choose another.", ""
+        problem, are_alike = "One of these is no longer there: choose another.", False
         if pair is not None:
-            one, two = pair
-            designs = one.experiment, two.experiment
-            problem = refusal(designs, (one.name, two.name)) or ""
-            called = f"“{shown(one.name)}” against “{shown(two.name)}”"
-            if not short_names(designs)[0]:
-                called = "Both are the same design, so that neither will lead."
+            designs = pair[0].experiment, pair[1].experiment
+            problem = refusal(designs, (pair[0].name, pair[1].name)) or ""
+            are_alike = not short_names(designs)[0]
         self.problem.show_problem(problem)
-        self.called.setText(called)
-        self.called.setVisible(not problem)
+        self.alike.setVisible(are_alike and not problem)
         self.start.setEnabled(not problem)
         self.adjustSize()  # for a text of more lines; Qt would take its room from the fields
         return pair
@@ -105,8 +99,7 @@ class AgainstDialog(QDialog):
     def _answer(self) -> None:
         pair = self._refresh()
         if pair is not None:
-            goal = Goal("step", float(self.steps.value or STEPS))
-            if self.equal.name() == "seconds":
-                goal = Goal("seconds", float(self.seconds.value or SECONDS))
+            steps, seconds = float(self.steps.value or STEPS), float(self.seconds.value or SECONDS)
+            is_step = self.equal.name() == "step"
             self.accept()
-            self.duel_wanted.emit(*pair, goal)
+            self.duel_wanted.emit(*pair, Goal("step", steps) if is_step else Goal("seconds", seconds))

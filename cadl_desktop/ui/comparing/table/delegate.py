@@ -2,15 +2,13 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cadl_desktop.comparing.training import Training
-from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
 from cadl_desktop.ui.comparing.table.columns import NUMBER, PLOT
 from cadl_desktop.ui.comparing.table.model import Index, TrainingsModel
 from cadl_desktop.ui.comparing.words import name_text, state_text
-from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, text_font, theme
 
@@ -83,14 +81,3 @@ class TrainingDelegate(QStyledItemDelegate):
         if row.failed or row.state == "training":
             lines.append((state_text(row).capitalize(), small, theme().red if row.failed else muted))
         return lines
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setMaxLength(MOST_NOTE)
-        editor.setPlaceholderText("A note of your own, #tags")
-        describe(editor, "Note", "A note of your own; words that begin with # are tags.")
-        return editor
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
-        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -GRID // 2))

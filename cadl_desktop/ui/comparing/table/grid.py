@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cadl_desktop.comparing.columns import Column
@@ -13,7 +13,7 @@ from cadl_desktop.ui.comparing.table.columns import NAME, PLOT
 from cadl_desktop.ui.comparing.table.delegate import ROW_HEIGHT, TrainingDelegate
 from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
+from cadl_desktop.ui.theme.theme import GRID
 
 _NAME_WIDTH, _LEAST_NAME_WIDTH = 26 * GRID, 20 * GRID
 """Least width of the names beside columns of figures, and in the compact form."""
@@ -55,11 +55,8 @@ class TrainingsGrid(QTableView):
         self.horizontalHeader().setSortIndicatorShown(True)
         self.horizontalHeader().setDefaultAlignment(_LEFT)
         self.horizontalHeader().setMinimumSectionSize(5 * GRID)
+        self.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
         self.selectionModel().selectionChanged.connect(self.chosen)
-
-    @property
-    def is_editing(self) -> bool:
-        return self.state() is QAbstractItemView.State.EditingState
 
     def row_at(self, index: QModelIndex) -> Row | None:
         return self._model.rows[index.row()] if index.isValid() else None
@@ -96,18 +93,12 @@ class TrainingsGrid(QTableView):
 
     def show_columns(self, wanted: list[Column]) -> None:
         """Shows these columns, as wide as their texts."""
-        rows, widths = self._model.rows, dict[int, int]()
-        groups = [row for row in rows if isinstance(row, Group)]
-        measured = [*rows[:: max(1, len(rows) // _MEASURED_ROWS)], *groups[:_MEASURED_ROWS]]
-        font = tabular_font(SMALL)
-        font.setBold(True)
-        metrics = QFontMetrics(font)
+        widths, metrics = dict[int, int](), self.horizontalHeader().fontMetrics()
         for place, column in enumerate(self._model.columns):
             self.setColumnHidden(place, column not in wanted)
             if place != NAME and column in wanted:
-                lines = "\n".join(self._model.text(row, column) for row in measured).split("\n")
-                widest = max(map(metrics.horizontalAdvance, (column.title, max(lines, key=len))))
-                widths[place] = min(widest + 2 * GRID, _WIDEST)
+                title = metrics.horizontalAdvance(column.title) + 2 * GRID
+                widths[place] = min(max(title, self.sizeHintForColumn(place) + GRID), _WIDEST)
                 self.setColumnWidth(place, widths[place])
         self._figures = widths if self._is_compact else {}
         self._fit()
@@ -121,7 +112,7 @@ class TrainingsGrid(QTableView):
             room -= self._figures[place]
             self.setColumnHidden(place, room < 0)
         others = sum(self.columnWidth(place) for place in range(1, self._model.columnCount()))
-        self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
+        self.setColumnWidth(NAME, max(0 if figures else least, self.viewport().width() - others))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

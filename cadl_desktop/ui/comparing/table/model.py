@@ -4,7 +4,7 @@ import math
 from collections.abc import Container, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QColor
 
 from cadl_desktop.comparing.columns import UNKNOWN, Column, Key
@@ -23,7 +23,6 @@ Roles = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEAD = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _CELL = _HEAD | Qt.ItemFlag.ItemIsSelectable
-_NOTE = _CELL | Qt.ItemFlag.ItemIsEditable
 
 
 class TrainingsModel(QAbstractTableModel):
@@ -31,10 +30,8 @@ class TrainingsModel(QAbstractTableModel):
 
     Trainings that meet all `conditions`, and are among the numbers `only`, are listed, sorted by the column
     `sorted_by`, in groups by that of the name `grouping`, if any. `own_choice` says by the names of columns
-    which a person has shown or hidden. `noted(number, text)` is emitted when a note has been typed.
+    which a person has shown or hidden.
     """
-
-    noted = Signal(int, str)
 
     def __init__(self, eyes: Eyes, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -210,9 +207,7 @@ class TrainingsModel(QAbstractTableModel):
         """Returns constants: Qt asks thousands of times when all rows are chosen."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        if not isinstance(self.rows[index.row()], Training):
-            return _HEAD
-        return _NOTE if index.column() == NAME else _CELL
+        return _CELL if isinstance(self.rows[index.row()], Training) else _HEAD
 
     def data(self, index: Index, role: int = Roles.DisplayRole) -> Any:
         if not index.isValid():
@@ -231,8 +226,6 @@ class TrainingsModel(QAbstractTableModel):
         if not isinstance(row, Training):
             return QColor(theme().hover) if role == Roles.BackgroundRole else None
         match role:
-            case Roles.EditRole if is_name:
-                return row.note
             case Roles.ToolTipRole:
                 return wrapped(column.help if column.name == PLOT else "\n".join(self.told(row)))
             case Roles.AccessibleTextRole if is_name:
@@ -244,12 +237,6 @@ class TrainingsModel(QAbstractTableModel):
             case Roles.ForegroundRole:
                 return self._ink(row, place)
         return None
-
-    def setData(self, index: Index, value: Any, role: int = Roles.EditRole) -> bool:
-        row = self.rows[index.row()]
-        if isinstance(row, Training) and (note := str(value).strip()) != row.note:
-            self.noted.emit(row.number, note)
-        return True
 
     def _ink(self, training: Training, place: int) -> QColor | None:
         column = self.columns[place]

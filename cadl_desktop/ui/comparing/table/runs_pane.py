@@ -65,10 +65,10 @@ class RunsPane(QWidget):
         self._show_runs()
 
     def sizeHint(self) -> QSize:
-        return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
+        return QSize(36 * GRID, 15 * GRID + 4 * ROW_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(30 * GRID, 12 * GRID + ROW_HEIGHT)
+        return QSize(30 * GRID, 15 * GRID + ROW_HEIGHT)
 
     @Slot()
     def _show_runs(self) -> None:

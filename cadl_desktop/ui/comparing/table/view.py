@@ -6,13 +6,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QToolButton,
+    QWidget,
+)
 
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
 from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
@@ -22,6 +31,7 @@ from cadl_desktop.ui.comparing.table.eyes import Eyes
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
 from cadl_desktop.ui.comparing.view import ComparisonView
+from cadl_desktop.ui.comparing.words import name_text
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
@@ -138,16 +148,14 @@ class TrainingsTable(ComparisonView):
         grid = self.grid
         self.selection.changed.connect(self._follow_selection)
         self.selection.baseline_changed.connect(self._update)
-        self.model.noted.connect(lambda number, note: self.comparison.annotate(number, note))
         self.search.textChanged.connect(self._find)
         self.sorting.chosen.connect(self._sort)
         self.grouping.chosen.connect(self._group)
-        self.differences.toggled.connect(self._show_differences)
+        self.differences.toggled.connect(self._update)
         self.columns_button.menu().aboutToShow.connect(self._fill_menu)
         grid.chosen.connect(self._take_choice)
         grid.doubleClicked.connect(self._open)
         grid.head_clicked.connect(self._toggle_group)
-        grid.itemDelegate().closeEditor.connect(self._update)
         grid.horizontalHeader().sectionClicked.connect(
             lambda place: self._sort(self.model.columns[place].name)
         )
@@ -167,10 +175,11 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def _update(self) -> None:
-        """Shows the newest set, unless the table is hidden, or a note is being written: its row could go."""
-        if not self.isVisible() or self.grid.is_editing:
+        """Shows the newest set, unless the table is hidden."""
+        if not self.isVisible():
             return
         model = self.model
+        model.differences_only = self.differences.isChecked()
         if model.show_trainings(self._newest, self.selection.baseline):
             self._offer()
         with QSignalBlocker(self.grid):
@@ -190,11 +199,6 @@ class TrainingsTable(ComparisonView):
         if (measured := (columns, model.baseline, model.grouping, size)) != self._measured:
             self._measured = measured
             self.grid.show_columns(columns)
-
-    @Slot(bool)
-    def _show_differences(self, is_on: bool) -> None:
-        self.model.differences_only = is_on
-        self._update()
 
     @Slot()
     def _fill_menu(self) -> None:
@@ -321,27 +325,45 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def edit_note(self) -> None:
-        if self.comparison.can_annotate:
-            self.grid.edit(self.grid.currentIndex().siblingAtColumn(NAME))
+        """Asks for the note of the current training."""
+        comparison, training = self.comparison, self._newest.by_number.get(self.selection.number or 0)
+        if training is None or not comparison.can_annotate:
+            return
+        number, dialog = training.number, QInputDialog(self)
+        dialog.setWindowTitle("Note")
+        dialog.setLabelText(f"A note on {name_text(training)}; words that begin with # are tags:")
+        dialog.setTextValue(training.note)
+        editor = dialog.findChild(QLineEdit)
+        editor.setMaxLength(MOST_NOTE)
+        describe(editor, "Note", "A note of your own; words that begin with # are tags.")
+        dialog.setOkButtonText("Keep")
+        for button, text in zip(
+            dialog.findChildren(QPushButton), ("The new one.", "The old one."), strict=True
+        ):
+            describe(button, button.text(), text)
+        dialog.textValueSelected.connect(lambda note: comparison.annotate(number, note.strip()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def common_actions(self) -> list[Action]:
         """Returns the actions of every table: the baseline, the note and the bytes."""
         is_baseline = self.selection.number == self.selection.baseline
         baseline = "Shows the figures of others as differences from this one (B)."
         note = "Writes a note of your own; words that begin with # are tags (F2)."
-        can_annotate = self.comparison.can_annotate
-        training = self.model.trainings.by_number.get(self.selection.number or 0)
-        can_count = training is not None and self.comparison.can_count_bytes(training)
+        comparison, number = self.comparison, self.selection.number or 0
+        training = self.model.trainings.by_number.get(number)
+        can_count = training is not None and comparison.can_count_bytes(training)
         counting = "Counts the bytes from which this network paints, while nothing trains."
         return [
             Action("No baseline" if is_baseline else "Set as baseline", self.set_baseline, tip=baseline),
-            Action("Note…", self.edit_note, tip=note, possible=lambda: can_annotate),
-            Action("Count bytes", self._count_bytes, tip=counting, possible=lambda: can_count),
+            Action("Note…", self.edit_note, tip=note, possible=lambda: comparison.can_annotate),
+            Action(
+                "Count bytes",
+                lambda: comparison.count_bytes(number),
+                tip=counting,
+                possible=lambda: can_count,
+            ),
         ]
-
-    def _count_bytes(self) -> None:
-        if self.selection.number is not None:
-            self.comparison.count_bytes(self.selection.number)
 
     def menu(self) -> QMenu:
         """Makes the menu of what can be done with the chosen trainings."""

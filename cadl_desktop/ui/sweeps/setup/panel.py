@@ -164,7 +164,7 @@ class SetupPanel(QWidget):
     @Slot()
     def _show_problems(self) -> None:
         setup = self._setup
-        found = messages_by_field(_in_words(setup.problems or (), setup.sweep))
+        found = messages_by_field(_in_words(each, setup.sweep) for each in setup.problems or ())
         for path, row in self._rows.items():
             # A problem of one of several networks is shown at their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]
@@ -217,16 +217,11 @@ def _controls(widget: QWidget) -> list[QWidget]:
     return [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-def _in_words(problems: tuple[Problem, ...], sweep: Sweep) -> list[Problem]:
-    """Returns the problems with the settings of their points in words, without those that no longer vary."""
-    if not any(isinstance(each, ProblemAt) for each in problems):
-        return list(problems)  # most are of no point, and the settings of ten layers take many words
-    settings, found = settings_of(sweep), []
-    for each in problems:
-        if isinstance(each, ProblemAt) and isinstance(each.message, Sentence):
-            values = dict(each.point)
-            varied = [setting for setting in settings if setting.path in values]
-            point = ", ".join(f"{it.title} {setting_text(it, values[it.path])}" for it in varied)
-            each = problem(each.field, each.message.template, **{**each.message.values, "point": point})
-        found.append(each)
-    return found
+def _in_words(found: Problem, sweep: Sweep) -> Problem:
+    """Returns the problem with the settings of its point in words, without those that no longer vary."""
+    if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
+        return found
+    values = dict(found.point)
+    varied = [setting for setting in settings_of(sweep) if setting.path in values]
+    point = ", ".join(f"{it.title} {setting_text(it, values[it.path])}" for it in varied)
+    return problem(found.field, found.message.template, **{**found.message.values, "point": point})
