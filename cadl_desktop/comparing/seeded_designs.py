@@ -11,6 +11,7 @@ from cadl_desktop.comparing.training import DESIGN, Kind, Setting, Training, Tra
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs, short_names
 from cadl_desktop.sentences import SentenceError, shown
+from cadl_desktop.sweeps.findings.seed_comparison import FEWEST_TELLING
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Sweep
 
@@ -79,14 +80,23 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     )
 
 
-def seeds_problem(seeded: Sequence[SeededDesign], seeds: int) -> str | None:
-    """Returns why the designs can't be trained with so many seeds; None if they can."""
+def seeds_words(seeded: Sequence[SeededDesign]) -> str:
+    """Returns the question with how many seeds designs are trained. Raises SentenceError where one can't be
+    trained like that."""
     for each in seeded:
-        for found in check_sweep(each.sweep(seeds)):
+        for found in check_sweep(each.sweep(SEEDS)):
             if found.field == "limit.seconds_each":
-                return f"Nothing ends a training of “{shown(each.name)}”; say under Stop after when it does."
-            return found.sentence
-    return None
+                text = "Nothing ends a training of “{name}”; say under Stop after when it does."
+                raise SentenceError(text, name=shown(each.name))
+            raise SentenceError("{problem}", problem=found.sentence)
+    names = " and ".join(f"“{shown(design.name)}”" for design in seeded)
+    text = "with other seeds, to show what of the result the seed decides. With how many"
+    if len(seeded) > 1:
+        text = (
+            "with the same seeds, one after the other, to show whether they differ by more than luck. With "
+            f"how many, {FEWEST_TELLING} or more"
+        )
+    return f"Trains {names} anew {text}, the first its own?"
 
 
 class SeedReader:

@@ -18,13 +18,13 @@ from cadl_desktop.comparing.seeded_designs import (
     can_be_compared,
     seeded_design,
     seeded_trainings,
-    seeds_problem,
+    seeds_words,
 )
 from cadl_desktop.comparing.training import DESIGN
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import counted
+from cadl_desktop.sentences import SentenceError, counted
 from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 from cadl_desktop.session.session import Session
@@ -212,13 +212,14 @@ def test_designs_and_their_problems() -> None:
     assert seeded_design("Run 1", endless).experiment == endless
     limited = replace(CURVE, stop=Stop(epochs=7))
     assert seeded_design("Run 1", limited, 40).experiment == limited
-    assert seeds_problem([SeededDesign("a", limited)], 8) is None
-    assert seeds_problem([SeededDesign("a", limited), SeededDesign("b", endless)], 8) == (
-        "Nothing ends a training of “b”; say under Stop after when it does."
-    )
-    wrong = seeds_problem([SeededDesign("a", replace(limited, batch_size=0))], 8)
-    assert wrong
-    assert wrong.startswith("batch_size: 0 is too small;")
+    assert seeds_words([SeededDesign("a", limited)]).startswith("Trains “a” anew with other seeds")
+    assert "Trains “a” and “b” anew" in seeds_words([SeededDesign("a", limited), SeededDesign("b", limited)])
+    for wrong, why in (
+        (endless, "Nothing ends a training of “b”; say under Stop after when it does."),
+        (replace(limited, batch_size=0), "batch_size: 0 is too small;"),
+    ):
+        with pytest.raises(SentenceError, match=why):
+            seeds_words([SeededDesign("a", limited), SeededDesign("b", wrong)])
     assert can_be_compared([CURVE])
     assert can_be_compared([CURVE, limited])
     others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")

@@ -39,7 +39,7 @@ STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
 """Intervals of reading the folder: while the owner stops, while it runs, and while nobody has the sweep."""
 _MOST_NEWS = 8
 _ENDS = {"done": "Done", "seconds": "Its time is over", "stopped": "Stopped", "failed": "Failed"}
-_ENDED_FROM_OUTSIDE = "The sweep's process was ended from outside; Resume continues it."
+_ENDED_FROM_OUTSIDE = "The sweep's process was ended from outside; Resume continues each trial."
 Opened = tuple[SweepFollower, SweepReading]
 
 
@@ -135,7 +135,7 @@ class SweepComparison(Comparison):
                 f"Nothing was heard of its process on {shown(owned.machine)} for a while; if that has "
                 "ended, Resume continues it here."
             )
-        return "Its process was ended from outside; Resume continues each trial."
+        return _ENDED_FROM_OUTSIDE
 
     @property
     def paints(self) -> bool:
@@ -239,9 +239,14 @@ class SweepComparison(Comparison):
 
     def end(self) -> None:
         """Stops following the folder; a running owner goes on."""
-        owner = self.leave()
-        if owner is not None:
-            owner.close()
+        self._release_owner()
+        self.leave()
+
+    def _release_owner(self) -> None:
+        """Releases the process started here, which may go on."""
+        if self._owner is not None:
+            self._owner.close()
+        self._owner = None
 
     # Reading in the background
 
@@ -258,12 +263,6 @@ class SweepComparison(Comparison):
         return ThrottledRequest(
             partial(self._background.do, follower.look), partial(self._take, follower), least=seconds
         )
-
-    def _release_owner(self) -> None:
-        """Releases the process started here, which may go on."""
-        if self._owner is not None:
-            self._owner.close()
-        self._owner = None
 
     def _take_opened(self, opened: Opened, *, starts: bool) -> None:
         follower, reading = opened

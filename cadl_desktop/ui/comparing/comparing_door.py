@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.training import TrainingSet
@@ -18,6 +19,7 @@ from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
 from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.questions import ask_text
 from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from cadl_desktop.comparing.seeded_designs import SeededDesign
     from cadl_desktop.session.comparing.duel import Duel
     from cadl_desktop.ui.comparing.page import ComparingPage
+
+
+_FEWEST_SEEDS, _MOST_SEEDS = 2, 100
 
 
 class Comparing(QObject):
@@ -113,7 +118,7 @@ class Comparing(QObject):
     def _make_page(self, within: QWidget) -> QWidget:
         from cadl_desktop.ui.comparing.page import ComparingPage
 
-        page = self.widget = ComparingPage(self.sets, self._session.background, self.pane.eyes, within)
+        page = self.widget = ComparingPage(self.sets, self._session.background, within)
         page.left.connect(self.page.leave)
         page.asked.connect(lambda name: self._frame.actions[name].trigger())
         return page
@@ -127,21 +132,24 @@ class Comparing(QObject):
 
     def _ask_for_seeds(self, trainings: TrainingSet, numbers: Sequence[int]) -> None:
         """Asks with how many seeds one training or two are trained again; without one, the document."""
-        from cadl_desktop.comparing.seeded_designs import seeded_design, seeded_trainings
-        from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
+        from cadl_desktop.comparing.seeded_designs import SEEDS, seeded_design, seeded_trainings, seeds_words
 
         experiment, progress = self._session.document.experiment, self._session.result.progress
         asked = [seeded_design(experiment.name, experiment, progress.epoch if progress else 0)]
         try:
             asked = seeded_trainings(trainings, numbers[:2]) if numbers else asked
+            words = seeds_words(asked)
         except SentenceError as error:
             self._frame.messages.say("error", sentence_of(error))
             return
-        question = SeedsQuestion(asked, self._frame.window)
-        question.seeds_wanted.connect(self.train_seeds)
-        question.open()
 
-    @Slot(object, int)
+        def train(typed: str) -> None:
+            self.train_seeds(asked, max(_FEWEST_SEEDS, int(typed or SEEDS)))
+
+        window, title = self._frame.window, "Again with other seeds"
+        edit = ask_text(window, title, words, "Seeds", str(SEEDS), "Train", train)
+        edit.setValidator(QIntValidator(_FEWEST_SEEDS, _MOST_SEEDS, edit))
+
     def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
         """Trains one design or two with several seeds, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison

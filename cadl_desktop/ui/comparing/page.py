@@ -18,7 +18,6 @@ from cadl_desktop.ui.comparing.pictures.view import PicturesView
 from cadl_desktop.ui.comparing.plots.costs import CostsView
 from cadl_desktop.ui.comparing.plots.setting import SettingView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
-from cadl_desktop.ui.comparing.table.eyes import Eyes
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
 from cadl_desktop.ui.comparing.words import name_text, objective_text
@@ -64,9 +63,7 @@ class ComparingPage(QWidget):
     left = Signal()
     asked = Signal(str)
 
-    def __init__(
-        self, sets: ComparedSets, background: Background, eyes: Eyes, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, sets: ComparedSets, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sets, self._background = sets, background
         self.setAccessibleName("Trainings side by side")
@@ -74,7 +71,7 @@ class ComparingPage(QWidget):
         describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or a duel.")
         self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter, eyes=eyes)
+        self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter)
         self.views = ViewTabs(self._entries(), self.splitter)
         self.chosen = FittingLabel()
         self.adopt_buttons = QPushButton(), QPushButton()

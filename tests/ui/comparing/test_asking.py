@@ -11,9 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import DOCUMENT, Contender, Contenders, training_key
 from cadl_desktop.comparing.run_trainings import RunReader
-from cadl_desktop.comparing.seeded_designs import SeededDesign, seeded_trainings
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.runs.events import EpochEnded
@@ -21,7 +20,6 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
-from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
 from tests.comparing.sets import a_set
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
@@ -66,32 +64,6 @@ def ask(window: QWidget) -> Ask:
         return dialog
 
     return opened
-
-
-def test_seeds_of_two_runs_are_asked_for_by_keyboard(qtbot: QtBot, window: QWidget) -> None:
-    asked = seeded_trainings(runs_of(CURVE, replace(CURVE, batch_size=50, seed=7)), [1, 2])
-    question = SeedsQuestion(asked, window)
-    question.open()
-    assert unnamed_controls(question) == []
-    assert question.seeds.value == 8
-    type_over(qtbot, question.seeds, "4")
-    with qtbot.waitSignal(question.seeds_wanted) as wanted:
-        qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
-    designs, seeds = wanted.args
-    assert seeds == 4
-    assert [design.name for design in designs] == ["Run 1: batch size 200", "Run 2: batch size 50"]
-    assert {design.experiment.seed for design in designs} == {CURVE.seed}
-    assert not question.isVisible()
-
-
-def test_what_would_never_end_is_refused(qtbot: QtBot, window: QWidget) -> None:
-    endless = replace(CURVE, stop=Stop(epochs=None))
-    question = SeedsQuestion([SeededDesign(CURVE.name, endless)], window)
-    question.open()
-    assert question.field.problem.text().startswith(f"Nothing ends a training of “{CURVE.name}”")
-    assert not question.train.isEnabled()
-    qtbot.mouseClick(question.cancel, CLICK)
-    assert not question.isVisible()
 
 
 def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: Ask) -> None:

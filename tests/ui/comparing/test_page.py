@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.comparing.seeded_designs import seeded_design
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.session.comparing.comparison import Comparison
@@ -43,7 +43,7 @@ from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.sweeps.quick_owner import in_place_of_processes
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep
-from tests.ui.driving import pressed_tabs, show, unnamed_controls
+from tests.ui.driving import pressed_tabs, show, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
 PAINTING = preset("lecture-painting")
@@ -295,6 +295,28 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     assert window.session.runs.records == ()
     window.close_without_asking()
     assert not comparing.trains_beside
+
+
+def test_seeds_are_asked_for_by_keyboard_unless_nothing_would_end(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_place_of_processes(monkeypatch)
+    curve, ask = preset("lecture-tanh"), window.frame.actions["seeds"].trigger
+    window.document.open(replace(curve, stop=Stop(epochs=None)), None)
+    ask()
+    assert "Nothing ends a training of" in window.frame.messages.bar.text
+    window.document.open(epochs(curve, 3), None)
+    ask()
+    (dialog,) = window.findChildren(QInputDialog)
+    (edit,) = dialog.findChildren(QLineEdit)
+    assert unnamed_controls(dialog) == []
+    assert edit.text() == "8"
+    type_over(qtbot, edit, "4")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    sets = window.features.comparing.sets
+    assert (sets.shown.trainings.kind, sets.shown.trainings.wanted) == ("seeds", 4)
+    until(qtbot, lambda: sets.shown.trainings.over == 4)
+    window.close_without_asking()
 
 
 def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, window: MainWindow) -> None:

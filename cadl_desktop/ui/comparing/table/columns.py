@@ -23,8 +23,8 @@ from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped, us
 
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
-NUMBER, STATE, TAG, PLOT = "number", "state", "tag", "plot"
-COMPACT = NUMBER, "validation_cost", "seen_psnr", "r2", PLOT
+NUMBER, STATE, TAG = "number", "state", "tag"
+COMPACT = NUMBER, "validation_cost", "seen_psnr", "r2"
 """Names of the columns of the compact table, beside the objective."""
 _MEASURED = "Measured when the training was over."
 _figures = partial(Column, is_figure=True)
@@ -45,9 +45,7 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     taken = {column.title for column in (value, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
-    text = "Whether it is drawn behind the cost of the shown run (V)."
-    eyes = [_words(PLOT, "Plot", text, lambda _: "", is_kept=True)] if is_runs else []
-    return (names, value, *varied, *others, *eyes)
+    return (names, value, *varied, *others)
 
 
 def _all_figures(objective: Objective) -> list[Column]:

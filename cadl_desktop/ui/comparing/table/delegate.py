@@ -1,4 +1,4 @@
-"""Drawing of the table's names, each beside what its training made, and of the eyes."""
+"""Drawing of the table's names, each beside what its training made."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -6,10 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from cadl_desktop.comparing.training import Training
 from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
-from cadl_desktop.ui.comparing.table.columns import NUMBER, PLOT
+from cadl_desktop.ui.comparing.table.columns import NAME
 from cadl_desktop.ui.comparing.table.model import Index, TrainingsModel
 from cadl_desktop.ui.comparing.words import name_text, state_text
-from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, text_font, theme
 
 THUMBNAIL = 6 * GRID
@@ -21,7 +20,7 @@ _MARK = 3
 
 
 class TrainingDelegate(QStyledItemDelegate):
-    """Draws names and eyes; other cells look as in every table."""
+    """Draws names; other cells look as in every table."""
 
     def __init__(self, model: TrainingsModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,23 +28,14 @@ class TrainingDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
-        name = self._model.columns[index.column()].name
-        if not isinstance(row, Training) or name not in (NUMBER, PLOT):
+        if not isinstance(row, Training) or index.column() != NAME:
             super().paint(painter, option, index)
             return
         painter.save()
         self.initStyleOption(option, index)
         panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
         option.widget.style().drawPrimitive(panel, option, painter, option.widget)
-        if name == NUMBER:
-            self._paint_training(painter, option, row)
-        elif not row.is_shown:  # which is drawn in any case
-            name, ink = (
-                ("eye", "text") if self._model.eyes.is_open(row.number) else ("eye-closed", "disabled")
-            )
-            where = QRect(0, 0, SIZE, SIZE)
-            where.moveCenter(option.rect.center())
-            painter.drawPixmap(where, pixmap(name, ink, SIZE, ratio=painter.device().devicePixelRatio()))
+        self._paint_training(painter, option, row)
         painter.restore()
 
     def _paint_training(self, painter: QPainter, option: QStyleOptionViewItem, row: Training) -> None:

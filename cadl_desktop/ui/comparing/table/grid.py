@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from cadl_desktop.comparing.columns import Column
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.training import Training
-from cadl_desktop.ui.comparing.table.columns import NAME, PLOT
+from cadl_desktop.ui.comparing.table.columns import NAME
 from cadl_desktop.ui.comparing.table.delegate import ROW_HEIGHT, TrainingDelegate
 from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
@@ -106,13 +106,12 @@ class TrainingsGrid(QTableView):
     def _fit(self) -> None:
         """Gives the names the room beside the columns, whose widths a person may have changed."""
         least = _LEAST_NAME_WIDTH if self._is_compact else _NAME_WIDTH
-        *figures, eyes = self._figures or (0,)
-        room = self.viewport().width() - least - self._figures.get(eyes, 0)
-        for place in figures:
-            room -= self._figures[place]
+        room = self.viewport().width() - least
+        for place, width in self._figures.items():
+            room -= width
             self.setColumnHidden(place, room < 0)
         others = sum(self.columnWidth(place) for place in range(1, self._model.columnCount()))
-        self.setColumnWidth(NAME, max(0 if figures else least, self.viewport().width() - others))
+        self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -126,10 +125,7 @@ class TrainingsGrid(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        row, is_left = self.row_at(index), event.button() is Qt.MouseButton.LeftButton
-        if isinstance(row, Group):
+        if isinstance(row := self.row_at(index), Group):
             self.head_clicked.emit(row)
-        elif row is not None and is_left and self._model.columns[index.column()].name == PLOT:
-            self._model.eyes.toggle([row.number])  # which is no choice of the run
         else:
             super().mousePressEvent(event)

@@ -4,15 +4,14 @@ import math
 from collections.abc import Container, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from cadl_desktop.comparing.columns import UNKNOWN, Column, Key
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import Condition
 from cadl_desktop.comparing.training import Training, TrainingSet
-from cadl_desktop.ui.comparing.table.columns import NAME, PLOT, STATE, VALUE, columns_of
-from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.columns import NAME, STATE, VALUE, columns_of
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
 
@@ -33,9 +32,8 @@ class TrainingsModel(QAbstractTableModel):
     which a person has shown or hidden.
     """
 
-    def __init__(self, eyes: Eyes, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.eyes = eyes
         self.trainings = TrainingSet("sweep", "")
         self.columns = columns_of(self.trainings)
         self.rows: list[Row] = []
@@ -50,7 +48,6 @@ class TrainingsModel(QAbstractTableModel):
         self._keys: dict[str, set[Key]] = {}
         """Keys of trainings by the names of columns, until two differ. Columns don't come and go while a set
         goes on, so keys are forgotten only when a training is gone."""
-        eyes.changed.connect(self._show_all)
 
     @property
     def listed(self) -> list[Training]:
@@ -134,7 +131,8 @@ class TrainingsModel(QAbstractTableModel):
             del self.rows[len(rows) :]
             self.endRemoveRows()
         self.rows, self._summaries = rows, {}
-        self._show_all()
+        if rows:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(rows) - 1, self.columnCount() - 1))
 
     def _arranged(self) -> list[Row]:
         among = [each for each in self.trainings.trainings if self.only is None or each.number in self.only]
@@ -179,11 +177,6 @@ class TrainingsModel(QAbstractTableModel):
 
     # What Qt asks for
 
-    @Slot()
-    def _show_all(self) -> None:
-        if rows := self.rowCount():
-            self.dataChanged.emit(self.index(0, NAME), self.index(rows - 1, self.columnCount() - 1))
-
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
@@ -227,13 +220,11 @@ class TrainingsModel(QAbstractTableModel):
             return QColor(theme().hover) if role == Roles.BackgroundRole else None
         match role:
             case Roles.ToolTipRole:
-                return wrapped(column.help if column.name == PLOT else "\n".join(self.told(row)))
+                return wrapped("\n".join(self.told(row)))
             case Roles.AccessibleTextRole if is_name:
                 return ", ".join(self.told(row))
             case Roles.AccessibleTextRole:
                 return f"{column.title}: {self.text(row, column)}"
-            case Roles.CheckStateRole if column.name == PLOT:
-                return Qt.CheckState.Checked if self.eyes.is_open(row.number) else Qt.CheckState.Unchecked
             case Roles.ForegroundRole:
                 return self._ink(row, place)
         return None

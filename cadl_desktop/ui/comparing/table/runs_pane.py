@@ -28,7 +28,7 @@ _SWIPE = "Lays what this run made over what the shown one makes."
 
 
 class RunsPane(QWidget):
-    """Runs of a session; `eyes` are those drawn in the cost plot.
+    """Runs of a session.
 
     compare_wanted: the chosen runs, which are in the selection, are to be seen on the page.
     swipe_wanted(record, name): a run's painting is to be laid over the shown one.
@@ -49,7 +49,6 @@ class RunsPane(QWidget):
         self.setAccessibleName("Runs")
         self.table = TrainingsTable(selection, comparison, session.background, is_compact=True)
         self.table.menu_actions = self.run_actions
-        self.eyes = self.table.eyes
         self._buttons = [QPushButton() for _ in range(3)]
         self.reopen_button, self.compare_button, self.remove_button = self._buttons
         for place, button in enumerate(self._buttons):
@@ -120,7 +119,6 @@ class RunsPane(QWidget):
             action(duel, self.duel_wanted.emit, is_few, _DUEL),
             action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),
-            Action("Show or hide in the plot", self.table.toggle_eyes, tip="Draws the chosen runs (V)."),
             *self.table.common_actions(),
             action("Remove", self._remove, can_remove, removal),
         ]

@@ -7,10 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QInputDialog,
     QLineEdit,
     QMenu,
-    QPushButton,
     QStackedLayout,
     QToolButton,
     QWidget,
@@ -26,8 +24,7 @@ from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, PLOT, VALUE
-from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, VALUE
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
 from cadl_desktop.ui.comparing.view import ComparisonView
@@ -38,7 +35,7 @@ from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, windo
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label, toggle
 from cadl_desktop.ui.controls.number_text import grouped, read_number
-from cadl_desktop.ui.controls.questions import confirm_overwrite
+from cadl_desktop.ui.controls.questions import ask_text, confirm_overwrite
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
@@ -50,8 +47,7 @@ _UNBRUSHED = "No training that meets the search is among those brushed."
 class TrainingsTable(ComparisonView):
     """Table of any comparison. The compact form, for a pane, has few columns and no groups.
 
-    `comparison` keeps notes and adopts. `eyes` are the runs drawn in the cost plot of the studio, shared by
-    all tables of runs. `menu_actions` makes the actions of the context menu.
+    `comparison` keeps notes and adopts. `menu_actions` makes the actions of the context menu.
     """
 
     title = "Table"
@@ -64,14 +60,12 @@ class TrainingsTable(ComparisonView):
         background: Background,
         parent: QWidget | None = None,
         *,
-        eyes: Eyes | None = None,
         is_compact: bool = False,
     ) -> None:
         super().__init__(selection, parent)
         self.comparison, self._background, self._is_compact = comparison, background, is_compact
         self._newest = comparison.trainings
-        self.eyes = eyes if eyes is not None else Eyes(self)
-        self.model = TrainingsModel(self.eyes, self)
+        self.model = TrainingsModel(self)
         self.grid = TrainingsGrid(self.model, is_compact)
         self.menu_actions: Callable[[], Sequence[Action]] = lambda: [self.adoption, *self.common_actions()]
         self._measured: tuple[object, ...] = ()
@@ -80,8 +74,6 @@ class TrainingsTable(ComparisonView):
         self._offer()
 
     def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        if trainings.kind == "runs":
-            self.eyes.follow([each.number for each in trainings.trainings])
         self._newest = trainings
         self._update()
 
@@ -165,7 +157,6 @@ class TrainingsTable(ComparisonView):
             (lambda: self._open(grid.currentIndex()), Qt.Key.Key_Return, Qt.Key.Key_Enter),
             (self.removal_wanted.emit, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
             (self.set_baseline, Qt.Key.Key_B),
-            (self.toggle_eyes, Qt.Key.Key_V),
             (self.edit_note, Qt.Key.Key_F2),
         ):
             for key in keys:
@@ -220,7 +211,7 @@ class TrainingsTable(ComparisonView):
         """Offers orders and groups after the columns have changed, and reads the filter again."""
         names, *others = self.model.columns
         first = "Newest" if names.is_best_largest else names.title
-        choices = [(each.name, each.title, each.help) for each in others if each.name != PLOT]
+        choices = [(each.name, each.title, each.help) for each in others]
         self.sorting.set_choices([(NUMBER, first, names.help), *choices])
         by = [(each.name, f"By {each.title}", each.help) for each in others if each.can_group]
         self.grouping.set_choices([("", "No groups", ""), *by])
@@ -298,12 +289,6 @@ class TrainingsTable(ComparisonView):
         number = self.selection.number
         self.selection.set_baseline(None if number == self.selection.baseline else number)
 
-    @Slot()
-    def toggle_eyes(self) -> None:
-        """Draws all chosen runs in the cost plot, or none of them any more."""
-        if self._newest.kind == "runs" and self.selection.numbers:
-            self.eyes.toggle(self.selection.numbers)
-
     @property
     def adoption(self) -> Action:
         """Adoption of the current training, by the comparison's name for it."""
@@ -329,21 +314,17 @@ class TrainingsTable(ComparisonView):
         comparison, training = self.comparison, self._newest.by_number.get(self.selection.number or 0)
         if training is None or not comparison.can_annotate:
             return
-        number, dialog = training.number, QInputDialog(self)
-        dialog.setWindowTitle("Note")
-        dialog.setLabelText(f"A note on {name_text(training)}; words that begin with # are tags:")
-        dialog.setTextValue(training.note)
-        editor = dialog.findChild(QLineEdit)
-        editor.setMaxLength(MOST_NOTE)
-        describe(editor, "Note", "A note of your own; words that begin with # are tags.")
-        dialog.setOkButtonText("Keep")
-        for button, text in zip(
-            dialog.findChildren(QPushButton), ("The new one.", "The old one."), strict=True
-        ):
-            describe(button, button.text(), text)
-        dialog.textValueSelected.connect(lambda note: comparison.annotate(number, note.strip()))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        words, number = f"A note on {name_text(training)}; words that begin with # are tags.", training.number
+        edit = ask_text(
+            self,
+            "Note",
+            words,
+            "Note",
+            training.note,
+            "Keep",
+            lambda note: comparison.annotate(number, note.strip()),
+        )
+        edit.setMaxLength(MOST_NOTE)
 
     def common_actions(self) -> list[Action]:
         """Returns the actions of every table: the baseline, the note and the bytes."""

@@ -48,8 +48,6 @@ class SetupPanel(QWidget):
         self.setMinimumWidth(_LEAST_WIDTH)
         self._setup = setup
         self._rows: dict[str, VariedRow] = {}
-        self._placed_name = ""
-        """Name of the experiment whose folder is suggested."""
         self.hint = hint_label(
             "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
             "with several of its values."
@@ -87,7 +85,7 @@ class SetupPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._setup.want(True)
-        self._suggest_place()
+        self.place.suggest(self._setup.sweep.base.name)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._setup.want(False)
@@ -97,7 +95,7 @@ class SetupPanel(QWidget):
         """Suggests a folder beside the project's file, or in the documents where there is no file."""
         self.place.beside = path
         if self.isVisible():
-            self._suggest_place()
+            self.place.suggest(self._setup.sweep.base.name)
 
     def row(self, path: str) -> VariedRow:
         """Row of a setting. Raises KeyError if the setting doesn't vary."""
@@ -116,13 +114,9 @@ class SetupPanel(QWidget):
         self.add_layers.setChecked(self._setup.varies(LAYERS))
         self.add_presets.setChecked(self._setup.varies(PRESET))
         self.how.show_sweep(sweep)
-        if self.isVisible() and sweep.base.name != self._placed_name:
-            self._suggest_place()
+        if self.isVisible() and sweep.base.name != self.place.named:
+            self.place.suggest(sweep.base.name)
         self._show_problems()
-
-    def _suggest_place(self) -> None:
-        self._placed_name = self._setup.sweep.base.name
-        self.place.suggest(self._placed_name)
 
     def _rebuild(self, sweep: Sweep) -> None:
         """Adds and removes rows; rows of settings that still vary keep the focus."""
@@ -174,13 +168,10 @@ class SetupPanel(QWidget):
         if not self._rows:
             found.pop("varied", None)  # the hint says so
         self.how.show_problems(found)
-        others = [self._with_title(field, message) for field, message in found.items()]
-        self.problem.show_problem(next(iter(others), ""))
+        field, message = next(iter(found.items()), ("varied", ""))
+        title = "" if field == "varied" else f"{setting_title(setup.sweep.base, field)}: "
+        self.problem.show_problem(title + window_text(message))
         self._show_summary()
-
-    def _with_title(self, field: str, message: str) -> str:
-        words = window_text(message)
-        return words if field == "varied" else f"{setting_title(self._setup.sweep.base, field)}: {words}"
 
     @Slot()
     def _show_summary(self) -> None:
