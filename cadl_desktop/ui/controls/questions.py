@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.looks import make_primary
+from cadl_desktop.ui.controls.looks import make_primary, set_look
 from cadl_desktop.ui.theme.theme import GRID
 
 Answer = QMessageBox.StandardButton
@@ -81,7 +81,7 @@ def ask_text(
     accept, cancel = dialog.findChildren(QPushButton)
     describe(accept, act, words)
     describe(cancel, cancel.text().replace("&", ""), "Changes nothing.")
-    make_primary(accept)
+    set_look(accept, "primary", True)
     dialog.open()
     return edit
 

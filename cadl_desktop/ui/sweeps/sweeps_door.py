@@ -192,16 +192,12 @@ class Sweeps(QObject):
 
     def _announce_state(self) -> None:
         """Says whether the sweep runs, and has the page show it when that is opened next."""
-        state, verb = "has ended", "shows it"
-        if self.comparison.is_running:
-            state = "goes on"
-        elif self.comparison.can_resume:
-            state, verb = "isn't running", "shows it, and Resume continues it"
+        state = "is interrupted" if self.comparison.can_resume else "has ended"
+        state = "goes on" if self.comparison.is_running else state
         if not self._comparing.page.is_shown:
             self._comparing.sets.show(self.comparison)
         name = shown(self.comparison.trainings.name)
-        text = f"The sweep “{name}” {state}: Run ▸ Compare trainings {verb}."
-        self._frame.messages.say("info", text)
+        self._frame.messages.say("info", f"The sweep “{name}” {state}: Run ▸ Compare trainings shows it.")
 
     @Slot()
     def _show_marker(self) -> None:

@@ -35,6 +35,7 @@ from cadl_desktop.ui.comparing.page import (
     ComparingPage,
     fitting_view,
 )
+from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -287,7 +288,8 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     assert page.standing.text().startswith("Starting ")
     seeds = comparing.sets.shown
     until(qtbot, lambda: seeds.trainings.over == 3)
-    until(qtbot, lambda: "in the median" in page.news.text())
+    until(qtbot, lambda: isinstance(page.views.view(SPREAD), SpreadView))
+    until(qtbot, lambda: "in the median" in page.views.view(SPREAD).words.text())
     comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 2)
     names = [page.chooser.itemText(place) for place in range(page.chooser.count())]
     assert names == ["Runs of this project", "Seeds of “Sine”", "Seeds of “Sine” (2)"]

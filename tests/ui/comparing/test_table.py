@@ -227,15 +227,15 @@ def test_a_filter_that_cannot_be_read_says_why_and_changes_nothing(
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):
         type_over(qtbot, table.search, typed)
-        assert table.said.isVisible()
-        assert table.said.text() == sentence
+        assert table.problem.isVisible()
+        assert table.problem.text() == sentence
         assert table.search.property("problem")
         assert numbers(table) != list(range(1, 61))
     type_over(qtbot, table.search, "sine")
     assert numbers(table) == found
     qtbot.keyClick(table.search, Key.Key_Escape)
     assert len(numbers(table)) == 60
-    assert not table.said.isVisible()
+    assert not table.problem.isVisible()
     type_over(qtbot, table.search, "no such word")
     assert table.hint.isVisible()
     assert "Clear it (Esc)" in table.hint.text()
@@ -462,13 +462,14 @@ def test_the_listed_trainings_are_exported(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    table, path = sweep_table, tmp_path / "mine.csv"
+    table, path, told = sweep_table, tmp_path / "mine.csv", list[str]()
+    table.comparison.message.connect(lambda _, sentence: told.append(str(sentence)))
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path.with_suffix("")))
     type_over(qtbot, table.search, "trial<=3")
     qtbot.mouseClick(table.export_button, LEFT)
     wait_for_background(qtbot, background)
     assert [line.split(b",")[0] for line in path.read_bytes().splitlines()] == [b"trial", b"1", b"2", b"3"]
-    assert table.said.text() == "Saved as mine.csv."
+    assert told == ["Saved as mine.csv."]
     # The dialog asks about 'mine', which isn't there.
     asked: list[str] = []
 
@@ -483,7 +484,7 @@ def test_the_listed_trainings_are_exported(
     qtbot.mouseClick(table.export_button, LEFT)
     table.export_to(tmp_path / "nowhere" / "mine.csv")
     wait_for_background(qtbot, background)
-    assert "its folder does not exist" in table.said.text()
+    assert "its folder does not exist" in told[-1]
 
 
 def test_everything_is_named_and_reached_by_tab(make: Make) -> None:

@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from cadl_desktop.comparing.training import Training
 from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
-from cadl_desktop.ui.comparing.table.columns import NAME
+from cadl_desktop.ui.comparing.table.columns import NAME, VALUE
 from cadl_desktop.ui.comparing.table.model import Index, TrainingsModel
 from cadl_desktop.ui.comparing.words import name_text, state_text
-from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, run_colour, tabular_font, text_font, theme
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -20,11 +20,11 @@ _MARK = 3
 
 
 class TrainingDelegate(QStyledItemDelegate):
-    """Draws names; other cells look as in every table."""
+    """Draws names, with the result where that has no column; other cells look as in every table."""
 
-    def __init__(self, model: TrainingsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
+    def __init__(self, model: TrainingsModel, grid: QTableView) -> None:
+        super().__init__(grid)
+        self._model, self._grid = model, grid
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]
@@ -70,4 +70,8 @@ class TrainingDelegate(QStyledItemDelegate):
             lines.append((words, small, muted))
         if row.failed or row.state == "training":
             lines.append((state_text(row).capitalize(), small, theme().red if row.failed else muted))
+        elif self._grid.isColumnHidden(VALUE):
+            value = self._model.columns[VALUE]
+            words = f"{value.title} {value.text(row, self._model.baseline)}"
+            lines.append((words, tabular_font(SMALL), muted))
         return lines

@@ -15,8 +15,8 @@ from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
 from cadl_desktop.ui.theme.theme import GRID
 
-_NAME_WIDTH, _LEAST_NAME_WIDTH = 26 * GRID, 20 * GRID
-"""Least width of the names beside columns of figures, and in the compact form."""
+_NAME_WIDTH = 26 * GRID
+"""Least width of the names beside columns of figures."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WIDEST = 26 * GRID
 _MEASURED_ROWS = 50
@@ -25,7 +25,8 @@ _MEASURED_ROWS = 50
 
 class TrainingsGrid(QTableView):
     """Grid of rows. `chosen` is emitted when a person chooses other trainings, and `head_clicked` for a click
-    on a group. The compact form shows as many of its figures as it has room for beside the names."""
+    on a group. The compact form shows as many figures as it has room for beside the names, and headings where
+    it shows several."""
 
     chosen = Signal()
     head_clicked = Signal(Group)
@@ -105,11 +106,12 @@ class TrainingsGrid(QTableView):
 
     def _fit(self) -> None:
         """Gives the names the room beside the columns, whose widths a person may have changed."""
-        least = _LEAST_NAME_WIDTH if self._is_compact else _NAME_WIDTH
-        room = self.viewport().width() - least
+        room, least = self.viewport().width() - _NAME_WIDTH, 0 if self._is_compact else _NAME_WIDTH
         for place, width in self._figures.items():
             room -= width
             self.setColumnHidden(place, room < 0)
+        shown = sum(not self.isColumnHidden(place) for place in self._figures)
+        self.horizontalHeader().setVisible(not self._is_compact or shown > 1)
         others = sum(self.columnWidth(place) for place in range(1, self._model.columnCount()))
         self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
 

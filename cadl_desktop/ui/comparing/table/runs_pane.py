@@ -20,6 +20,9 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.theme.theme import GRID
 
+_REMOVAL = -1
+_WITH_BUTTONS = 0, 1, _REMOVAL
+"""Places of the actions that have a button: reopening, comparing and removing."""
 _SHOWN_STAYS = "The run that is shown stays in the list."
 _REMOVES = "Takes the chosen runs out of the list; it can be undone (Delete)."
 _DUEL = "Trains both anew in turns: two chosen runs, or one and this network."
@@ -51,7 +54,7 @@ class RunsPane(QWidget):
         self.table.menu_actions = self.run_actions
         self._buttons = [QPushButton() for _ in range(3)]
         self.reopen_button, self.compare_button, self.remove_button = self._buttons
-        for place, button in enumerate(self._buttons):
+        for place, button in zip(_WITH_BUTTONS, self._buttons, strict=True):
             button.setProperty("small", True)
             button.clicked.connect(partial(self._act, place))
         in_column(wide(self.table), in_row(*map(wide, self._buttons)), on=self, margins=(GRID, 0, GRID, GRID))
@@ -60,7 +63,7 @@ class RunsPane(QWidget):
         for news in (selection.changed, session.status_changed, session.document.changed):
             news.connect(self._refresh)
         self.table.open_wanted.connect(comparison.adopt)
-        self.table.removal_wanted.connect(partial(self._act, 2))
+        self.table.removal_wanted.connect(partial(self._act, _REMOVAL))
         self._show_runs()
 
     def sizeHint(self) -> QSize:
@@ -78,7 +81,9 @@ class RunsPane(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        for button, action in zip(self._buttons, self._button_actions, strict=True):
+        actions = self.run_actions()
+        for place, button in zip(_WITH_BUTTONS, self._buttons, strict=True):
+            action = actions[place]
             button.setVisible(bool(self._comparison.trainings.trainings))
             button.setText(action.title)
             button.setEnabled(action.possible())
@@ -86,14 +91,8 @@ class RunsPane(QWidget):
 
     # What can be done
 
-    @property
-    def _button_actions(self) -> tuple[Action, Action, Action]:
-        """Reopening, comparing and removing, each of which has a button."""
-        actions = self.run_actions()
-        return actions[0], actions[1], actions[-1]
-
     def _act(self, place: int, _checked: bool = False) -> None:
-        self._button_actions[place]()
+        self.run_actions()[place]()
 
     def run_actions(self) -> list[Action]:
         """Returns what can be done with the chosen runs."""

@@ -31,9 +31,9 @@ from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.comparing.words import name_text
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
+from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label, toggle
+from cadl_desktop.ui.controls.looks import hint_label, set_look, small_label, toggle
 from cadl_desktop.ui.controls.number_text import grouped, read_number
 from cadl_desktop.ui.controls.questions import ask_text, confirm_overwrite
 from cadl_desktop.ui.intake.file_names import with_ending
@@ -121,8 +121,7 @@ class TrainingsTable(ComparisonView):
         self.export_button.setProperty("small", True)
         self.count, self.hint = small_label(), hint_label()
         self.hint.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self.said = label("", "small", wraps=True)
-        self.said.hide()
+        self.problem = ProblemLine()
         found, head, foot = QWidget(), QWidget(), QWidget()
         self._found = QStackedLayout(found)
         self._found.addWidget(self.grid)
@@ -131,7 +130,7 @@ class TrainingsTable(ComparisonView):
         in_row(wide(self.search, 4), wide(self.sorting, 2), wide(self.grouping, 2), on=head)
         in_row(wide(self.count), *buttons, on=foot)
         margin = 0 if self._is_compact else GRID
-        in_column(head, self.said, wide(found), foot, on=self, margins=margin)
+        in_column(head, self.problem, wide(found), foot, on=self, margins=margin)
         self.grouping.setVisible(not self._is_compact)
         foot.setVisible(not self._is_compact)
         order_tabs([self.search, self.sorting, self.grouping, self.grid, *buttons])
@@ -244,18 +243,13 @@ class TrainingsTable(ComparisonView):
             self.model.conditions = conditions_of(self.search.text(), self.model.columns, read_number)
         except FilterError as error:
             problem = window_text(sentence_of(error))
-        self.say(problem)
+        self.problem.show_problem(problem)
         set_look(self.search, "problem", bool(problem))
 
     @Slot()
     def _find(self) -> None:
         self._read_filter()
         self._update()
-
-    def say(self, text: str) -> None:
-        """Shows a sentence below the search."""
-        self.said.setText(text)
-        self.said.setVisible(bool(text))
 
     def _count(self) -> None:
         """Shows '3 of 12 trials, as brushed, 2 chosen'."""
@@ -370,9 +364,9 @@ class TrainingsTable(ComparisonView):
 
     def export_to(self, path: Path) -> None:
         """Writes the trainings that are listed, with all columns."""
-        trainings, listed = self.model.trainings, self.model.listed
+        trainings, listed, tell = self.model.trainings, self.model.listed, self.comparison.message.emit
         self._background.do(
             lambda: write_bytes(path, csv_of(trainings, listed)),
-            lambda _: self.say(f"Saved as {shown(path.name)}."),
-            lambda error: self.say(window_text(sentence_of(error))),
+            lambda _: tell("info", f"Saved as {shown(path.name)}."),
+            lambda error: tell("error", sentence_of(error)),
         )

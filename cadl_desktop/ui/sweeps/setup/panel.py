@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_desktop.comparing.sweep_trainings import setting_title, settings_of
 from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import Sentence, counted
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Sweep
@@ -26,7 +26,7 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
-from cadl_desktop.ui.controls.number_text import duration_text, grouped
+from cadl_desktop.ui.controls.number_text import duration_text
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
@@ -187,9 +187,7 @@ class SetupPanel(QWidget):
 
     def _duration_text(self) -> str:
         count, seconds = trials_wanted(self._setup.sweep), self._setup.seconds()
-        trials = "As many trials as there is time for"
-        if count is not None:
-            trials = f"{grouped(count)} trial" if count == 1 else f"{grouped(count)} trials"
+        trials = "As many trials as there is time for" if count is None else counted(count, "trial")
         if seconds is None:
             return f"{trials}. How long they take is known once this network was trained for a moment."
         return f"{trials}, about {duration_text(seconds)} at most once the workers have started."
