@@ -12,7 +12,6 @@ from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
     MEASURES,
     measure_text,
-    measure_title,
     name_text,
     objective_text,
     objective_title,
@@ -39,8 +38,6 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs
     )
     value, *figures = _all_figures(trainings.objective)
-    if is_runs:
-        value, *figures = map(_without_unfinished, (value, *figures))
     others = [*figures, *_all_words()]
     taken = {column.title for column in (value, *others)}
     # The design of a duel's trainings is their name.
@@ -56,7 +53,7 @@ def _all_figures(objective: Objective) -> list[Column]:
     value = _figures(
         name, objective_title(objective), text, attrgetter("value"), partial(objective_text, objective)
     )
-    measures = [_measured(each, measure_title(each), partial(measure_text, each)) for each in MEASURES]
+    measures = [_measured(each, title, partial(measure_text, each)) for each, title in MEASURES.items()]
     variance = "Share of the targets' variance that the curve explains; 1 is all of it."
 
     def speed(training: Training) -> float | None:
@@ -84,12 +81,6 @@ def _measured(name: str, title: str, words: Callable[[float], str], text: str = 
     return _figures(
         name, title, text, lambda it: it.measures.get(name), words, is_best_largest=is_best_largest
     )
-
-
-def _without_unfinished(column: Column) -> Column:
-    """Returns the column without figures of trainings that aren't over: a listed run that is trained again
-    has only the figures of its last end."""
-    return replace(column, value=lambda it: column.value(it) if it.is_over else None)
 
 
 def _setting(setting: Setting, taken: set[str]) -> Column:

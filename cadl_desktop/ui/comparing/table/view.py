@@ -255,8 +255,8 @@ class TrainingsTable(ComparisonView):
         """Shows '3 of 12 trials, as brushed, 2 chosen'."""
         model, chosen = self.model, len(self.selection.numbers)
         all_of_them, listed = len(model.trainings.trainings), len(model.listed)
-        words = counted(all_of_them, NOUNS[model.trainings.kind])
-        words = words if listed == all_of_them else f"{grouped(listed)} of {words}"
+        words = "" if listed == all_of_them else f"{grouped(listed)} of "
+        words += counted(all_of_them, NOUNS[model.trainings.kind])
         words += ", as brushed" if model.only is not None else ""
         self.count.setText(f"{words}, {grouped(chosen)} chosen" if chosen > 1 else words)
 
