@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cadl_desktop.comparing.columns import Column
@@ -13,7 +13,7 @@ from cadl_desktop.ui.comparing.table.columns import NAME
 from cadl_desktop.ui.comparing.table.delegate import ROW_HEIGHT, TrainingDelegate
 from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 
 _NAME_WIDTH = 26 * GRID
 """Least width of the names beside columns of figures."""
@@ -56,7 +56,6 @@ class TrainingsGrid(QTableView):
         self.horizontalHeader().setSortIndicatorShown(True)
         self.horizontalHeader().setDefaultAlignment(_LEFT)
         self.horizontalHeader().setMinimumSectionSize(5 * GRID)
-        self.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
         self.selectionModel().selectionChanged.connect(self.chosen)
 
     def row_at(self, index: QModelIndex) -> Row | None:
@@ -94,12 +93,18 @@ class TrainingsGrid(QTableView):
 
     def show_columns(self, wanted: list[Column]) -> None:
         """Shows these columns, as wide as their texts."""
-        widths, metrics = dict[int, int](), self.horizontalHeader().fontMetrics()
+        rows, widths = self._model.rows, dict[int, int]()
+        groups = [row for row in rows if isinstance(row, Group)]
+        measured = [*rows[:: max(1, len(rows) // _MEASURED_ROWS)], *groups[:_MEASURED_ROWS]]
+        font = tabular_font(SMALL)
+        font.setBold(True)
+        metrics = QFontMetrics(font)
         for place, column in enumerate(self._model.columns):
             self.setColumnHidden(place, column not in wanted)
             if place != NAME and column in wanted:
-                title = metrics.horizontalAdvance(column.title) + 2 * GRID
-                widths[place] = min(max(title, self.sizeHintForColumn(place) + GRID), _WIDEST)
+                lines = "\n".join(self._model.text(row, column) for row in measured).split("\n")
+                widest = max(map(metrics.horizontalAdvance, (column.title, max(lines, key=len))))
+                widths[place] = min(widest + 2 * GRID, _WIDEST)
                 self.setColumnWidth(place, widths[place])
         self._figures = widths if self._is_compact else {}
         self._fit()
