@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.training import Setting, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Point, Range, Value
 
@@ -108,14 +109,12 @@ def _places(points: Mapping[int, Point], setting: Setting | None) -> Mapping[int
 
 
 def _in_order(setting: Setting | None, places: Mapping[int, Place]) -> tuple[Place, ...]:
-    """Returns the different places: numbers from the smallest, choices as they are listed, None last."""
-    listed = getattr(setting and setting.among, "values", ())
+    """Returns the different places: numbers from the smallest, others as they are listed, None last."""
+    if setting is None:
+        return (None,)
 
-    def order(place: Place) -> float:
-        if place in listed:
-            return float(listed.index(place))
-        first = place.low if isinstance(place, Part) else place
-        return float(first) if isinstance(first, int | float) else math.inf
+    def order(place: Place) -> tuple[bool, float]:
+        return value_order(setting, place.low if isinstance(place, Part) else place)
 
     return tuple(sorted(dict.fromkeys(places.values()), key=order)) or (None,)
 

@@ -1,15 +1,17 @@
 """Designs that are trained again with other seeds: their names, whether they can be, and what they become."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
+from itertools import count
 
 from msgspec.structs import replace
 
 from cadl_desktop.comparing.training import DESIGN, Kind, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs, short_names
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import SentenceError, shown
+from cadl_desktop.sweeps.findings.seed_comparison import FEWEST_TELLING
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Sweep
 
@@ -37,10 +39,16 @@ def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> SeededD
 
 def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[SeededDesign]:
     """Makes the designs of one training or several, all with the seeds of the first; several are called by
-    what sets them apart. Raises PathError for a trial that can't be made."""
+    what sets them apart. Raises PathError for a trial that can't be made, and SentenceError for trainings
+    whose comparison would tell nothing."""
     chosen = [trainings.by_number[number] for number in numbers]
     experiments = [training.design() for training in chosen]
     names = [training.name for training in chosen]
+    if not can_be_compared(experiments):
+        raise SentenceError(
+            "Two trainings are compared over seeds if their settings differ, and their data and cost are the "
+            "same: choose two such trainings, or one."
+        )
     if len(chosen) > 1:
         titles = [title_in(trainings.kind, training) for training in chosen]
         names = [called(*each) for each in zip(titles, short_names(experiments), strict=True)]
@@ -57,7 +65,7 @@ def title_in(kind: Kind, training: Training) -> str:
 
 
 def called(title: str, differs: str) -> str:
-    """Name of a design in sentences: 'Run 3: batch 36', or its title where nothing sets it apart."""
+    """Name of a design in sentences: 'Run 3: batch size 36', or its title where nothing sets it apart."""
     return f"{title}: {shown(differs)}" if differs else title
 
 
@@ -72,26 +80,37 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     )
 
 
-def seeds_problem(seeded: Sequence[SeededDesign], seeds: int) -> str | None:
-    """Returns why the designs can't be trained with so many seeds; None if they can."""
+def seeds_words(seeded: Sequence[SeededDesign]) -> str:
+    """Returns the question with how many seeds designs are trained. Raises SentenceError where one can't be
+    trained like that."""
     for each in seeded:
-        for found in check_sweep(each.sweep(seeds)):
+        for found in check_sweep(each.sweep(SEEDS)):
             if found.field == "limit.seconds_each":
-                return f"Nothing ends a training of “{shown(each.name)}”; say under Stop after when it does."
-            return found.sentence
-    return None
+                text = "Nothing ends a training of “{name}”; say under Stop after when it does."
+                raise SentenceError(text, name=shown(each.name))
+            raise SentenceError("{problem}", problem=found.sentence)
+    names = " and ".join(f"“{shown(design.name)}”" for design in seeded)
+    text = "with other seeds, to show what of the result the seed decides. With how many seeds"
+    if len(seeded) > 1:
+        text = (
+            "with the same seeds, one after the other, to show whether they differ by more than luck. With "
+            f"how many seeds, {FEWEST_TELLING} or more"
+        )
+    return f"Trains {names} anew {text}, its own the first?"
 
 
 class SeedReader:
     """Makes the set of all seeds of designs with these names, each of which is trained by a sweep of its
-    own."""
+    own. The set has none of the names in `taken`."""
 
-    def __init__(self, names: Sequence[str], seeds: int) -> None:
+    def __init__(self, names: Sequence[str], seeds: int, taken: Collection[str] = ()) -> None:
         self._names, self._wanted = names, seeds * len(names)
         several = len(names) > 1
         self.settings = (Setting(DESIGN, "Design", Choices(tuple(names))),) if several else ()
         one = f"Seeds of “{shown(names[0])}”"
-        self.name = f"{one} and “{shown(names[-1])}”" if several else one
+        name = f"{one} and “{shown(names[-1])}”" if several else one
+        numbered = (f"{name} ({number})" if number > 1 else name for number in count(1))
+        self.name = next(each for each in numbered if each not in taken)
 
     def place(self, number: int) -> tuple[int, int]:
         """Returns the index of a training's design, and its trial's number in that design's sweep."""

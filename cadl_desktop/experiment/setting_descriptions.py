@@ -36,7 +36,7 @@ TITLES = {
 }
 """Titles of settings that are no parameters, or have other titles than these. Forms and tables use them,
 too."""
-_SHORT_TITLES = {"optimizer.rate": "rate", "batch_size": "batch"}
+_SHORT_TITLES = {"optimizer.rate": "rate"}
 """Shorter titles for the names of runs, which have little room."""
 _SELF_EXPLANATORY = frozenset({"activation", "kind", "source"})
 """Settings whose values need no title."""

@@ -19,7 +19,7 @@ from cadl_desktop.comparing.arrangement import (
 from cadl_desktop.comparing.outputs import Outputs, difference, pair_to_compare
 from cadl_desktop.comparing.training import Setting, Training
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Range
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, a_training
 
 BAR = 12
@@ -111,6 +111,16 @@ def test_values_that_are_few_have_a_column_each_and_many_numbers_share_parts_of_
     steps = {1: ((RATE.path, 0.0005),), 2: ((RATE.path, 0.0005000000000000001),), 3: ()}
     apart = arranged(steps, RATE, None)
     assert apart.blocks == [[1, 2], [3]]
+
+
+def test_choices_of_numbers_are_arranged_by_these_and_others_as_listed() -> None:
+    sizes = Setting("batch_size", "Batch size", Choices(("200", "50", "1000")))
+    words = Setting("cost", "Cost", Choices(("mse", "l1")))
+    for setting, wanted in ((sizes, ("50", "200", "1000")), (words, ("mse", "l1"))):
+        points: dict[int, Point] = {
+            number: ((setting.path, value),) for number, value in enumerate(reversed(wanted), 1)
+        }
+        assert arranged(points, setting, None).columns == wanted
 
 
 def test_a_grid_is_arranged_by_its_settings_and_trials_at_random_by_number() -> None:

@@ -42,7 +42,7 @@ def names(*experiments: Experiment) -> list[str]:
         (with_layer_removed(PAINTING, 5), "layers 5"),
         (replace(PAINTING, optimizer=part("optimizer", "adam", rate=0.0025)), "rate 0.0025"),
         (replace(PAINTING, cost="l2"), "cost L2"),
-        (replace(PAINTING, batch_size=100, validation=0.1), "batch 100, held back 10 %"),
+        (replace(PAINTING, batch_size=100, validation=0.1), "batch size 100, held back 10 %"),
         (replace(PAINTING, coherence=0.5), "coherence 0.5"),
         (replace(PAINTING, stop=Stop(epochs=None, seconds=2.5)), "epochs no limit, seconds 2.5"),
         (replace(PAINTING, data=PAINTING.data.has(source="cat", longest=32)), "Cat, longest side 32"),
@@ -64,7 +64,11 @@ def test_settings_that_follow_are_left_out_of_names() -> None:
     smaller = followed(own, replace(own, data=own.data.has(longest=32)))
     assert smaller.encoding != own.encoding
     typed = followed(own, replace(own, batch_size=64))
-    assert names(own, smaller, typed) == ["longest side 64", "longest side 32", "longest side 64, batch 64"]
+    assert names(own, smaller, typed) == [
+        "longest side 64",
+        "longest side 32",
+        "longest side 64, batch size 64",
+    ]
 
 
 def test_any_two_presets_have_names_of_their_own() -> None:
@@ -74,9 +78,12 @@ def test_any_two_presets_have_names_of_their_own() -> None:
 
 
 def test_designs_have_short_names_independent_of_their_seeds() -> None:
-    assert short_names([PAINTING, replace(PAINTING, seed=7, batch_size=100)]) == ["batch 50", "batch 100"]
+    assert short_names([PAINTING, replace(PAINTING, seed=7, batch_size=100)]) == [
+        "batch size 50",
+        "batch size 100",
+    ]
     other = replace(layer_changed(1, units=32, activation="tanh"), batch_size=100, cost="l2")
-    assert short_names([PAINTING, other])[1] == "cost L2, batch 100, 32 units in layer 2…"
+    assert short_names([PAINTING, other])[1] == "cost L2, batch size 100, 32 units in layer 2…"
     assert short_names([PAINTING, replace(PAINTING, seed=7)]) == ["", ""]
 
 

@@ -53,7 +53,7 @@ def sides(duel: Duel) -> Sides:
 
 def train_to_the_end(qtbot: QtBot, duel: Duel, right: Experiment = FAST) -> None:
     begin(duel, right=right, goal=Goal("step", 54))
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
 
 
 def train_for_long(qtbot: QtBot, duel: Duel) -> None:
@@ -73,7 +73,7 @@ def test_a_duel_ends_at_its_goal_and_names_the_leader(qtbot: QtBot, session: Ses
     assert duel.trainings.name == "“Slow” against “Fast”"
     assert duel.trainings.is_live
     assert duel.headline.words == ("Preparing both networks",)
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     left, right = sides(duel).racers
     assert same_bits(left.state, finished(run(SLOW)).state)
     # With the seed of the left one: the same samples in the same order.
@@ -97,7 +97,7 @@ def test_both_sides_are_trainings_of_one_set(qtbot: QtBot, duel: Duel) -> None:
         (1, "Slow", "Slow"),
         (2, "Fast", "Fast"),
     ]
-    assert [each.differs for each in (one, other)] == ["batch 16", "batch 36"]
+    assert [each.differs for each in (one, other)] == ["batch size 16", "batch size 36"]
     assert [each.state for each in (one, other)] == ["reached", "reached"]
     assert duel.trainings.over == duel.trainings.wanted == 2
     assert duel.trainings.best is other
@@ -124,7 +124,7 @@ def test_a_picture_stays_the_same_object_until_there_is_another_one(qtbot: QtBot
 
 def test_a_design_against_itself_is_level(qtbot: QtBot, duel: Duel) -> None:
     duel.begin(Contender("Same", SLOW), Contender("Same", SLOW), Goal("step", 54))
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     assert [training.name for training in duel.trainings.trainings] == ["Same (1)", "Same (2)"]
     assert duel.headline.words[0].startswith("After 54 steps each: level, cost ")
     assert duel.headline.words[-1] == "Level"
@@ -164,7 +164,7 @@ def test_a_duel_stops_the_training_and_a_training_the_duel(
     assert session.result.step > 0
     assert any("Training was stopped for the duel" in text for text in messages)
     session.train()
-    until(qtbot, lambda: session.status is Status.TRAINING and not duel.going)
+    until(qtbot, lambda: session.status is Status.TRAINING and not duel.can_stop)
     assert duel.headline.news == "The duel was stopped: the network trains now."
     assert [training.state for training in duel.trainings.trainings] == ["stopped", "stopped"]
 
@@ -211,7 +211,7 @@ def test_keeping_one_amid_the_duel_ends_it(qtbot: QtBot, session: Session, duel:
     duel.adopt(1)
     if closes:
         duel.end()
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     assert session.document.experiment == SLOW
     assert session.result.step > 0
     assert len(session.runs.records) == 1
@@ -224,7 +224,7 @@ def test_a_kept_design_is_not_put_into_a_project_opened_meanwhile(
     train_for_long(qtbot, duel)
     duel.adopt(2)
     session.document.open(preset("lecture-line"), None)
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     assert session.document.experiment == preset("lecture-line")
     assert not session.runs.records
 
@@ -242,7 +242,7 @@ def test_results_of_a_duel_are_in_the_file_and_recovery_copies(
         assert same_bits(read.state, mine.state)
         assert read.experiment == mine.experiment
     duel.stop()
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     left, right = project_now(session).runs
     assert [left.state, right.state] == [racer.state for racer in sides(duel).racers]
     assert [left.number, right.number] == [1, 2]
@@ -260,7 +260,7 @@ def test_an_unkept_duel_goes_with_its_page(qtbot: QtBot, session: Session, duel:
     train_for_long(qtbot, duel)
     until(qtbot, lambda: len(project_now(session).runs) == 2)
     duel.end()
-    assert not duel.going
+    assert not duel.can_stop
     assert not duel.trainings.trainings
     assert project_now(session).runs == ()
     assert not session.runs.records
@@ -275,14 +275,14 @@ def test_a_curve_comes_with_its_samples(qtbot: QtBot, duel: Duel) -> None:
     curve = preset("lecture-tanh")
     begin(duel, curve, curve, Goal("step", 20))
     assert not duel.paints
-    until(qtbot, lambda: not duel.going and duel.samples is not None)
+    until(qtbot, lambda: not duel.can_stop and duel.samples is not None)
     made = [training.made for training in duel.trainings.trainings]
     assert all(each is not None and (each.ndim, each.dtype) == (1, np.float32) for each in made)
 
 
 def test_an_error_of_a_duel_is_shown_as_a_sentence(qtbot: QtBot, duel: Duel) -> None:
     begin(duel, SLOW, replace(FAST, batch_size=0))
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     assert "batch" in duel.headline.news
     assert [training.state for training in duel.trainings.trainings] == ["failed", "failed"]
     assert not can_keep(duel, RIGHT)

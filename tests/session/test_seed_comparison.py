@@ -18,18 +18,20 @@ from cadl_desktop.comparing.seeded_designs import (
     can_be_compared,
     seeded_design,
     seeded_trainings,
-    seeds_problem,
+    seeds_words,
 )
 from cadl_desktop.comparing.training import DESIGN
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import counted
+from cadl_desktop.sentences import SentenceError, counted
+from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import chosen_trial
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions, read_trial
+from cadl_desktop.session.sweeps.chosen_trial import read_trial
 from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from tests.comparing.sets import ACTIVATION, a_set
 from tests.engine.runs import finished, run, same_bits
 from tests.settling import process_events, until, wait_for_background
@@ -48,13 +50,12 @@ class Begun:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.adoptions = Adoptions(session, session)
         self.told: list[tuple[str, str]] = []
         self.made: list[SeedComparison] = []
 
     def __call__(self, seeds: int, *experiments: Experiment) -> SeedComparison:
         asked = [SeededDesign(each.name, each) for each in experiments]
-        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self._session)
+        comparison = SeedComparison(asked, seeds, self._session, self._session)
         comparison.message.connect(lambda kind, sentence: self.told.append((kind, sentence)))
         comparison.begin()
         self.made.append(comparison)
@@ -82,11 +83,10 @@ def test_two_designs_are_trained_in_turn_and_compared(
     assert seeds.trainings.is_live
     assert (seeds.trainings.over, seeds.trainings.wanted) == (0, 8)
     assert seeds.headline.words == (f"Starting {counted(min(sweep_worker_count(), 4), 'worker')}",)
-    until(qtbot, lambda: len(seeds.headline.earlier) == 3)
+    until(qtbot, lambda: seeds.trainings.over == 8)
     assert [each.name for each in owner.began] == [CURVE.name, "Wide"]
     assert not seeds.trainings.is_live
     assert seeds.headline.words == ("Done",)
-    assert seeds.headline.news.startswith("Of 16 pairs of runs")
     assert [training.group for training in seeds.trainings.trainings] == [CURVE.name, "Wide"] * 4
     assert [training.values[DESIGN] for training in seeds.trainings.trainings[:2]] == [CURVE.name, "Wide"]
     assert all(training.made is not None for training in seeds.trainings.trainings)
@@ -104,10 +104,9 @@ def test_stopped_seeds_stay_and_have_no_verdict(
     assert seeds.headline.words == (f"Training “{PAINTING.name}”",)
     seeds.stop()
     assert not seeds.trainings.is_live
-    until(qtbot, lambda: len(seeds.headline.earlier) == 2)
     until(qtbot, lambda: owner.began[-1].hold is None)
     until(qtbot, lambda: seeds.headline.words == ("Stopped",))
-    assert seeds.headline.news.startswith(f"Cost of “{CURVE.name}” over 4 seeds: 2.500 in the median")
+    assert [each.value for each in seeds.trainings.trainings if each.is_over][::2] == [1.0, 2.0, 3.0, 4.0]
 
 
 def test_no_further_design_is_begun_after_a_stop(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
@@ -116,7 +115,7 @@ def test_no_further_design_is_begun_after_a_stop(qtbot: QtBot, owner: type[Quick
     until(qtbot, lambda: seeds.trainings.over == 2)
     seeds.stop()
     (begun_one,) = owner.began
-    until(qtbot, lambda: begun_one.hold is None and len(seeds.headline.earlier) == 1)
+    until(qtbot, lambda: begun_one.hold is None)
     assert len(owner.began) == 1
 
 
@@ -159,11 +158,10 @@ def test_an_error_of_one_seed_is_told_and_the_others_go_on(
 ) -> None:
     owner.error = "There is not enough memory."
     seeds = begun(3, PAINTING)
-    until(qtbot, lambda: len(seeds.headline.earlier) == 2)
+    until(qtbot, lambda: seeds.trainings.over == 3)
     assert begun.told == [("error", "There is not enough memory.")]
-    assert seeds.headline.earlier[1].startswith(
-        f"Cost of “{PAINTING.name}” over 2 seeds: 2.500 in the median"
-    )
+    assert seeds.headline.news == "There is not enough memory."
+    assert [each.value for each in seeds.trainings.trainings] == [None, 2.0, 3.0]
     assert seeds.paints
 
 
@@ -172,13 +170,14 @@ def test_a_seed_is_adopted_with_its_moments_though_the_set_is_closed_at_once(
 ) -> None:
     is_read, may_be_heard = Event(), Event()
 
-    def read_slowly(path: Path) -> Project:
-        project = read_trial(path)
+    def read_slowly(folder: SweepFolder, number: int) -> Project | None:
+        project = read_trial(folder, number)
         is_read.set()
         may_be_heard.wait()
         return project
 
-    monkeypatch.setattr(chosen_trial, "read_trial", read_slowly)
+    for module in (chosen_trial, sweep_comparison):
+        monkeypatch.setattr(module, "read_trial", read_slowly)
     before = session.document.experiment
     begun(3, CURVE)
     until(qtbot, lambda: begun.made[0].trainings.over == 3)
@@ -210,13 +209,14 @@ def test_designs_and_their_problems() -> None:
     assert seeded_design("Run 1", endless).experiment == endless
     limited = replace(CURVE, stop=Stop(epochs=7))
     assert seeded_design("Run 1", limited, 40).experiment == limited
-    assert seeds_problem([SeededDesign("a", limited)], 8) is None
-    assert seeds_problem([SeededDesign("a", limited), SeededDesign("b", endless)], 8) == (
-        "Nothing ends a training of “b”; say under Stop after when it does."
-    )
-    wrong = seeds_problem([SeededDesign("a", replace(limited, batch_size=0))], 8)
-    assert wrong
-    assert wrong.startswith("batch_size: 0 is too small;")
+    assert seeds_words([SeededDesign("a", limited)]).startswith("Trains “a” anew with other seeds")
+    assert "Trains “a” and “b” anew" in seeds_words([SeededDesign("a", limited), SeededDesign("b", limited)])
+    for wrong, why in (
+        (endless, "Nothing ends a training of “b”; say under Stop after when it does."),
+        (replace(limited, batch_size=0), "batch_size: 0 is too small;"),
+    ):
+        with pytest.raises(SentenceError, match=why):
+            seeds_words([SeededDesign("a", limited), SeededDesign("b", wrong)])
     assert can_be_compared([CURVE])
     assert can_be_compared([CURVE, limited])
     others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")
@@ -235,5 +235,5 @@ def test_trainings_of_a_set_are_called_by_what_sets_them_apart() -> None:
         dataclasses.replace(second, design=lambda: replace(CURVE, batch_size=50, seed=9)),
     )
     both = seeded_trainings(dataclasses.replace(trainings, trainings=chosen), [1, 2])
-    assert [each.name for each in both] == ["Trial 1: batch 200", "Trial 2: batch 50"]
+    assert [each.name for each in both] == ["Trial 1: batch size 200", "Trial 2: batch size 50"]
     assert {each.experiment.seed for each in both} == {CURVE.seed}

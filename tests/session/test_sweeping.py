@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.project import Project, save_project
+from cadl_desktop.project import Project
 from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import owner_process
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions, adopt, read_trial
+from cadl_desktop.session.sweeps.chosen_trial import adopt, read_trial
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
@@ -47,7 +47,7 @@ def follow(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follow
     made: list[SweepComparison] = []
 
     def make() -> SweepComparison:
-        made.append(SweepComparison(session, Adoptions(session, session), session))
+        made.append(SweepComparison(session, session))
         return made[-1]
 
     yield make
@@ -134,11 +134,33 @@ def test_a_folder_that_vanishes_or_is_no_sweep_is_reported(
     assert not folder.path.exists()
 
 
+def test_a_folder_that_has_vanished_is_named_by_what_needs_it(
+    qtbot: QtBot,
+    sweeping: SweepComparison,
+    messages: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweep_comparison, "REST_SECONDS", 600.0)
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1)
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.can_resume)
+    away = folder.path.rename(tmp_path / "away")
+    for act in (lambda: sweeping.adopt(1), sweeping.resume):
+        act()
+        until(qtbot, lambda: messages)
+        assert "is gone" in messages.pop()
+    away.rename(folder.path)
+    sweeping.adopt(1)
+    until(qtbot, lambda: messages)
+    assert "nothing to adopt" in messages[0]
+
+
 def test_a_folder_that_is_back_is_followed_again(
-    qtbot: QtBot, sweeping: SweepComparison, messages: list[str], tmp_path: Path
+    qtbot: QtBot, session: Session, sweeping: SweepComparison, messages: list[str], tmp_path: Path
 ) -> None:
     settled: list[object] = []
-    sweeping.settled.connect(settled.append)
+    session.settled.connect(settled.append)
     folder, away = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1), tmp_path / "away"
     sweeping.open(folder.path)
     until(qtbot, lambda: sweeping.can_resume)
@@ -294,7 +316,8 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     assert best.ended is not None
     document = Document(TANH)
     session = Session(document)
-    trial = read_trial(SweepFolder(tmp_path / "sweep").project(best.number))
+    trial = read_trial(SweepFolder(tmp_path / "sweep"), best.number)
+    assert trial is not None
     adopt(session, trial, "Trial of sweep", best.ended)
     assert document.experiment == trial.experiment
     assert session.result.step == best.ended.step
@@ -312,23 +335,21 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     session.close()
 
 
-def test_an_adopted_trial_that_diverged_is_marked(qtbot: QtBot, tmp_path: Path) -> None:
-    save_project(tmp_path / "trial.cadl", trained(TANH))
+def test_an_adopted_trial_that_diverged_is_marked(qtbot: QtBot) -> None:
     session = Session(Document(TANH))
     ended = TrialEnded(1.0, 1, "diverged", None, measures={"cost": None})
-    adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1", ended)
+    adopt(session, trained(TANH), "Trial 1", ended)
     wait_until(qtbot, lambda: session.result.prediction is not None)
     (run,) = session.runs.records
     assert run.diverged
     session.close()
 
 
-def test_an_untrained_trial_is_adopted_as_its_experiment(tmp_path: Path) -> None:
+def test_an_untrained_trial_is_adopted_as_its_experiment() -> None:
     other = replace(TANH, batch_size=7)
-    save_project(tmp_path / "trial.cadl", Project(other))
     document = Document(TANH)
     session = Session(document)
-    adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1")
+    adopt(session, Project(other), "Trial 1")
     assert document.experiment == other
     assert session.result.state is None
     document.undo_stack.undo()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT
@@ -141,3 +142,20 @@ def test_runs_of_other_data_or_of_another_cost_are_not_overlaid(qtbot: QtBot, wi
         window.document.edit("back", experiment)
         process_events(qtbot)
         assert [run.number for run in others.runs] == [1]
+
+
+def test_the_newest_runs_are_overlaid_or_those_that_are_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.edit("small", small_painting())
+    history = history_of([4.0, 3.0])
+    for number in range(1, 16):
+        window.session.runs.put(record_of(number, window.document.experiment, history, None))
+    others, chosen = window.features.views.cost.others, window.features.comparing.pane.selection
+    for numbers, wanted in (
+        ((), range(4, 16)),
+        ((2,), (2, *range(4, 16))),
+        ((1, 7), (1, 7)),
+        ((), range(4, 16)),
+    ):
+        chosen.select(*numbers)
+        process_events(qtbot)
+        assert [run.number for run in others.runs] == list(wanted)

@@ -312,7 +312,7 @@ def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     steps = left.step, right.step
     until(qtbot, lambda: left.step > steps[0] and right.step > steps[1])
     duel.stop()
-    until(qtbot, lambda: not duel.going)
+    until(qtbot, lambda: not duel.can_stop)
     with qtbot.waitSignal(window.features.intake.saving.saved):
         ended.set()
     until(qtbot, window.isWindowModified)

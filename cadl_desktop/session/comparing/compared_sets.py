@@ -8,20 +8,20 @@ from cadl_desktop.session.comparing.comparison import Comparison, Selection
 class ComparedSets(QObject):
     """Sets in the order in which they came, the runs of the project first.
 
-    `listed` is emitted when there are others, `shown_changed` when another one is shown. `selection` is that
-    of the shown set; what was chosen in another comes back with it. Trainings that are removed are not chosen
-    any more.
+    `listed` is emitted when there are others, `shown_changed` when another one is shown, or that has other
+    trainings now, `changed` when its trainings have changed. `selection` is that of the shown set: it begins
+    anew with another one, and trainings that are removed are not chosen any more.
     """
 
     listed = Signal()
     shown_changed = Signal()
+    changed = Signal()
 
     def __init__(self, first: Comparison, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sets: tuple[Comparison, ...] = ()
         self.selection = Selection(self)
         self.shown = first
-        self._chosen: dict[Comparison, tuple[tuple[int, ...], int | None]] = {}
         self.add(first)
 
     def add(self, comparison: Comparison) -> None:
@@ -29,23 +29,15 @@ class ComparedSets(QObject):
         if comparison in self.sets:
             return
         self.sets = (*self.sets, comparison)
-        comparison.replaced.connect(self._forget)
-        comparison.changed.connect(self._keep_present)
+        comparison.replaced.connect(self._show_again)
+        comparison.changed.connect(self._follow)
         self.listed.emit()
 
     def show(self, comparison: Comparison) -> None:
         """Lists a set and shows it."""
         self.add(comparison)
-        if comparison is self.shown:
-            return
-        self._chosen[self.shown] = self.selection.numbers, self.selection.baseline
-        self.selection.keep(())
-        self.shown = comparison
-        self.shown_changed.emit()
-        numbers, baseline = self._chosen.get(comparison, ((), None))
-        self.selection.set_baseline(baseline)
-        self.selection.select(*numbers)
-        self._keep_present()
+        if comparison is not self.shown:
+            self._turn_to(comparison)
 
     def remove(self, comparison: Comparison) -> None:
         """Lets a set go, and shows the first one in its place, which always stays."""
@@ -54,9 +46,7 @@ class ComparedSets(QObject):
         if comparison is self.shown:
             self.show(self.sets[0])
         self.sets = tuple(each for each in self.sets if each is not comparison)
-        self._chosen.pop(comparison, None)
-        comparison.changed.disconnect(self._keep_present)
-        comparison.replaced.disconnect(self._forget)  # a duel is listed again when it is begun again
+        comparison.disconnect(self)  # a duel is listed again when it is begun again
         comparison.end()
         self.listed.emit()
 
@@ -66,15 +56,19 @@ class ComparedSets(QObject):
             comparison.end()
 
     @Slot()
-    def _keep_present(self) -> None:
-        self.selection.keep(self.shown.trainings.by_number)
+    def _follow(self) -> None:
+        if self.sender() is self.shown:
+            self.selection.keep(self.shown.trainings.by_number)
+            self.changed.emit()
 
     @Slot()
-    def _forget(self) -> None:
-        """Forgets what was chosen of a set that now has other trainings of the same numbers."""
-        replaced = self.sender()
-        if replaced is self.shown:
-            self.selection.keep(())
-        elif isinstance(replaced, Comparison):
-            self._chosen.pop(replaced, None)
+    def _show_again(self) -> None:
+        """Shows a set anew that now has other trainings of the same numbers."""
+        if self.sender() is self.shown:
+            self._turn_to(self.shown)
         self.listed.emit()
+
+    def _turn_to(self, comparison: Comparison) -> None:
+        self.selection.keep(())
+        self.shown = comparison
+        self.shown_changed.emit()

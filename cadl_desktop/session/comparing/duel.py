@@ -52,13 +52,9 @@ class Duel(Comparison):
     # State that views read
 
     @property
-    def going(self) -> bool:
-        return self._request is not None
-
-    @property
     def preparing(self) -> bool:
         """Whether one side has yet to make its first step."""
-        return self.going and self.sides is not None and not self.sides.have_begun
+        return self.can_stop and self.sides is not None and not self.sides.have_begun
 
     @property
     def share_done(self) -> float:
@@ -80,14 +76,14 @@ class Duel(Comparison):
 
     @property
     def can_stop(self) -> bool:
-        return self.going
+        return self._request is not None
 
     def can_adopt(self, training: Training) -> bool:
         """Whether a side has learned something that the window doesn't show already."""
         if not self._racers or self.preparing:
             return False
         state = self._racers[training.number - 1].state
-        return self.going or (state is not None and state is not self._session.result.state)
+        return self.can_stop or (state is not None and state is not self._session.result.state)
 
     def adopting(self, training: Training) -> str:
         return f"Keep “{shown(training.name)}”"
@@ -146,7 +142,7 @@ class Duel(Comparison):
 
     def adopt(self, number: int) -> None:
         """Makes the result of one side the document's run, with its snapshots; stops the duel first."""
-        if self.going:
+        if self.can_stop:
             self._to_keep = number, self._session.document.opened
             self.stop()
         elif self._racers and self._racers[number - 1].state is not None:
@@ -183,12 +179,12 @@ class Duel(Comparison):
 
     def _read(self) -> None:
         if self.sides is not None:
-            self._show(self.sides.read(self._failure, is_live=self.going))
+            self._show(self.sides.read(self._failure, is_live=self.can_stop))
 
     @Slot(object)
     def _on_status_changed(self, status: Status) -> None:
         """Stops the duel when a training of the document begins."""
-        if status is Status.PREPARING and self.going:
+        if status is Status.PREPARING and self.can_stop:
             self._problem = "The duel was stopped: the network trains now."
             self.stop()
         self.changed.emit()
@@ -209,7 +205,7 @@ class Duel(Comparison):
         if any(racer.newest_state for racer in self._unkept_racers()):
             self._session.document.mark_results_changed()
         self._read()
-        if not self.going:
+        if not self.can_stop:
             self._update_timer.stop()
             self._keep_chosen()
 

@@ -28,14 +28,13 @@ class RunComparison(Comparison):
         # In the next iteration of the event loop: ending a run takes long enough in this one.
         self._read_timer = QTimer(self, singleShot=True, interval=0)
         self._read_timer.timeout.connect(self.read)
-        session.runs.changed.connect(self._read_timer.start)
-        session.status_changed.connect(self._follow_status)
+        session.runs.changed.connect(self._read_soon)
+        session.status_changed.connect(self._read_soon)
         session.samples_changed.connect(self._follow_samples)
-        self._is_under_way = False
         self._counting = PiecewiseRequest(session, self._take_bytes, self._refuse_bytes)
         self._counted: RunRecord | None = None
         """Run whose bytes are being counted."""
-        self._bytes: dict[int, tuple[RunState | None, int]] = {}
+        self._bytes: dict[int, tuple[RunState, int]] = {}
         """Bytes by the run's number, and of which of its states."""
         self.read()
         self._follow_samples()
@@ -94,6 +93,7 @@ class RunComparison(Comparison):
 
     def _take_bytes(self, found: NetworkBytes) -> None:
         assert self._counted is not None
+        assert self._counted.state is not None
         self._bytes[self._counted.number] = self._counted.state, found.bytes
         text = f"Run {self._counted.number} paints from {found.bytes / 1000:.1f} KB with {found.psnr:.1f} dB."
         self.message.emit("info", text)
@@ -106,14 +106,13 @@ class RunComparison(Comparison):
     def read(self) -> None:
         """Reads the list of runs now, where that is due only in the next iteration of the event loop."""
         self._read_timer.stop()
-        runs, self._is_under_way = self._session.runs, self._session.status.live
+        runs = self._session.runs
+        states = {record.number: record.state for record in runs.records}
         sizes = {
-            record.number: self._bytes[record.number][1]
-            for record in runs.records
-            if self._bytes.get(record.number, (None, 0))[0] is record.state and record.state is not None
+            number: found for number, (state, found) in self._bytes.items() if states.get(number) is state
         }
         trainings = self._reader.read(
-            runs.records, runs.current, is_under_way=self._is_under_way, sizes=sizes
+            runs.records, runs.current, is_under_way=self._session.status.live, sizes=sizes
         )
         if self._opened == self._session.document.opened:
             self._show(trainings)
@@ -122,10 +121,8 @@ class RunComparison(Comparison):
             self._replace(trainings)
 
     @Slot()
-    def _follow_status(self) -> None:
-        runs = self._session.runs
-        if self._session.status.live != self._is_under_way and runs.record(runs.current):
-            self._read_timer.start()
+    def _read_soon(self) -> None:
+        self._read_timer.start()
 
     @Slot()
     def _follow_samples(self) -> None:

@@ -1,8 +1,7 @@
 """Comparison of seeds: one design or more, each trained with several seeds, one after another."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from platformdirs import user_cache_path
@@ -12,16 +11,13 @@ from cadl_desktop.comparing.seeded_designs import SeededDesign, SeedReader
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import counted, number, sentence_of, shown
-from cadl_desktop.session.background import LatestOnly
+from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.comparing.comparison import Comparison, Headline
 from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess, sweep_worker_count
-from cadl_desktop.sweeps.findings.seed_comparison import ERRORS, Spread, luck_in_words, spreads_of
+from cadl_desktop.sweeps.findings.seed_comparison import ERRORS
 from cadl_desktop.sweeps.plan.sweep_check import require_extra
-from cadl_desktop.sweeps.plan.sweep_model import Objective
 from cadl_desktop.sweeps.records.scratch_folder import (
     LEAVING_SECONDS,
     ScratchFolder,
@@ -37,31 +33,28 @@ class SeedComparison(Comparison):
         seeded: Sequence[SeededDesign],
         seeds: int,
         session: Session,
-        adoptions: Adoptions,
         parent: QObject | None = None,
+        *,
+        taken: Collection[str] = (),
     ) -> None:
         self._seeded, self._seeds = seeded, seeds
         self._background = session.background
-        self._reader = SeedReader([each.name for each in seeded], seeds)
-        self._trained = [SweepComparison(session, adoptions) for _ in seeded]
+        self._reader = SeedReader([each.name for each in seeded], seeds, taken)
+        self._trained = [SweepComparison(session) for _ in seeded]
         self._folder: ScratchFolder | None = None
         self._place = 0
         """Index of the design that is being trained."""
         self._is_stopped = self._has_ended = False
         self._problem = ""
-        self._sentences: tuple[str, ...] = ()
-        self._sentences_for = [0] * len(seeded)
-        self._newest_sentences = LatestOnly()
         super().__init__(self._read(), parent)
         for sweep in self._trained:
-            sweep.setParent(self)
+            sweep.adopted.connect(self.adopted)
             sweep.changed.connect(self._update)
             sweep.message.connect(self._pass_on)
 
     @property
     def headline(self) -> Headline:
-        sentences = (self._problem, *self._sentences) if self._problem else self._sentences
-        return Headline((self._state(),), sentences[0] if sentences else "", sentences)
+        return Headline((self._state(),), self._problem, (self._problem,))
 
     def _state(self) -> str:
         """Returns in a few words what the workers do."""
@@ -115,7 +108,6 @@ class SeedComparison(Comparison):
             return
         self._has_ended = self._is_stopped = True
         owners = [owner for each in self._trained if (owner := each.leave()) is not None]
-        self._newest_sentences.drop()
         self._remove_folder(owners)
         self.setParent(None)  # answers that are still to come keep it alive, and nothing else
 
@@ -157,27 +149,6 @@ class SeedComparison(Comparison):
         if failed and not self._problem:
             self._problem = failed
             self.message.emit("error", failed)
-        self._update_sentences()
-        self.changed.emit()
-
-    def _update_sentences(self) -> None:
-        """Updates the sentences when a training is over, in the background: importing SciPy takes seconds."""
-        over = [each.standing.over for each in self._trained]
-        if over == self._sentences_for:
-            return
-        self._sentences_for = over
-        spreads = [self._spread(place) for place in range(len(self._seeded))]
-        all_over = sum(over) == self.trainings.wanted
-        words = partial(luck_in_words, spreads, all_over=all_over, spell=number)
-        self._background.do(words, self._take_words, self._fail, self._newest_sentences)
-
-    def _spread(self, place: int) -> Spread:
-        name, trained = self._seeded[place].name, self._trained[place]
-        found = spreads_of(trained.sweep, trained.standing) if trained.sweep else []
-        return replace(found[0], name=name) if found else Spread(name, (), Objective())
-
-    def _take_words(self, sentences: list[str]) -> None:
-        self._sentences = tuple(sentences)
         self.changed.emit()
 
     @Slot(str, object)

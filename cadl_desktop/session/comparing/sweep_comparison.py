@@ -6,17 +6,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cadl_desktop.comparing.sweep_trainings import SweepReader
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.session.background import LatestOnly, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.comparing.comparison import Comparison, Headline
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.chosen_trial import Adoptions, ask_output
+from cadl_desktop.session.sweeps.chosen_trial import adopt, ask_output, read_trial
 from cadl_desktop.session.sweeps.owner_process import (
     OwnerProcess,
     SweepFollower,
@@ -38,7 +39,7 @@ STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
 """Intervals of reading the folder: while the owner stops, while it runs, and while nobody has the sweep."""
 _MOST_NEWS = 8
 _ENDS = {"done": "Done", "seconds": "Its time is over", "stopped": "Stopped", "failed": "Failed"}
-_ENDED_FROM_OUTSIDE = "The sweep's process was ended from outside; Resume continues it."
+_ENDED_FROM_OUTSIDE = "The sweep's process was ended from outside; Resume continues each trial."
 Opened = tuple[SweepFollower, SweepReading]
 
 
@@ -50,9 +51,7 @@ class SweepComparison(Comparison):
     it, and the sweep can only be viewed.
     """
 
-    settled = Signal(object)  # str: a message that no longer holds
-
-    def __init__(self, session: Session, adoptions: Adoptions, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(NO_SWEEP, parent)
         self.sweep: Sweep | None = None
         self.folder: SweepFolder | None = None
@@ -62,13 +61,13 @@ class SweepComparison(Comparison):
         self.elsewhere = ""
         self.is_stopping = self._is_owned = self._is_gone = self._owner_has_left = False
         self._shown_error = ""
-        self._session, self._adoptions, self._background = session, adoptions, session.background
+        self._session, self._background = session, session.background
         self._reader: SweepReader | None = None
         self._notes: SweepNotes | None = None
         self._follower: SweepFollower | None = None
         self._owner: OwnerProcess | None = None
         self._owned_before: OwnerStarted | None = None
-        self._openings = LatestOnly()
+        self._openings, self._adoptions = LatestOnly(), LatestOnly()
         self._throttle = RequestThrottle(self._next_request, self._on_unreadable, self)
 
     @property
@@ -136,7 +135,7 @@ class SweepComparison(Comparison):
                 f"Nothing was heard of its process on {shown(owned.machine)} for a while; if that has "
                 "ended, Resume continues it here."
             )
-        return "Its process was ended from outside; Resume continues each trial."
+        return _ENDED_FROM_OUTSIDE
 
     @property
     def paints(self) -> bool:
@@ -160,14 +159,31 @@ class SweepComparison(Comparison):
         self.adopt_as(number, f"Trial {number} of {shown(self.trainings.name)}")
 
     def adopt_as(self, number: int, label: str) -> None:
-        """Adopts a trial under this label."""
-        trial = self.standing.trials.get(number)
+        """Adopts a trial under this label once its project is read, also when the set is closed meanwhile."""
+        trial, document = self.standing.trials.get(number), self._session.document
+        ended, opened = trial.ended if trial else None, document.opened
+
+        def take(project: Project | None) -> None:
+            if document.opened != opened:
+                return  # another project was opened since
+            if project is None:
+                soon = f"{label} has nothing to adopt yet; it will have when it has trained a while."
+                never = f"{label} has nothing to adopt: it ended before anything was kept of it."
+                self.message.emit("info", never if ended else soon)
+                return
+            adopt(self._session, project, label, ended)
+            self.adopted.emit()
+            self.message.emit("info", f"{label} is the run of the document now; Undo goes back.")
+
+        def refuse(error: Exception) -> None:
+            self.message.emit("warning", sentence_of(error))  # an error would end the training of seeds
+
         if self.folder is not None:
-            self._adoptions.request(self.folder.project(number), label, trial.ended if trial else None)
+            self._background.do(partial(read_trial, self.folder, number), take, refuse, self._adoptions)
 
     def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
         if self.folder is not None and training.is_over:
-            ask_output(self._session, self.folder.project(training.number), done)
+            ask_output(self._session, self.folder, training.number, done)
 
     def begin(self, sweep: Sweep, path: Path) -> None:
         """Writes a sweep into a new or empty folder, and runs it."""
@@ -182,11 +198,12 @@ class SweepComparison(Comparison):
         if self.folder is None or not self.is_running or self.elsewhere:
             return
         try:
-            if self._owner is not None and self._is_gone:
+            if self._owner is not None and not self.folder.is_there:
                 self._owner.terminate()  # the command to stop can't reach it
             else:
+                self.folder.require_present()
                 self.folder.tell("stop")
-        except OSError as error:
+        except (OSError, SentenceError) as error:
             self._refuse(error)
             return
         self.is_stopping = True
@@ -199,6 +216,7 @@ class SweepComparison(Comparison):
             return
         try:
             require_extra()
+            follower.folder.require_present()
             follower.folder.heard()  # drops commands to an owner that had left already
             self._release_owner()
             # At least one: a trial without enough memory is refused by its worker, with a message.
@@ -221,9 +239,14 @@ class SweepComparison(Comparison):
 
     def end(self) -> None:
         """Stops following the folder; a running owner goes on."""
-        owner = self.leave()
-        if owner is not None:
-            owner.close()
+        self._release_owner()
+        self.leave()
+
+    def _release_owner(self) -> None:
+        """Releases the process started here, which may go on."""
+        if self._owner is not None:
+            self._owner.close()
+        self._owner = None
 
     # Reading in the background
 
@@ -240,12 +263,6 @@ class SweepComparison(Comparison):
         return ThrottledRequest(
             partial(self._background.do, follower.look), partial(self._take, follower), least=seconds
         )
-
-    def _release_owner(self) -> None:
-        """Releases the process started here, which may go on."""
-        if self._owner is not None:
-            self._owner.close()
-        self._owner = None
 
     def _take_opened(self, opened: Opened, *, starts: bool) -> None:
         follower, reading = opened
@@ -319,7 +336,7 @@ class SweepComparison(Comparison):
     def _settle(self) -> None:
         """Withdraws the message about a sweep that could not be read."""
         self._is_gone = False
-        self.settled.emit(self._shown_error)
+        self._session.settled.emit(self._shown_error)
         self._shown_error = ""
 
     def _refuse(self, error: Exception) -> None:

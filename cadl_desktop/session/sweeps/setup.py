@@ -45,8 +45,8 @@ class SweepSetup(QObject):
         self._changed_timer = QTimer(self, singleShot=True, interval=FOLLOW_MS)
         self._changed_timer.timeout.connect(self.changed)
         self._document.changed.connect(self._follow)
-        # Queued: a run is listed before the result knows its number.
-        session.runs.changed.connect(self._follow_runs, Qt.ConnectionType.QueuedConnection)
+        # A new run changes the estimated duration. Queued: it is listed before the result knows its number.
+        session.runs.changed.connect(self.checked, Qt.ConnectionType.QueuedConnection)
 
     @property
     def sweep(self) -> Sweep:
@@ -110,20 +110,15 @@ class SweepSetup(QObject):
     @Slot()
     def _check(self) -> None:
         sweep = self.sweep
-        self._session.background.do(lambda: _problems_of(sweep), self._on_checked, self._fail, self._newest)
 
-    def _on_checked(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        self.checked.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self._on_checked([Problem("varied", sentence_of(error))])
-
-    @Slot()
-    def _follow_runs(self) -> None:
-        """Emits `checked` again, as a new run changes the estimated duration."""
-        if self.is_wanted and self.problems is not None:
+        def take(problems: list[Problem]) -> None:
+            self.problems = tuple(problems)
             self.checked.emit()
+
+        def fail(error: Exception) -> None:
+            take([Problem("varied", sentence_of(error))])
+
+        self._session.background.do(lambda: _problems_of(sweep), take, fail, self._newest)
 
     @Slot(object)
     def _follow(self) -> None:

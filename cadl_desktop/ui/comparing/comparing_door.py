@@ -8,16 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.runs.race_standing import Goal
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
 from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.questions import ask_text
 from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
@@ -26,13 +28,10 @@ if TYPE_CHECKING:
     from cadl_desktop.comparing.contenders import Contender
     from cadl_desktop.comparing.seeded_designs import SeededDesign
     from cadl_desktop.session.comparing.duel import Duel
-    from cadl_desktop.session.sweeps.chosen_trial import Adoptions
     from cadl_desktop.ui.comparing.page import ComparingPage
 
-_NOT_COMPARABLE = (
-    "Two trainings are compared over seeds if their settings differ, and their data and cost are the same: "
-    "choose two such trainings, or one."
-)
+
+_FEWEST_SEEDS, _MOST_SEEDS = 2, 100
 
 
 class Comparing(QObject):
@@ -42,17 +41,15 @@ class Comparing(QObject):
         super().__init__(frame.window)
         self._frame, self._session = frame, frame.session
         self.runs = RunComparison(frame.session, self)
-        self.runs.adopted.connect(frame.pages.show_work)
-        self.runs.message.connect(frame.messages.say)
+        self.follow(self.runs)
         self.runs.replaced.connect(self._forget_others)
         self.sets = ComparedSets(self.runs, self)
         self.pane = RunsPane(self.runs, Selection(self), frame.session)
         self.page = Page(self._make_page, of_studio=True)
         self.widget: ComparingPage | None = None
-        self._duel: Duel | None = None
         self.pane.compare_wanted.connect(self.compare_runs)
-        self.pane.seeds_wanted.connect(lambda numbers: self._ask_for_seeds(self.runs, numbers))
-        self.pane.duel_wanted.connect(lambda numbers: self._ask_for_duel(self.runs, numbers))
+        self.pane.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
+        self.pane.duel_wanted.connect(self._ask_for_duel)
         frame.about_to_close.connect(self.sets.end)
         # Hidden until there is another run than the shown one: when the first ends, nothing moves.
         dock = Dock(
@@ -72,9 +69,9 @@ class Comparing(QObject):
         )
         self.page.shown.connect(switch.setChecked)
         text = "Trains this experiment again with other seeds, and shows what the seed decides."
-        seeds = Action("Again with other seeds…", self._ask_of_document, tip=text, possible=self._can_train)
+        seeds = Action("Again with other seeds…", self._ask_of_shown, tip=text)
         text = "Trains this network and a run or a preset in turns, from the same seed."
-        against = Action("Against…", lambda: self._ask_for_duel(*self._looked_at), tip=text)
+        against = Action("Against…", self._ask_for_duel, tip=text)
         return (
             MenuEntry("against", against, "run", 1),
             MenuEntry("seeds", seeds, "run", 1),
@@ -82,11 +79,11 @@ class Comparing(QObject):
         )
 
     @property
-    def _looked_at(self) -> tuple[Comparison, Sequence[int]]:
+    def _looked_at(self) -> tuple[TrainingSet, Sequence[int]]:
         """The set that is looked at, and what is chosen of it."""
         if self.page.is_shown:
-            return self.sets.shown, self.sets.selection.numbers
-        return self.runs, self.pane.selection.numbers
+            return self.sets.shown.trainings, self.sets.selection.numbers
+        return self.runs.trainings, self.pane.selection.numbers
 
     @Slot()
     def _forget_others(self) -> None:
@@ -101,15 +98,10 @@ class Comparing(QObject):
         beside = (each.trainings for each in self.sets.sets)
         return any(each.is_live for each in beside if each.kind in ("seeds", "duel"))
 
-    @cached_property
-    def adoptions(self) -> "Adoptions":
-        """Adopter of trials, which finishes even if their set is closed meanwhile."""
-        from cadl_desktop.session.sweeps.chosen_trial import Adoptions
-
-        made = Adoptions(self._session, self)
-        made.adopted.connect(self._frame.pages.show_work)
-        made.message.connect(self._frame.messages.say)
-        return made
+    def follow(self, comparison: Comparison) -> None:
+        """Shows a set's messages in the window, and the network when a training was adopted."""
+        comparison.message.connect(self._frame.messages.say)
+        comparison.adopted.connect(self._frame.pages.show_work)
 
     def show(self, comparison: Comparison) -> None:
         """Shows a set on the page."""
@@ -126,82 +118,69 @@ class Comparing(QObject):
     def _make_page(self, within: QWidget) -> QWidget:
         from cadl_desktop.ui.comparing.page import ComparingPage
 
-        page = self.widget = ComparingPage(self.sets, self._session.background, self.pane.eyes, within)
+        page = self.widget = ComparingPage(self.sets, self._session.background, within)
         page.left.connect(self.page.leave)
-        page.sweep_wanted.connect(self._frame.actions["sweep"].trigger)
-        page.folder_wanted.connect(self._frame.actions["open_sweep"].trigger)
-        page.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
-        page.against_wanted.connect(lambda: self._ask_for_duel(*self._looked_at))
+        page.asked.connect(lambda name: self._frame.actions[name].trigger())
         return page
 
     # Seeds
 
-    def _can_train(self) -> bool:
-        return not self._session.document.problems
+    @Slot()
+    def _ask_of_shown(self) -> None:
+        """Asks for what is chosen on the page, or for the document."""
+        self._ask_for_seeds(*(self._looked_at if self.page.is_shown else (self.runs.trainings, ())))
 
-    def _ask_of_document(self) -> None:
-        from cadl_desktop.comparing.seeded_designs import seeded_design
+    def _ask_for_seeds(self, trainings: TrainingSet, numbers: Sequence[int]) -> None:
+        """Asks with how many seeds one training or two are trained again; without one, the document."""
+        from cadl_desktop.comparing.seeded_designs import SEEDS, seeded_design, seeded_trainings, seeds_words
 
         experiment, progress = self._session.document.experiment, self._session.result.progress
-        self._ask_how_many([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
-
-    def _ask_for_seeds(self, comparison: Comparison, numbers: Sequence[int]) -> None:
-        """Asks with how many seeds one training or two are trained again; without one, the document."""
-        from cadl_desktop.comparing.seeded_designs import can_be_compared, seeded_trainings
-
-        if not numbers:
-            self._ask_of_document()
-            return
+        asked = [seeded_design(experiment.name, experiment, progress.epoch if progress else 0)]
         try:
-            asked = seeded_trainings(comparison.trainings, numbers[:2])
-        except PathError as error:
+            asked = seeded_trainings(trainings, numbers[:2]) if numbers else asked
+            words = seeds_words(asked)
+        except SentenceError as error:
             self._frame.messages.say("error", sentence_of(error))
             return
-        if can_be_compared([each.experiment for each in asked]):
-            self._ask_how_many(asked)
-        else:
-            self._frame.messages.say("error", _NOT_COMPARABLE)
 
-    def _ask_how_many(self, asked: "list[SeededDesign]") -> None:
-        from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
+        def train(typed: str) -> None:
+            self.train_seeds(asked, max(_FEWEST_SEEDS, int(typed or SEEDS)))
 
-        question = SeedsQuestion(asked, self._frame.window)
-        question.seeds_wanted.connect(self.train_seeds)
-        question.open()
+        window, title = self._frame.window, "Again with other seeds"
+        edit = ask_text(window, title, words, "Seeds", str(SEEDS), "Train", train)
+        edit.setValidator(QIntValidator(_FEWEST_SEEDS, _MOST_SEEDS, edit))
 
-    @Slot(object, int)
     def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
         """Trains one design or two with several seeds, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 
-        comparison = SeedComparison(asked, seeds, self._session, self.adoptions, self)
-        comparison.message.connect(self._frame.messages.say)
+        taken = [each.trainings.name for each in self.sets.sets]
+        comparison = SeedComparison(asked, seeds, self._session, self, taken=taken)
+        self.follow(comparison)
         self.show(comparison)
         comparison.begin()
 
     # Duels
 
-    @property
+    @cached_property
     def duel(self) -> "Duel":
         """The only duel of the window, created when it is first used."""
-        if self._duel is None:
-            from cadl_desktop.session.comparing.duel import Duel
+        from cadl_desktop.session.comparing.duel import Duel
 
-            self._duel = Duel(self._session, self)
-            self._duel.message.connect(self._frame.messages.say)
-            self._duel.adopted.connect(self._frame.pages.show_work)
-        return self._duel
+        made = Duel(self._session, self)
+        self.follow(made)
+        return made
 
-    def _ask_for_duel(self, comparison: Comparison, numbers: Sequence[int]) -> None:
+    @Slot()
+    def _ask_for_duel(self) -> None:
         """Asks for two chosen trainings, or for the document against one."""
         from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
         from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
 
-        kind = comparison.trainings.kind
-        of_page = () if kind in ("runs", "duel") else (comparison.trainings,)
-        contenders = Contenders(
-            lambda: self._session.document.experiment, lambda: [self.runs.trainings, *of_page]
-        )
+        trainings, numbers = self._looked_at
+        kind, runs = trainings.kind, self.runs
+        of_page = () if kind in ("runs", "duel") else (trainings,)
+        contenders = Contenders(lambda: self._session.document.experiment, lambda: [runs.trainings, *of_page])
         dialog = AgainstDialog(contenders, self._frame.window)
         dialog.duel_wanted.connect(self.begin_duel)
         keys = [training_key(kind, number) for number in numbers[:2]] if kind != "duel" else []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QWidget
 
 from cadl_desktop.comparing.comparable import LEAST_SETTINGS
 from cadl_desktop.comparing.training import Training, TrainingSet
@@ -12,17 +12,15 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
-from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.importance import ImportanceView
 from cadl_desktop.ui.comparing.pictures.view import PicturesView
 from cadl_desktop.ui.comparing.plots.costs import CostsView
 from cadl_desktop.ui.comparing.plots.setting import SettingView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
-from cadl_desktop.ui.comparing.table.eyes import Eyes
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
-from cadl_desktop.ui.comparing.words import name_text, objective_text, objective_title
+from cadl_desktop.ui.comparing.words import name_text, objective_text
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -32,6 +30,13 @@ from cadl_desktop.ui.theme.theme import GRID
 
 _SHARES = (450, 550)
 """Of the width: the table and the views."""
+_ASKING = (
+    ("Other seeds…", "seeds", "Trains the chosen one, or two, with other seeds, to see what these decide."),
+    ("Against…", "against", "Trains two designs in turns, with equal steps or seconds."),
+    ("New sweep…", "sweep", "Trains this experiment many times, with several values of some settings."),
+    ("Open folder…", "open_sweep", "Shows a sweep that was made earlier, or elsewhere."),
+)
+"""Titles, names of actions and help of the buttons that train further."""
 PICTURES, COSTS, SETTING = PicturesView.title, CostsView.title, SettingView.title
 COORDINATES, IMPORTANCE, SPREAD = CoordinatesView.title, ImportanceView.title, SpreadView.title
 
@@ -52,58 +57,47 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
 
 
 class ComparingPage(QWidget):
-    """Shows the set that `sets` has chosen, and lets another one be chosen."""
+    """Shows the set that `sets` has chosen, and lets another one be chosen. `asked` has the name of the
+    window's action that trains something further, or opens it."""
 
     left = Signal()
-    sweep_wanted = Signal()
-    folder_wanted = Signal()
-    seeds_wanted = Signal()
-    against_wanted = Signal()
+    asked = Signal(str)
 
-    def __init__(
-        self, sets: ComparedSets, background: Background, eyes: Eyes, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, sets: ComparedSets, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sets, self._background, self._eyes = sets, background, eyes
+        self._sets, self._background = sets, background
         self.setAccessibleName("Trainings side by side")
         self.chooser = Chooser()
         describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or a duel.")
         self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        selection = sets.selection
-        self.tables = QStackedWidget(self.splitter)
-        self._tables: dict[Comparison, TrainingsTable] = {}
+        self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter)
         self.views = ViewTabs(self._entries(), self.splitter)
         self.chosen = FittingLabel()
         self.adopt_buttons = QPushButton(), QPushButton()
+        self._offered: tuple[Training | None, ...] = ()
+        """Trainings that the two buttons adopt."""
         self._make_buttons()
         self._lay_out()
         self.chooser.chosen.connect(self._choose_set)
         sets.listed.connect(self._list_sets)
         sets.shown_changed.connect(self._show_other)
-        selection.changed.connect(self._show_chosen)
-        self.views.open_wanted.connect(self._adopt)
-        self._followed: Comparison | None = None
+        sets.changed.connect(self._show)
+        sets.selection.changed.connect(self._show_chosen)
+        for view in (self.table, self.views):
+            view.open_wanted.connect(self._adopt)
+        self.table.removal_wanted.connect(lambda: sets.shown.remove(sets.selection.numbers))
         self._show_other()
 
-    @property
-    def table(self) -> TrainingsTable:
-        """Table of the set that is shown; each set has one of its own, with its columns, order and filter."""
-        comparison = self._sets.shown
-        if comparison not in self._tables:
-            selection, eyes = self._sets.selection, self._eyes
-            table = TrainingsTable(selection, comparison, self._background, self.tables, eyes=eyes)
-            table.open_wanted.connect(self._adopt)
-            table.removal_wanted.connect(lambda: comparison.remove(selection.numbers))
-            self._tables[comparison] = table
-            self.tables.addWidget(table)
-        return self._tables[comparison]
-
     def _entries(self) -> list[ViewEntry]:
-        selection, background = self._sets.selection, self._background
+        sets, selection, background = self._sets, self._sets.selection, self._background
+
+        def ask_whole(training: Training, done: Callable[[Floats], None]) -> None:
+            sets.shown.ask_whole(training, done)
+
         return [
             ViewEntry(
-                PICTURES, "What each training makes.", lambda it: PicturesView(selection, self._ask_whole, it)
+                PICTURES, "What each training makes.", lambda it: PicturesView(selection, ask_whole, it)
             ),
             ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
@@ -118,31 +112,26 @@ class ComparingPage(QWidget):
 
     def _make_coordinates(self, parent: QWidget) -> CoordinatesView:
         view = CoordinatesView(self._sets.selection, parent)
-        view.kept_changed.connect(self._keep)
+        view.kept_changed.connect(self.table.show_only)
         return view
 
     def _make_buttons(self) -> None:
-        text = "Ends these trainings; what they have learned stays to be looked at."
-        self.stop = button_for(
-            Action("Stop", lambda: self._sets.shown.stop(), tip=text), "Stop these trainings"
-        )
+        sets, text = self._sets, "Ends these trainings; what they have learned stays to be looked at."
+        self.stop = button_for(Action("Stop", lambda: sets.shown.stop(), tip=text), "Stop these trainings")
         text = "Continues each training that isn't over."
-        self.resume = button_for(Action("Resume", lambda: self._sets.shown.resume(), tip=text), "Resume")
+        self.resume = button_for(Action("Resume", lambda: sets.shown.resume(), tip=text), "Resume")
         text = "Closes these trainings; what was not kept is lost."
-        self.close_set = button_for(Action("Close", self._close_set, tip=text), "Close these trainings")
-        text = "Trains the chosen one, or two, again with other seeds, to see what the seed decides."
-        self.seeds = button_for(Action("Other seeds…", self.seeds_wanted.emit, tip=text))
-        text = "Trains two designs in turns, with equal steps or seconds."
-        self.against = button_for(Action("Against…", self.against_wanted.emit, tip=text))
-        text = "Trains this experiment many times, with several values of some settings."
-        self.sweep = button_for(Action("New sweep…", self.sweep_wanted.emit, tip=text))
-        text = "Shows a sweep that was made earlier, or elsewhere."
-        self.open = button_for(Action("Open folder…", self.folder_wanted.emit, tip=text))
+        close = Action("Close", lambda: sets.remove(sets.shown), tip=text)
+        self.close_set = button_for(close, "Close these trainings")
+        self.seeds, self.against, self.sweep, self.open = (
+            button_for(Action(title, lambda _, name=name: self.asked.emit(name), tip=text))
+            for title, name, text in _ASKING
+        )
         text = "Goes back to the network; trainings go on (Escape)."
         self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
         make_primary(self.adopt_buttons[0])
         for place, button in enumerate(self.adopt_buttons):
-            button.clicked.connect(lambda _=None, place=place: self._adopt_place(place))
+            button.clicked.connect(lambda _=None, place=place: self._adopt_offered(place))
 
     def _lay_out(self) -> None:
         self.progress.setTextVisible(False)
@@ -167,7 +156,7 @@ class ComparingPage(QWidget):
         for place, share in enumerate(_SHARES):
             self.splitter.setStretchFactor(place, share)
         self.splitter.setSizes(list(_SHARES))
-        order_tabs([self.chooser, *ending, *asking, self.back, self.tables, self.views, *self.adopt_buttons])
+        order_tabs([self.chooser, *ending, *asking, self.back, self.table, self.views, *self.adopt_buttons])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -184,10 +173,9 @@ class ComparingPage(QWidget):
     @Slot()
     def _list_sets(self) -> None:
         sets = self._sets.sets
-        for gone in [each for each in self._tables if each not in sets]:
-            self._tables.pop(gone).deleteLater()
-        choices = [(str(place), shown(each.trainings.name), "") for place, each in enumerate(sets)]
-        self.chooser.set_choices(choices)
+        self.chooser.set_choices(
+            (str(place), shown(each.trainings.name), "") for place, each in enumerate(sets)
+        )
         self.chooser.set_name(str(sets.index(self._sets.shown)))
 
     @Slot(str)
@@ -196,26 +184,12 @@ class ComparingPage(QWidget):
 
     @Slot()
     def _show_other(self) -> None:
-        """Turns to the set that was chosen, in the view that fits what varies in it."""
-        if self._followed is not None:
-            self._followed.changed.disconnect(self._show)
-            self._followed.replaced.disconnect(self._turn_to_fitting)
-        comparison = self._followed = self._sets.shown
-        comparison.changed.connect(self._show)
-        comparison.replaced.connect(self._turn_to_fitting)
+        """Turns to the set that was chosen, or has other trainings now, in the view that fits what varies."""
+        comparison, trainings = self._sets.shown, self._sets.shown.trainings
         self._list_sets()
-        self.tables.setCurrentWidget(self.table)
-        self._turn_to_fitting()
+        self.table.follow(comparison)
+        self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or comparison.paints))
         self._show()
-
-    @Slot()
-    def _turn_to_fitting(self) -> None:
-        trainings = self._sets.shown.trainings
-        self.views.turn_to(fitting_view(trainings, paints=trainings.is_painting or self._sets.shown.paints))
-
-    @Slot()
-    def _close_set(self) -> None:
-        self._sets.remove(self._sets.shown)
 
     # State of the set
 
@@ -265,8 +239,8 @@ class ComparingPage(QWidget):
         comparison = self._sets.shown
         trainings = comparison.trainings
         current = trainings.by_number.get(self._sets.selection.number or 0)
-        offered = trainings.trainings[:2] if trainings.kind == "duel" else (current,)
-        for button, training in zip(self.adopt_buttons, (*offered, None), strict=False):
+        self._offered = trainings.trainings[:2] if trainings.kind == "duel" else (current, None)
+        for button, training in zip(self.adopt_buttons, self._offered, strict=False):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
             button.setText("Adopt" if training is None else comparison.adopting(training))
             button.setEnabled(training is not None and comparison.can_adopt(training))
@@ -275,34 +249,12 @@ class ComparingPage(QWidget):
         if current is None:
             self.chosen.show_texts(("Choose a training to see its settings.", ""))
             return
-        words = [name_text(current), *(f"{title} {text}" for title, text in self._varied_texts(current))]
-        if current.value is not None:
-            objective = trainings.objective
-            words.append(f"{objective_title(objective)} {objective_text(objective, current.value)}")
-        words += [current.message] if current.message else []
+        words = self.table.model.told(current)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
 
-    def _varied_texts(self, training: Training) -> list[tuple[str, str]]:
-        varied = [each.path for each in self._sets.shown.trainings.settings]
-        return [training.settings[path] for path in varied if path in training.settings]
-
-    @Slot(object)
-    def _keep(self, numbers: frozenset[int] | None) -> None:
-        """Lists only trainings that pass all brushes of the coordinates, which are of the shown set alone."""
-        for table in self._tables.values():
-            table.show_only(None)
-        self.table.show_only(numbers)
-
-    def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
-        self._sets.shown.ask_whole(training, done)
-
-    def _adopt_place(self, place: int) -> None:
-        trainings = self._sets.shown.trainings
-        number = (
-            trainings.trainings[place].number if trainings.kind == "duel" else self._sets.selection.number
-        )
-        if number is not None:
-            self._adopt(number)
+    def _adopt_offered(self, place: int) -> None:
+        if (training := self._offered[place]) is not None:
+            self._adopt(training.number)
 
     @Slot(int)
     def _adopt(self, number: int) -> None:

@@ -1,21 +1,19 @@
 """Settings, measures and states of trainings as a person reads them."""
 
-from typing import get_args
-
 from cadl_desktop.comparing.training import Setting, State, Training
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Value
 from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text, figure, user_locale
 
 _DIGITS = 4
-MEASURES: tuple[Measure, ...] = get_args(Measure)
-_TITLES: dict[Measure, str] = {
+MEASURES: dict[Measure, str] = {
     "cost": "Cost",
     "validation_cost": "Validation",
     "seen_psnr": "PSNR",
     "held_out_psnr": "PSNR held out",
     "hidden_psnr": "PSNR hidden",
 }
+"""Titles of all measures."""
 _STATES: dict[State, str] = {
     "ended": "ended",
     "stopped": "stopped",
@@ -47,10 +45,6 @@ def state_text(training: Training) -> str:
     return _STATES[training.state]
 
 
-def measure_title(measure: Measure) -> str:
-    return _TITLES[measure]
-
-
 def measure_text(measure: Measure, value: float) -> str:
     """Value of a measure, in its unit."""
     if measure.endswith("psnr"):
@@ -60,7 +54,7 @@ def measure_text(measure: Measure, value: float) -> str:
 
 def objective_title(objective: Objective) -> str:
     """Returns the title of an objective: 'Cost', 'Seconds to Cost 0.01000'."""
-    title = measure_title(objective.measure)
+    title = MEASURES[objective.measure]
     if objective.reaches is None:
         return title
     return f"Seconds to {title} {measure_text(objective.measure, objective.reaches)}"

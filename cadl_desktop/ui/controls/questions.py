@@ -1,15 +1,25 @@
 """Message boxes that ask a question, and the button rows of dialogs."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.looks import make_primary
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.looks import make_primary, set_look
+from cadl_desktop.ui.theme.theme import GRID
 
 Answer = QMessageBox.StandardButton
 
@@ -50,6 +60,30 @@ def confirm_overwrite(parent: QWidget, typed: Path, path: Path) -> bool:
     box.setText(f"“{shown(path.name)}” exists already. Replace it?")
     answers = {Answer.Yes: "&Replace", Answer.Cancel: "&Cancel"}
     return answer(box, answers, Answer.Cancel) == Answer.Yes
+
+
+def ask_text(
+    parent: QWidget, title: str, words: str, name: str, text: str, act: str, done: Callable[[str], object]
+) -> QLineEdit:
+    """Opens a dialog with a field of this name that has `text` at first. The button `act` calls `done` with
+    what was typed. Returns the field."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(words)
+    dialog.setTextValue(text)
+    dialog.setOkButtonText(act)
+    dialog.textValueSelected.connect(done)
+    (label,), (edit,) = dialog.findChildren(QLabel), dialog.findChildren(QLineEdit)
+    label.setWordWrap(True)
+    label.setMinimumWidth(46 * GRID)
+    describe(edit, name, words)
+    accept, cancel = dialog.findChildren(QPushButton)
+    describe(accept, act, words)
+    describe(cancel, cancel.text().replace("&", ""), "Changes nothing.")
+    set_look(accept, "primary", True)
+    dialog.open()
+    return edit
 
 
 _Role = QDialogButtonBox.ButtonRole

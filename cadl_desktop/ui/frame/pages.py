@@ -213,8 +213,8 @@ class Work(QSplitter):
 
 
 class Middle(QWidget):
-    """Central widget: `work` or a page, with messages over its top, so that nothing moves where one comes; a
-    page that hides the studio makes room for them, as its heading and its first buttons stand there.
+    """Central widget: `work` or a page, with messages over the top of `work`, so that nothing moves where one
+    comes; a page makes room for them, as its heading and its first buttons stand there.
 
     Created empty and filled afterwards, as Qt applies the stylesheet again to everything in a widget that
     gets a parent.
@@ -227,7 +227,7 @@ class Middle(QWidget):
         self.pages = Pages(self.work, session, self)
         self._column = in_column(wide(self.pages), on=self, apart=GRID // 2)
         self.message_bar.lie_over(self.pages)
-        self.pages.studio_hidden.connect(self._make_room)
+        self.pages.docks_hidden.connect(self._make_room)
 
     def fill(self, parts: Sequence[QWidget]) -> None:
         """Adds widgets to `work`, from top to bottom."""

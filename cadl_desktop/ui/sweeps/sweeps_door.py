@@ -50,9 +50,14 @@ class Sweeps(QObject):
         self._frame, self._comparing, self._side, self._card = frame, comparing, side, card
         self.panel: SetupPanel | None = None
         self.marks: Marks | None = None
-        self.marker: QToolButton | None = None
         self._shows_next = self._ran = False
-        self._left: Path | None = None
+        self.marker = QToolButton(autoRaise=True)
+        self.marker.setFixedHeight(_MARKER_HEIGHT)
+        self.marker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_icon(self.marker, "sweep", "accent")
+        self.marker.clicked.connect(self.show)
+        self.marker.hide()
+        frame.window.statusBar().addPermanentWidget(self.marker)
         panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
         text = "Trains this experiment many times, with several values of some settings (F7)."
         sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
@@ -66,19 +71,10 @@ class Sweeps(QObject):
         """Trials of the sweep that the window follows, created for the first one."""
         from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 
-        made = SweepComparison(self._frame.session, self._comparing.adoptions, self)
-        made.message.connect(self._frame.messages.say)
-        made.settled.connect(self._frame.messages.settle)
+        made = SweepComparison(self._frame.session, self)
+        self._comparing.follow(made)
         made.replaced.connect(self._follow_opened)
         made.changed.connect(self._follow_news)
-        marker = self.marker = QToolButton()
-        marker.setAutoRaise(True)
-        marker.setFixedHeight(_MARKER_HEIGHT)
-        marker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        set_icon(marker, "sweep", "accent")
-        marker.clicked.connect(self.show)
-        marker.hide()
-        self._frame.window.statusBar().addPermanentWidget(marker)
         self._frame.pages.currentChanged.connect(self._show_marker)
         return made
 
@@ -158,18 +154,13 @@ class Sweeps(QObject):
         start = str(folder.path.parent) if folder else last_folder()
         found = file_dialogs.folder_to_open(self._frame.window, "Folder of a sweep", start)
         if found:
-            self._show_next()
+            self._shows_next = True
             self.comparison.open(Path(found))
 
     @Slot(object)
     def _begin(self, folder: Path) -> None:
-        self._show_next()
+        self._shows_next = True
         self.comparison.begin(self.setup.sweep, folder)
-
-    def _show_next(self) -> None:
-        """Shows the sweep that is opened next, and remembers a running one that it replaces."""
-        folder, self._shows_next = self.comparison.folder, True
-        self._left = folder.path if folder is not None and self.comparison.is_running else None
 
     # Following the sweep
 
@@ -177,19 +168,13 @@ class Sweeps(QObject):
     def _follow_opened(self) -> None:
         self._comparing.sets.add(self.comparison)
         self._ran = self.comparison.is_running
-        if not self._shows_next:
+        if self._shows_next:
+            self._frame.docks["sweep"].close()
+            # In an iteration of its own, as its owner is started in this one.
+            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+        else:
             self._announce_state()
-            return
         self._shows_next = False
-        self._frame.docks["sweep"].close()
-        # In an iteration of its own, as its owner is started in this one.
-        QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
-        folder = self.comparison.folder
-        if folder is not None and self._left is not None and self._left != folder.path:
-            text = (
-                f"The sweep “{shown(self._left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
-            )
-            self._frame.messages.say("info", text)
 
     @Slot()
     def _follow_news(self) -> None:
@@ -200,32 +185,26 @@ class Sweeps(QObject):
         if folder is not None:
             # The next window looks for sweeps that run.
             known, path = SWEEP_FOLDERS.get(), str(folder.path)
-            others = [each for each in known if each != path]
-            wanted = [path, *others] if self._ran else others
+            wanted = [path] * self._ran + [each for each in known if each != path]
             if wanted != known:
                 SWEEP_FOLDERS.set(wanted)
         self._show_marker()
 
     def _announce_state(self) -> None:
         """Says whether the sweep runs, and has the page show it when that is opened next."""
-        state, verb = "has ended", "shows it"
-        if self.comparison.is_running:
-            state = "goes on"
-        elif self.comparison.can_resume:
-            state, verb = "isn't running", "shows it, and Resume continues it"
+        state = "is interrupted" if self.comparison.can_resume else "has ended"
+        state = "goes on" if self.comparison.is_running else state
         if not self._comparing.page.is_shown:
             self._comparing.sets.show(self.comparison)
         name = shown(self.comparison.trainings.name)
-        text = f"The sweep “{name}” {state}: Run ▸ Compare trainings {verb}."
-        self._frame.messages.say("info", text)
+        self._frame.messages.say("info", f"The sweep “{name}” {state}: Run ▸ Compare trainings shows it.")
 
     @Slot()
     def _show_marker(self) -> None:
         """Shows how many trials are over, while the sweep runs and the page doesn't show it."""
-        marker, trainings = self.marker, self.comparison.trainings
-        if marker is not None:
-            wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""
-            marker.setText(f"Sweep {grouped(trainings.over)}{wanted}")
-            text = f"The sweep “{shown(trainings.name)}” goes on; shows its trials."
-            describe(marker, marker.text(), text)
-            marker.setVisible(self.comparison.is_running and not self.is_shown)
+        trainings = self.comparison.trainings
+        wanted = f" of {grouped(trainings.wanted)}" if trainings.wanted else ""
+        self.marker.setText(f"Sweep {grouped(trainings.over)}{wanted}")
+        text = f"The sweep “{shown(trainings.name)}” goes on; shows its trials."
+        describe(self.marker, self.marker.text(), text)
+        self.marker.setVisible(self.comparison.is_running and not self.is_shown)

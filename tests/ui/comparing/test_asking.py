@@ -11,9 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import DOCUMENT, Contender, Contenders, training_key
 from cadl_desktop.comparing.run_trainings import RunReader
-from cadl_desktop.comparing.seeded_designs import SeededDesign, seeded_trainings
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.runs.events import EpochEnded
@@ -21,7 +20,6 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
-from cadl_desktop.ui.comparing.asking.seeds_question import SeedsQuestion
 from tests.comparing.sets import a_set
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
@@ -68,58 +66,34 @@ def ask(window: QWidget) -> Ask:
     return opened
 
 
-def test_seeds_of_two_runs_are_asked_for_by_keyboard(qtbot: QtBot, window: QWidget) -> None:
-    asked = seeded_trainings(runs_of(CURVE, replace(CURVE, batch_size=50, seed=7)), [1, 2])
-    question = SeedsQuestion(asked, window)
-    question.open()
-    assert unnamed_controls(question) == []
-    assert question.seeds.value == 8
-    type_over(qtbot, question.seeds, "4")
-    with qtbot.waitSignal(question.seeds_wanted) as wanted:
-        qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
-    designs, seeds = wanted.args
-    assert seeds == 4
-    assert [design.name for design in designs] == ["Run 1: batch 200", "Run 2: batch 50"]
-    assert {design.experiment.seed for design in designs} == {CURVE.seed}
-    assert not question.isVisible()
-
-
-def test_what_would_never_end_is_refused(qtbot: QtBot, window: QWidget) -> None:
-    endless = replace(CURVE, stop=Stop(epochs=None))
-    question = SeedsQuestion([SeededDesign(CURVE.name, endless)], window)
-    question.open()
-    assert question.field.problem.text().startswith(f"Nothing ends a training of “{CURVE.name}”")
-    assert not question.train.isEnabled()
-    qtbot.mouseClick(question.cancel, CLICK)
-    assert not question.isVisible()
-
-
 def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: Ask) -> None:
     dialog = ask(SLOW, FAST)
-    assert [chooser.currentText() for chooser in dialog.choosers] == ["Run 1: batch 16", "Run 2: batch 36"]
-    assert dialog.called.text() == "“Run 1: batch 16” against “Run 2: batch 36”"
+    assert [chooser.currentText() for chooser in dialog.choosers] == [
+        "Run 1: batch size 16",
+        "Run 2: batch size 36",
+    ]
+    assert not dialog.alike.isVisible()
     assert unnamed_controls(dialog) == []
     assert tab_walk(dialog) == [
         *dialog.choosers,
         dialog.equal,
-        dialog.steps,
+        dialog.count,
         dialog.start,
         dialog.cancel,
     ]
-    type_over(qtbot, dialog.steps, "54")
+    type_over(qtbot, dialog.count, "54")
     with qtbot.waitSignal(dialog.duel_wanted) as wanted:
-        qtbot.keyClick(dialog.steps, Qt.Key.Key_Return)
+        qtbot.keyClick(dialog.count, Qt.Key.Key_Return)
     assert wanted.args == [
-        Contender("Run 1: batch 16", SLOW),
-        Contender("Run 2: batch 36", FAST),
+        Contender("Run 1: batch size 16", SLOW),
+        Contender("Run 2: batch size 36", FAST),
         Goal("step", 54.0),
     ]
     assert not dialog.isVisible()
     dialog.offer(DOCUMENT, run_key(2))
     choose(qtbot, dialog.equal, "seconds")
-    assert dialog.seconds.isVisible()
-    assert not dialog.steps.isVisible()
-    type_over(qtbot, dialog.seconds, "2")
+    assert dialog.count.value == 10
+    type_over(qtbot, dialog.count, "2")
     with qtbot.waitSignal(dialog.duel_wanted) as wanted:
         qtbot.mouseClick(dialog.start, CLICK)
     assert wanted.args is not None
@@ -143,7 +117,7 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(
     choose(qtbot, dialog.choosers[RIGHT], run_key(1))
     assert dialog.problem.text() == ""
     assert dialog.start.isEnabled()
-    assert dialog.called.text() == "Both are the same design, so that neither will lead."
+    assert dialog.alike.isVisible()
 
 
 def test_a_run_that_is_gone_when_the_dialog_answers_is_told(qtbot: QtBot, window: QWidget) -> None:
@@ -181,7 +155,7 @@ def test_trainings_are_called_by_what_sets_the_two_apart() -> None:
     trials = a_set(2, paints=True)
     contenders = Contenders(lambda: SLOW, lambda: [runs, trials])
     for other, names in (
-        (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),
+        (run_key(2), ("Run 1: batch size 16", "Run 2: batch size 36")),
         (run_key(1), ("Run 1", "Run 1")),
         (DOCUMENT, ("Run 1", "This network")),
     ):

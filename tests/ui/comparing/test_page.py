@@ -7,21 +7,23 @@ from threading import Event
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.comparing.seeded_designs import seeded_design
-from cadl_desktop.experiment import preset
-from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.experiment import Stop, preset
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.chosen_trial import read_trial
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.sweeps import experiment_of
 from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.page import (
@@ -33,6 +35,7 @@ from cadl_desktop.ui.comparing.page import (
     ComparingPage,
     fitting_view,
 )
+from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -41,7 +44,7 @@ from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.sweeps.quick_owner import in_place_of_processes
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep
-from tests.ui.driving import pressed_tabs, show, unnamed_controls
+from tests.ui.driving import pressed_tabs, show, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
 PAINTING = preset("lecture-painting")
@@ -115,9 +118,9 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     until(qtbot, lambda: page.views.view(COSTS) is not None)
     selection.select(12)
     page.table.open_wanted.emit(12)
-    assert "nothing to adopt yet" in window.frame.messages.line.words.text()
+    until(qtbot, lambda: "nothing to adopt yet" in window.frame.messages.line.words.text())
     page.views.open_wanted.emit(10)
-    assert "it ended before anything was kept of it" in window.frame.messages.line.words.text()
+    until(qtbot, lambda: "ended before anything was kept" in window.frame.messages.line.words.text())
     assert window.features.comparing.page.is_shown
     selection.select(3)
     assert "Trial 3" in page.chosen.text()
@@ -147,11 +150,11 @@ def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
     opened(qtbot, window, folder.path, monkeypatch)
     has_opened = Event()
 
-    def wait_and_read(path: Path) -> Project:
+    def wait_and_read(folder: SweepFolder, number: int) -> Project | None:
         has_opened.wait(WAIT / 1000)
-        return open_project(path)
+        return read_trial(folder, number)
 
-    monkeypatch.setattr("cadl_desktop.session.sweeps.chosen_trial.read_trial", wait_and_read)
+    monkeypatch.setattr("cadl_desktop.session.comparing.sweep_comparison.read_trial", wait_and_read)
     window.features.sweeps.comparison.adopt(3)
     window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
@@ -172,7 +175,6 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     until(qtbot, lambda: "goes on" in window.frame.messages.line.words.text())
     assert window.features.comparing.sets.shown is window.features.sweeps.comparison
     marker = window.features.sweeps.marker
-    assert marker is not None
     assert marker.isVisible()
     assert marker.text() == "Sweep 3 of 20"
     assert SWEEP_FOLDERS.get() == [str(folder.path), str(ended.path)]
@@ -180,13 +182,10 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     until(qtbot, lambda: not marker.isVisible())
     page = window.features.comparing.widget
     assert page is not None
-    words = window.frame.messages.line.words
     opened(qtbot, window, tmp_path, monkeypatch)
     until(qtbot, lambda: "no sweep" in window.frame.messages.bar.text)
-    assert "goes on, too" not in words.text()
     opened(qtbot, window, ended.path, monkeypatch)
     until(qtbot, lambda: page.chooser.currentText() == "ended")
-    assert "“sweep” goes on, too" in words.text()
     opened(qtbot, window, folder.path, monkeypatch)
     until(qtbot, lambda: page.chooser.currentText() == "sweep")
     assert page.stop.isVisible()
@@ -213,8 +212,9 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     shutil.rmtree(moved)
     until(qtbot, lambda: not page.resume.isVisible())
     assert "is gone" in window.frame.messages.bar.text
+    window.frame.messages.bar.hide()
     page.views.open_wanted.emit(2)
-    assert "nothing to adopt" in window.frame.messages.line.words.text()
+    until(qtbot, lambda: "is gone" in window.frame.messages.bar.text)
 
 
 def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterwards(
@@ -288,10 +288,37 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     assert page.standing.text().startswith("Starting ")
     seeds = comparing.sets.shown
     until(qtbot, lambda: seeds.trainings.over == 3)
-    until(qtbot, lambda: "in the median" in page.news.text())
+    until(qtbot, lambda: isinstance(page.views.view(SPREAD), SpreadView))
+    until(qtbot, lambda: "in the median" in page.views.view(SPREAD).words.text())
+    comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 2)
+    names = [page.chooser.itemText(place) for place in range(page.chooser.count())]
+    assert names == ["Runs of this project", "Seeds of “Sine”", "Seeds of “Sine” (2)"]
+    until(qtbot, lambda: comparing.sets.shown.trainings.over == 2)
     assert window.session.runs.records == ()
     window.close_without_asking()
     assert not comparing.trains_beside
+
+
+def test_seeds_are_asked_for_by_keyboard_unless_nothing_would_end(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_place_of_processes(monkeypatch)
+    curve, ask = preset("lecture-tanh"), window.frame.actions["seeds"].trigger
+    window.document.open(replace(curve, stop=Stop(epochs=None)), None)
+    ask()
+    assert "Nothing ends a training of" in window.frame.messages.bar.text
+    window.document.open(epochs(curve, 3), None)
+    ask()
+    (dialog,) = window.findChildren(QInputDialog)
+    (edit,) = dialog.findChildren(QLineEdit)
+    assert unnamed_controls(dialog) == []
+    assert edit.text() == "8"
+    type_over(qtbot, edit, "4")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    sets = window.features.comparing.sets
+    assert (sets.shown.trainings.kind, sets.shown.trainings.wanted) == ("seeds", 4)
+    until(qtbot, lambda: sets.shown.trainings.over == 4)
+    window.close_without_asking()
 
 
 def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, window: MainWindow) -> None:
@@ -301,5 +328,9 @@ def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, w
     comparing.sets.selection.select(1, 2)
     assert comparing.widget is not None
     qtbot.mouseClick(comparing.widget.seeds, LEFT)
-    assert window.frame.messages.bar.text.startswith("Two trainings are compared over seeds if")
+    bar, page = window.frame.messages.bar, comparing.widget
+    assert bar.text.startswith("Two trainings are compared over seeds if")
+    until(qtbot, lambda: bar.mapToGlobal(bar.rect().bottomLeft()).y() < page.mapToGlobal(QPoint()).y())
+    comparing.page.leave()
+    assert bar.geometry().intersects(window.frame.pages.geometry())  # where nothing moves
     assert window.findChildren(QDialog) == []

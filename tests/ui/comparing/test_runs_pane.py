@@ -18,7 +18,7 @@ from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.comparing.table.columns import NAME, PLOT, VALUE
+from cadl_desktop.ui.comparing.table.columns import NAME, VALUE
 from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until
@@ -72,10 +72,6 @@ def click(qtbot: QtBot, pane: RunsPane, row: int, column: int = NAME, *, twice: 
     qtbot.mouseClick(grid.viewport(), LEFT, pos=where)
     if twice:
         double_click(grid.viewport(), where)
-
-
-def plot_column(pane: RunsPane) -> int:
-    return next(place for place, each in enumerate(pane.table.model.columns) if each.name == PLOT)
 
 
 def spoken(pane: RunsPane, row: int) -> str:
@@ -137,29 +133,13 @@ def test_delete_removes_and_the_shown_run_stays(qtbot: QtBot, pane: RunsPane, se
     assert seeds(session) == [1, 2, 3]
 
 
-def test_eyes_choose_what_the_cost_plot_draws(qtbot: QtBot, pane: RunsPane) -> None:
-    column = plot_column(pane)
-    with qtbot.waitSignal(pane.eyes.changed):
-        click(qtbot, pane, 1, column)
-    assert [pane.eyes.is_open(number) for number in (1, 2, 3)] == [True, False, True]
-    assert pane.selection.numbers == ()
-    state = pane.table.model.index(1, column).data(Qt.ItemDataRole.CheckStateRole)
-    assert state is Qt.CheckState.Unchecked
-    pane.selection.select(1, 2)
-    qtbot.keyClick(pane.table.grid, Key.Key_V)
-    assert pane.eyes.is_open(2)
-    qtbot.keyClick(pane.table.grid, Key.Key_V)
-    assert not pane.eyes.is_open(1)
-    assert not pane.eyes.is_open(2)
-
-
-def test_names_and_eyes_fill_the_pane(qtbot: QtBot, pane: RunsPane) -> None:
-    grid, column = pane.table.grid, plot_column(pane)
-    for width in (300, 800, 300):
+def test_names_and_as_many_figures_as_have_room_fill_the_pane(qtbot: QtBot, pane: RunsPane) -> None:
+    grid, columns = pane.table.grid, pane.table.model.columns
+    for width, figures in ((240, []), (800, ["Cost", "PSNR"]), (240, [])):
         pane.resize(width, 260)
-        assert grid.isColumnHidden(VALUE)
-        assert not grid.isColumnHidden(column)
         process_events(qtbot)
+        shown = [each.title for place, each in enumerate(columns) if not grid.isColumnHidden(place)]
+        assert shown == ["Run", *figures]
         assert grid.horizontalHeader().length() == grid.viewport().width()
         assert not grid.horizontalScrollBar().isVisible()
     pane.resize(pane.minimumSizeHint())
@@ -176,20 +156,18 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
         ("Against this network…", True),
         ("Again with other seeds…", True),
         ("Swipe over the painting", False),  # which needs weights
-        ("Show or hide in the plot", True),
         ("Set as baseline", True),
         ("Note…", True),
         ("Count bytes", False),  # which needs weights, too
         ("Remove", True),
     ]
     actions = {action.text(): action for action in menu.actions()}
-    for title, signal, sent in (
-        ("Against this network…", pane.duel_wanted, [1]),
-        ("Again with other seeds…", pane.seeds_wanted, [1]),
+    for title, signal in (
+        ("Against this network…", pane.duel_wanted),
+        ("Again with other seeds…", pane.seeds_wanted),
     ):
-        with qtbot.waitSignal(signal) as wanted:
+        with qtbot.waitSignal(signal):
             actions[title].trigger()
-        assert wanted.args == [sent]
     pane.selection.select(1, 2)
     actions = {action.text(): action for action in pane.table.menu().actions()}
     assert actions["One against the other…"].isEnabled()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLineEdit, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.groups import Group
@@ -28,7 +28,7 @@ from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
-from tests.settling import wait_for_background
+from tests.settling import until, wait_for_background
 from tests.sweeps.sweep_folders import MACHINES, TWELVE, a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, show, tab_walk, type_over, unnamed_controls
 
@@ -227,15 +227,15 @@ def test_a_filter_that_cannot_be_read_says_why_and_changes_nothing(
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):
         type_over(qtbot, table.search, typed)
-        assert table.said.isVisible()
-        assert table.said.text() == sentence
+        assert table.problem.isVisible()
+        assert table.problem.text() == sentence
         assert table.search.property("problem")
         assert numbers(table) != list(range(1, 61))
     type_over(qtbot, table.search, "sine")
     assert numbers(table) == found
     qtbot.keyClick(table.search, Key.Key_Escape)
     assert len(numbers(table)) == 60
-    assert not table.said.isVisible()
+    assert not table.problem.isVisible()
     type_over(qtbot, table.search, "no such word")
     assert table.hint.isVisible()
     assert "Clear it (Esc)" in table.hint.text()
@@ -419,39 +419,29 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     assert heads(table) == ["▾ Tags: wide (1)", "▾ Tags: – (6)"]
 
 
-def test_a_note_is_written_in_place_and_news_wait_for_it(qtbot: QtBot, make: Make) -> None:
+def test_a_note_is_asked_for_and_has_a_thousand_letters_at_most(qtbot: QtBot, make: Make) -> None:
     table = make(a_set(5, live=1))
     comparison = comparison_of(table)
-    table.sorting.chosen.emit("cost")
-    first = numbers(table)[0]
-    table.selection.select(first)
+    table.selection.select(3)
     table.grid.setFocus()
     qtbot.keyClick(table.grid, Key.Key_F2)
-    editor = table.grid.findChild(QLineEdit)
-    assert editor.accessibleName() == "Note"
-    comparison.change(first, value=99.0)  # which would move its row
-    qtbot.keyClicks(editor, "the best so far #best")
-    with qtbot.assertNotEmitted(table.open_wanted):  # Enter is the editor's
-        qtbot.keyClick(editor, Key.Key_Return)
-        qtbot.waitUntil(lambda: bool(comparison.trainings.by_number[first].note))
-    assert comparison.trainings.by_number[first].note == "the best so far #best"
-    assert comparison.trainings.by_number[first].tags == ("best",)
-    qtbot.waitUntil(lambda: numbers(table)[-1] == first)
-    assert "Tags" in shown_columns(table)
-    assert "the best so far" in table.model.index(4, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
-
-
-def test_a_note_has_a_thousand_letters_at_most(qtbot: QtBot, make: Make) -> None:
-    table = make(a_set(1))
-    table.selection.select(1)
-    table.edit_note()
-    editor = table.grid.findChild(QLineEdit)
-    QGuiApplication.clipboard().setText(250 * "four")
-    editor.paste()
-    assert len(editor.text()) == 1000
-    with qtbot.waitSignal(table.model.noted) as noted:
-        qtbot.keyClick(editor, Key.Key_Return)
-    assert noted.args == [1, 250 * "four"]
+    for pasted, note in (("the best so far #best", "the best so far #best"), (300 * "four", 250 * "four")):
+        dialog = table.findChild(QInputDialog)
+        editor = dialog.findChild(QLineEdit)
+        assert "Trial 3" in dialog.labelText()
+        assert unnamed_controls(dialog) == []
+        until(qtbot, editor.hasFocus)
+        comparison.change(1, value=99.0)
+        QGuiApplication.clipboard().setText(pasted)
+        editor.selectAll()
+        editor.paste()
+        with qtbot.assertNotEmitted(table.open_wanted):  # Enter is the dialog's
+            qtbot.keyClick(editor, Key.Key_Return)
+        until(qtbot, lambda: not table.findChildren(QInputDialog))
+        assert comparison.trainings.by_number[3].note == note
+        assert note in table.model.index(2, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert "Tags" in shown_columns(table)
+        table.edit_note()
 
 
 @pytest.mark.parametrize("varied", [TWELVE[:2], TWELVE])
@@ -472,13 +462,14 @@ def test_the_listed_trainings_are_exported(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    table, path = sweep_table, tmp_path / "mine.csv"
+    table, path, told = sweep_table, tmp_path / "mine.csv", list[str]()
+    table.comparison.message.connect(lambda _, sentence: told.append(str(sentence)))
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path.with_suffix("")))
     type_over(qtbot, table.search, "trial<=3")
     qtbot.mouseClick(table.export_button, LEFT)
     wait_for_background(qtbot, background)
     assert [line.split(b",")[0] for line in path.read_bytes().splitlines()] == [b"trial", b"1", b"2", b"3"]
-    assert table.said.text() == "Saved as mine.csv."
+    assert told == ["Saved as mine.csv."]
     # The dialog asks about 'mine', which isn't there.
     asked: list[str] = []
 
@@ -493,7 +484,7 @@ def test_the_listed_trainings_are_exported(
     qtbot.mouseClick(table.export_button, LEFT)
     table.export_to(tmp_path / "nowhere" / "mine.csv")
     wait_for_background(qtbot, background)
-    assert "its folder does not exist" in table.said.text()
+    assert "its folder does not exist" in told[-1]
 
 
 def test_everything_is_named_and_reached_by_tab(make: Make) -> None:

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from math import isnan
 from operator import attrgetter
 
 from cadl_desktop.comparing.columns import Column, Key
+from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
     MEASURES,
     measure_text,
-    measure_title,
     name_text,
     objective_text,
     objective_title,
@@ -23,8 +22,9 @@ from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped, us
 
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
-NUMBER, STATE, TAG, PLOT = "number", "state", "tag", "plot"
-VALIDATION, PSNR, SPEED = "validation_cost", "seen_psnr", "speed"
+NUMBER, STATE, TAG = "number", "state", "tag"
+COMPACT = NUMBER, "validation_cost", "seen_psnr", "r2"
+"""Names of the columns of the compact table, beside the objective."""
 _MEASURED = "Measured when the training was over."
 _figures = partial(Column, is_figure=True)
 _words = partial(Column, order=str.lower, is_number=False)
@@ -38,15 +38,11 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs
     )
     value, *figures = _all_figures(trainings.objective)
-    if is_runs:
-        value, *figures = map(_without_unfinished, (value, *figures))
     others = [*figures, *_all_words()]
     taken = {column.title for column in (value, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
-    text = "Whether it is drawn behind the cost of the shown run (V)."
-    eyes = [_words(PLOT, "Plot", text, lambda _: "", is_kept=True)] if is_runs else []
-    return (names, value, *varied, *others, *eyes)
+    return (names, value, *varied, *others)
 
 
 def _all_figures(objective: Objective) -> list[Column]:
@@ -57,7 +53,7 @@ def _all_figures(objective: Objective) -> list[Column]:
     value = _figures(
         name, objective_title(objective), text, attrgetter("value"), partial(objective_text, objective)
     )
-    measures = [_measured(each, measure_title(each), partial(measure_text, each)) for each in MEASURES]
+    measures = [_measured(each, title, partial(measure_text, each)) for each, title in MEASURES.items()]
     variance = "Share of the targets' variance that the curve explains; 1 is all of it."
 
     def speed(training: Training) -> float | None:
@@ -70,7 +66,7 @@ def _all_figures(objective: Objective) -> list[Column]:
         _measured("r2", "R²", lambda it: user_locale().toString(it, "f", 4), variance),
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
-        _figures(SPEED, "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
+        _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
         _measured(
             "bytes",
             "Bytes",
@@ -87,26 +83,23 @@ def _measured(name: str, title: str, words: Callable[[float], str], text: str = 
     )
 
 
-def _without_unfinished(column: Column) -> Column:
-    """Returns the column without figures of trainings that aren't over: a listed run that is trained again
-    has only the figures of its last end."""
-    return replace(column, value=lambda it: column.value(it) if it.is_over else None)
-
-
 def _setting(setting: Setting, taken: set[str]) -> Column:
     """Makes the column of a setting. Choices are sorted by the numbers for which they stand, or as listed."""
-    words, listed = partial(setting_text, setting), getattr(setting.among, "values", ())
 
     def order(value: Value) -> Key:
-        if isinstance(value, int | float):
-            return value
-        number = setting.number(value)
-        return (listed.index(value) if value in listed else words(value).lower()) if isnan(number) else number
+        return value if isinstance(value, int | float) else value_order(setting, value)[1]
 
     path, text = setting.path, "A setting that varies."
     title = f"{setting.title} (setting)" if setting.title in taken else setting.title
     column = Column(
-        path, title, text, lambda it: it.values.get(path), words, order, is_kept=True, can_group=True
+        path,
+        title,
+        text,
+        lambda it: it.values.get(path),
+        partial(setting_text, setting),
+        order,
+        is_kept=True,
+        can_group=True,
     )
     return replace(column, is_number=setting.is_numeric)
 

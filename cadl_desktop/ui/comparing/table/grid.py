@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from cadl_desktop.comparing.columns import Column
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.training import Training
-from cadl_desktop.ui.comparing.table.columns import NAME, PLOT
+from cadl_desktop.ui.comparing.table.columns import NAME
 from cadl_desktop.ui.comparing.table.delegate import ROW_HEIGHT, TrainingDelegate
 from cadl_desktop.ui.comparing.table.model import Row, TrainingsModel
 from cadl_desktop.ui.controls.fields import describe, describe_corner
@@ -25,7 +25,8 @@ _MEASURED_ROWS = 50
 
 class TrainingsGrid(QTableView):
     """Grid of rows. `chosen` is emitted when a person chooses other trainings, and `head_clicked` for a click
-    on a group. The compact form has names and eyes only, and no header."""
+    on a group. The compact form shows as many figures as it has room for beside the names, and headings where
+    it shows several."""
 
     chosen = Signal()
     head_clicked = Signal(Group)
@@ -34,7 +35,9 @@ class TrainingsGrid(QTableView):
         super().__init__(parent)
         self._model, self._is_compact = model, is_compact
         self.setModel(model)
-        self.setItemDelegate(TrainingDelegate(model, is_compact, self))
+        self._figures: dict[int, int] = {}
+        """Widths of the columns, by place, that the compact form hides where there is no room."""
+        self.setItemDelegate(TrainingDelegate(model, self))
         text = "Arrow keys choose, Enter opens, F2 writes a note, B sets the baseline of differences."
         describe(self, "Runs" if is_compact else "Trainings", text)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -45,20 +48,15 @@ class TrainingsGrid(QTableView):
         describe_corner(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setAlternatingRowColors(not is_compact)
+        self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setVisible(not is_compact)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSortIndicatorShown(True)
         self.horizontalHeader().setDefaultAlignment(_LEFT)
         self.horizontalHeader().setMinimumSectionSize(5 * GRID)
         self.selectionModel().selectionChanged.connect(self.chosen)
-
-    @property
-    def is_editing(self) -> bool:
-        return self.state() is QAbstractItemView.State.EditingState
 
     def row_at(self, index: QModelIndex) -> Row | None:
         return self._model.rows[index.row()] if index.isValid() else None
@@ -95,7 +93,7 @@ class TrainingsGrid(QTableView):
 
     def show_columns(self, wanted: list[Column]) -> None:
         """Shows these columns, as wide as their texts."""
-        rows = self._model.rows
+        rows, widths = self._model.rows, dict[int, int]()
         groups = [row for row in rows if isinstance(row, Group)]
         measured = [*rows[:: max(1, len(rows) // _MEASURED_ROWS)], *groups[:_MEASURED_ROWS]]
         font = tabular_font(SMALL)
@@ -106,13 +104,20 @@ class TrainingsGrid(QTableView):
             if place != NAME and column in wanted:
                 lines = "\n".join(self._model.text(row, column) for row in measured).split("\n")
                 widest = max(map(metrics.horizontalAdvance, (column.title, max(lines, key=len))))
-                self.setColumnWidth(place, min(widest + 2 * GRID, _WIDEST))
+                widths[place] = min(widest + 2 * GRID, _WIDEST)
+                self.setColumnWidth(place, widths[place])
+        self._figures = widths if self._is_compact else {}
         self._fit()
 
     def _fit(self) -> None:
         """Gives the names the room beside the columns, whose widths a person may have changed."""
+        room, least = self.viewport().width() - _NAME_WIDTH, 0 if self._is_compact else _NAME_WIDTH
+        for place, width in self._figures.items():
+            room -= width
+            self.setColumnHidden(place, room < 0)
+        shown = sum(not self.isColumnHidden(place) for place in self._figures)
+        self.horizontalHeader().setVisible(not self._is_compact or shown > 1)
         others = sum(self.columnWidth(place) for place in range(1, self._model.columnCount()))
-        least = 0 if self._is_compact else _NAME_WIDTH
         self.setColumnWidth(NAME, max(least, self.viewport().width() - others))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -127,10 +132,7 @@ class TrainingsGrid(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        row, is_left = self.row_at(index), event.button() is Qt.MouseButton.LeftButton
-        if isinstance(row, Group):
+        if isinstance(row := self.row_at(index), Group):
             self.head_clicked.emit(row)
-        elif row is not None and is_left and self._model.columns[index.column()].name == PLOT:
-            self._model.eyes.toggle([row.number])  # which is no choice of the run
         else:
             super().mousePressEvent(event)

@@ -1,18 +1,17 @@
 """Rows and columns of the table of trainings, as Qt's views read them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from cadl_desktop.comparing.columns import UNKNOWN, Column, Key
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import Condition
 from cadl_desktop.comparing.training import Training, TrainingSet
-from cadl_desktop.ui.comparing.table.columns import NAME, PLOT, STATE, VALUE, columns_of
-from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.columns import NAME, STATE, VALUE, columns_of
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
 
@@ -23,7 +22,6 @@ Roles = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEAD = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _CELL = _HEAD | Qt.ItemFlag.ItemIsSelectable
-_NOTE = _CELL | Qt.ItemFlag.ItemIsEditable
 
 
 class TrainingsModel(QAbstractTableModel):
@@ -31,14 +29,11 @@ class TrainingsModel(QAbstractTableModel):
 
     Trainings that meet all `conditions`, and are among the numbers `only`, are listed, sorted by the column
     `sorted_by`, in groups by that of the name `grouping`, if any. `own_choice` says by the names of columns
-    which a person has shown or hidden. `noted(number, text)` is emitted when a note has been typed.
+    which a person has shown or hidden.
     """
 
-    noted = Signal(int, str)
-
-    def __init__(self, eyes: Eyes, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.eyes = eyes
         self.trainings = TrainingSet("sweep", "")
         self.columns = columns_of(self.trainings)
         self.rows: list[Row] = []
@@ -53,7 +48,6 @@ class TrainingsModel(QAbstractTableModel):
         self._keys: dict[str, set[Key]] = {}
         """Keys of trainings by the names of columns, until two differ. Columns don't come and go while a set
         goes on, so keys are forgotten only when a training is gone."""
-        eyes.changed.connect(self._show_all)
 
     @property
     def listed(self) -> list[Training]:
@@ -102,6 +96,11 @@ class TrainingsModel(QAbstractTableModel):
         own = self.own_choice
         return [each for each in self.columns if own.get(each.name, each.is_kept or is_wanted(each))]
 
+    def known(self, names: Container[str]) -> list[Column]:
+        """Returns the columns of these names, the second besides, that are always kept or have values."""
+        found = [each for each in self.columns if each.name in names or each is self.columns[VALUE]]
+        return [each for each in found if each.is_kept or self._keys.get(each.name, set()) - {None}]
+
     def sort_by(self, name: str) -> None:
         """Sorts by a column, the best first; in the other direction where it is sorted by it."""
         is_other_way = name == self.sorted_by
@@ -132,7 +131,8 @@ class TrainingsModel(QAbstractTableModel):
             del self.rows[len(rows) :]
             self.endRemoveRows()
         self.rows, self._summaries = rows, {}
-        self._show_all()
+        if rows:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(rows) - 1, self.columnCount() - 1))
 
     def _arranged(self) -> list[Row]:
         among = [each for each in self.trainings.trainings if self.only is None or each.number in self.only]
@@ -177,11 +177,6 @@ class TrainingsModel(QAbstractTableModel):
 
     # What Qt asks for
 
-    @Slot()
-    def _show_all(self) -> None:
-        if rows := self.rowCount():
-            self.dataChanged.emit(self.index(0, NAME), self.index(rows - 1, self.columnCount() - 1))
-
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
@@ -205,9 +200,7 @@ class TrainingsModel(QAbstractTableModel):
         """Returns constants: Qt asks thousands of times when all rows are chosen."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        if not isinstance(self.rows[index.row()], Training):
-            return _HEAD
-        return _NOTE if index.column() == NAME else _CELL
+        return _CELL if isinstance(self.rows[index.row()], Training) else _HEAD
 
     def data(self, index: Index, role: int = Roles.DisplayRole) -> Any:
         if not index.isValid():
@@ -226,25 +219,15 @@ class TrainingsModel(QAbstractTableModel):
         if not isinstance(row, Training):
             return QColor(theme().hover) if role == Roles.BackgroundRole else None
         match role:
-            case Roles.EditRole if is_name:
-                return row.note
             case Roles.ToolTipRole:
-                return wrapped(column.help if column.name == PLOT else "\n".join(self._told(row)))
+                return wrapped("\n".join(self.told(row)))
             case Roles.AccessibleTextRole if is_name:
-                return ", ".join(self._told(row))
+                return ", ".join(self.told(row))
             case Roles.AccessibleTextRole:
                 return f"{column.title}: {self.text(row, column)}"
-            case Roles.CheckStateRole if column.name == PLOT:
-                return Qt.CheckState.Checked if self.eyes.is_open(row.number) else Qt.CheckState.Unchecked
             case Roles.ForegroundRole:
                 return self._ink(row, place)
         return None
-
-    def setData(self, index: Index, value: Any, role: int = Roles.EditRole) -> bool:
-        row = self.rows[index.row()]
-        if isinstance(row, Training) and (note := str(value).strip()) != row.note:
-            self.noted.emit(row.number, note)
-        return True
 
     def _ink(self, training: Training, place: int) -> QColor | None:
         column = self.columns[place]
@@ -257,7 +240,7 @@ class TrainingsModel(QAbstractTableModel):
     def _is_best(self, row: Row, place: int) -> bool:
         return place == VALUE and row is self.trainings.best
 
-    def _told(self, training: Training) -> list[str]:
+    def told(self, training: Training) -> list[str]:
         """Returns everything that is told of a training, in lines, or one after the other."""
         names, value, *_ = self.columns
         results = self.column(STATE), value

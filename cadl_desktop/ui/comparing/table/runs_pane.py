@@ -20,6 +20,9 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.theme.theme import GRID
 
+_REMOVAL = -1
+_WITH_BUTTONS = 0, 1, _REMOVAL
+"""Places of the actions that have a button: reopening, comparing and removing."""
 _SHOWN_STAYS = "The run that is shown stays in the list."
 _REMOVES = "Takes the chosen runs out of the list; it can be undone (Delete)."
 _DUEL = "Trains both anew in turns: two chosen runs, or one and this network."
@@ -28,18 +31,18 @@ _SWIPE = "Lays what this run made over what the shown one makes."
 
 
 class RunsPane(QWidget):
-    """Runs of a session; `eyes` are those drawn in the cost plot.
+    """Runs of a session.
 
     compare_wanted: the chosen runs, which are in the selection, are to be seen on the page.
     swipe_wanted(record, name): a run's painting is to be laid over the shown one.
-    seeds_wanted(numbers): one run or two are to be trained with other seeds.
-    duel_wanted(numbers): a run is to be trained against the document, or two against one another.
+    seeds_wanted: the chosen run, or two, are to be trained with other seeds.
+    duel_wanted: the chosen run is to be trained against the document, or two against one another.
     """
 
     compare_wanted = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
-    seeds_wanted = Signal(list)
-    duel_wanted = Signal(list)
+    seeds_wanted = Signal()
+    duel_wanted = Signal()
 
     def __init__(
         self, comparison: RunComparison, selection: Selection, session: Session, parent: QWidget | None = None
@@ -49,10 +52,9 @@ class RunsPane(QWidget):
         self.setAccessibleName("Runs")
         self.table = TrainingsTable(selection, comparison, session.background, is_compact=True)
         self.table.menu_actions = self.run_actions
-        self.eyes = self.table.eyes
         self._buttons = [QPushButton() for _ in range(3)]
         self.reopen_button, self.compare_button, self.remove_button = self._buttons
-        for place, button in enumerate(self._buttons):
+        for place, button in zip(_WITH_BUTTONS, self._buttons, strict=True):
             button.setProperty("small", True)
             button.clicked.connect(partial(self._act, place))
         in_column(wide(self.table), in_row(*map(wide, self._buttons)), on=self, margins=(GRID, 0, GRID, GRID))
@@ -61,14 +63,14 @@ class RunsPane(QWidget):
         for news in (selection.changed, session.status_changed, session.document.changed):
             news.connect(self._refresh)
         self.table.open_wanted.connect(comparison.adopt)
-        self.table.removal_wanted.connect(partial(self._act, 2))
+        self.table.removal_wanted.connect(partial(self._act, _REMOVAL))
         self._show_runs()
 
     def sizeHint(self) -> QSize:
-        return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
+        return QSize(36 * GRID, 15 * GRID + 4 * ROW_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(30 * GRID, 12 * GRID + ROW_HEIGHT)
+        return QSize(30 * GRID, 15 * GRID + ROW_HEIGHT)
 
     @Slot()
     def _show_runs(self) -> None:
@@ -79,7 +81,9 @@ class RunsPane(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        for button, action in zip(self._buttons, self._button_actions, strict=True):
+        actions = self.run_actions()
+        for place, button in zip(_WITH_BUTTONS, self._buttons, strict=True):
+            action = actions[place]
             button.setVisible(bool(self._comparison.trainings.trainings))
             button.setText(action.title)
             button.setEnabled(action.possible())
@@ -87,14 +91,8 @@ class RunsPane(QWidget):
 
     # What can be done
 
-    @property
-    def _button_actions(self) -> tuple[Action, Action, Action]:
-        """Reopening, comparing and removing, each of which has a button."""
-        actions = self.run_actions()
-        return actions[0], actions[1], actions[-1]
-
     def _act(self, place: int, _checked: bool = False) -> None:
-        self._button_actions[place]()
+        self.run_actions()[place]()
 
     def run_actions(self) -> list[Action]:
         """Returns what can be done with the chosen runs."""
@@ -109,18 +107,17 @@ class RunsPane(QWidget):
         can_swipe = is_painting(shown) and any(is_alike)
         can_remove = any(number != current for number in numbers)
 
-        def action(title: str, calls: Callable[..., object], can: bool, tip: str, *sent: object) -> Action:
-            return Action(title, lambda *_: calls(*sent), tip=tip, possible=lambda: can)
+        def action(title: str, calls: Callable[[], object], can: bool, tip: str) -> Action:
+            return Action(title, calls, tip=tip, possible=lambda: can)
 
         duel = "One against the other…" if len(numbers) == 2 else "Against this network…"
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,
             action("Compare", self._compare, can_compare, "Shows runs side by side, also the shown one."),
-            action(duel, self.duel_wanted.emit, is_few, _DUEL, [*numbers]),
-            action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS, [*numbers]),
+            action(duel, self.duel_wanted.emit, is_few, _DUEL),
+            action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),
-            Action("Show or hide in the plot", self.table.toggle_eyes, tip="Draws the chosen runs (V)."),
             *self.table.common_actions(),
             action("Remove", self._remove, can_remove, removal),
         ]

@@ -6,29 +6,36 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QWidget,
+)
 
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
 from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.comparing.table.columns import NAME, NUMBER, PLOT, VALUE
-from cadl_desktop.ui.comparing.table.eyes import Eyes
+from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, VALUE
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
 from cadl_desktop.ui.comparing.view import ComparisonView
+from cadl_desktop.ui.comparing.words import name_text
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
+from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label, toggle
+from cadl_desktop.ui.controls.looks import hint_label, set_look, small_label, toggle
 from cadl_desktop.ui.controls.number_text import grouped, read_number
-from cadl_desktop.ui.controls.questions import confirm_overwrite
+from cadl_desktop.ui.controls.questions import ask_text, confirm_overwrite
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
@@ -38,10 +45,9 @@ _UNBRUSHED = "No training that meets the search is among those brushed."
 
 
 class TrainingsTable(ComparisonView):
-    """Table of any comparison. The compact form, for a pane, has names and eyes only, and no groups.
+    """Table of any comparison. The compact form, for a pane, has few columns and no groups.
 
-    `comparison` keeps notes and adopts. `eyes` are the runs drawn in the cost plot of the studio, shared by
-    all tables of runs. `menu_actions` makes the actions of the context menu.
+    `comparison` keeps notes and adopts. `menu_actions` makes the actions of the context menu.
     """
 
     title = "Table"
@@ -54,14 +60,12 @@ class TrainingsTable(ComparisonView):
         background: Background,
         parent: QWidget | None = None,
         *,
-        eyes: Eyes | None = None,
         is_compact: bool = False,
     ) -> None:
         super().__init__(selection, parent)
         self.comparison, self._background, self._is_compact = comparison, background, is_compact
         self._newest = comparison.trainings
-        self.eyes = eyes if eyes is not None else Eyes(self)
-        self.model = TrainingsModel(self.eyes, self)
+        self.model = TrainingsModel(self)
         self.grid = TrainingsGrid(self.model, is_compact)
         self.menu_actions: Callable[[], Sequence[Action]] = lambda: [self.adoption, *self.common_actions()]
         self._measured: tuple[object, ...] = ()
@@ -70,10 +74,14 @@ class TrainingsTable(ComparisonView):
         self._offer()
 
     def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        if trainings.kind == "runs":
-            self.eyes.follow([each.number for each in trainings.trainings])
         self._newest = trainings
         self._update()
+
+    def follow(self, comparison: Comparison) -> None:
+        """Takes another comparison, whose trainings are shown next, without the search of before."""
+        if comparison is not self.comparison:
+            self.comparison, self._newest = comparison, comparison.trainings
+            self.search.clear()
 
     def show_only(self, numbers: frozenset[int] | None) -> None:
         """Lists only trainings of these numbers, which are brushed in another view; None lists all."""
@@ -113,8 +121,7 @@ class TrainingsTable(ComparisonView):
         self.export_button.setProperty("small", True)
         self.count, self.hint = small_label(), hint_label()
         self.hint.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self.said = label("", "small", wraps=True)
-        self.said.hide()
+        self.problem = ProblemLine()
         found, head, foot = QWidget(), QWidget(), QWidget()
         self._found = QStackedLayout(found)
         self._found.addWidget(self.grid)
@@ -123,7 +130,7 @@ class TrainingsTable(ComparisonView):
         in_row(wide(self.search, 4), wide(self.sorting, 2), wide(self.grouping, 2), on=head)
         in_row(wide(self.count), *buttons, on=foot)
         margin = 0 if self._is_compact else GRID
-        in_column(head, self.said, wide(found), foot, on=self, margins=margin)
+        in_column(head, self.problem, wide(found), foot, on=self, margins=margin)
         self.grouping.setVisible(not self._is_compact)
         foot.setVisible(not self._is_compact)
         order_tabs([self.search, self.sorting, self.grouping, self.grid, *buttons])
@@ -132,16 +139,14 @@ class TrainingsTable(ComparisonView):
         grid = self.grid
         self.selection.changed.connect(self._follow_selection)
         self.selection.baseline_changed.connect(self._update)
-        self.model.noted.connect(lambda number, note: self.comparison.annotate(number, note))
         self.search.textChanged.connect(self._find)
         self.sorting.chosen.connect(self._sort)
         self.grouping.chosen.connect(self._group)
-        self.differences.toggled.connect(self._show_differences)
+        self.differences.toggled.connect(self._update)
         self.columns_button.menu().aboutToShow.connect(self._fill_menu)
         grid.chosen.connect(self._take_choice)
         grid.doubleClicked.connect(self._open)
         grid.head_clicked.connect(self._toggle_group)
-        grid.itemDelegate().closeEditor.connect(self._update)
         grid.horizontalHeader().sectionClicked.connect(
             lambda place: self._sort(self.model.columns[place].name)
         )
@@ -151,7 +156,6 @@ class TrainingsTable(ComparisonView):
             (lambda: self._open(grid.currentIndex()), Qt.Key.Key_Return, Qt.Key.Key_Enter),
             (self.removal_wanted.emit, Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
             (self.set_baseline, Qt.Key.Key_B),
-            (self.toggle_eyes, Qt.Key.Key_V),
             (self.edit_note, Qt.Key.Key_F2),
         ):
             for key in keys:
@@ -161,10 +165,11 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def _update(self) -> None:
-        """Shows the newest set, unless the table is hidden, or a note is being written: its row could go."""
-        if not self.isVisible() or self.grid.is_editing:
+        """Shows the newest set, unless the table is hidden."""
+        if not self.isVisible():
             return
         model = self.model
+        model.differences_only = self.differences.isChecked()
         if model.show_trainings(self._newest, self.selection.baseline):
             self._offer()
         with QSignalBlocker(self.grid):
@@ -180,15 +185,10 @@ class TrainingsTable(ComparisonView):
         self._count()
         # Differences and ranges of groups are wider than values; so are values among twice as many.
         size = len(model.trainings.trainings).bit_length()
-        columns = [it for it in model.shown if not self._is_compact or it.name in (NUMBER, PLOT)]
+        columns = model.known(COMPACT) if self._is_compact else model.shown
         if (measured := (columns, model.baseline, model.grouping, size)) != self._measured:
             self._measured = measured
             self.grid.show_columns(columns)
-
-    @Slot(bool)
-    def _show_differences(self, is_on: bool) -> None:
-        self.model.differences_only = is_on
-        self._update()
 
     @Slot()
     def _fill_menu(self) -> None:
@@ -210,7 +210,7 @@ class TrainingsTable(ComparisonView):
         """Offers orders and groups after the columns have changed, and reads the filter again."""
         names, *others = self.model.columns
         first = "Newest" if names.is_best_largest else names.title
-        choices = [(each.name, each.title, each.help) for each in others if each.name != PLOT]
+        choices = [(each.name, each.title, each.help) for each in others]
         self.sorting.set_choices([(NUMBER, first, names.help), *choices])
         by = [(each.name, f"By {each.title}", each.help) for each in others if each.can_group]
         self.grouping.set_choices([("", "No groups", ""), *by])
@@ -243,7 +243,7 @@ class TrainingsTable(ComparisonView):
             self.model.conditions = conditions_of(self.search.text(), self.model.columns, read_number)
         except FilterError as error:
             problem = window_text(sentence_of(error))
-        self.say(problem)
+        self.problem.show_problem(problem)
         set_look(self.search, "problem", bool(problem))
 
     @Slot()
@@ -251,17 +251,12 @@ class TrainingsTable(ComparisonView):
         self._read_filter()
         self._update()
 
-    def say(self, text: str) -> None:
-        """Shows a sentence below the search."""
-        self.said.setText(text)
-        self.said.setVisible(bool(text))
-
     def _count(self) -> None:
         """Shows '3 of 12 trials, as brushed, 2 chosen'."""
         model, chosen = self.model, len(self.selection.numbers)
         all_of_them, listed = len(model.trainings.trainings), len(model.listed)
-        words = counted(all_of_them, NOUNS[model.trainings.kind])
-        words = words if listed == all_of_them else f"{grouped(listed)} of {words}"
+        words = "" if listed == all_of_them else f"{grouped(listed)} of "
+        words += counted(all_of_them, NOUNS[model.trainings.kind])
         words += ", as brushed" if model.only is not None else ""
         self.count.setText(f"{words}, {grouped(chosen)} chosen" if chosen > 1 else words)
 
@@ -269,16 +264,10 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def _take_choice(self) -> None:
-        """Shares what a person has chosen. Chosen ones that are not listed stay so with Ctrl only, and the
-        head of a group is no choice."""
+        """Shares what a person has chosen; the head of a group is no choice."""
         numbers = self.grid.chosen_numbers()
-        if not numbers and isinstance(self.grid.row_at(self.grid.currentIndex()), Group):
-            return
-        hidden: list[int] = []
-        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-            listed = {each.number for each in self.model.listed}
-            hidden = [each for each in self.selection.numbers if each not in listed]
-        self.selection.select(*numbers, *hidden)
+        if numbers or not isinstance(self.grid.row_at(self.grid.currentIndex()), Group):
+            self.selection.select(*numbers)
 
     @Slot()
     def _follow_selection(self) -> None:
@@ -293,12 +282,6 @@ class TrainingsTable(ComparisonView):
         """Makes the current training the baseline, or takes it away again."""
         number = self.selection.number
         self.selection.set_baseline(None if number == self.selection.baseline else number)
-
-    @Slot()
-    def toggle_eyes(self) -> None:
-        """Draws all chosen runs in the cost plot, or none of them any more."""
-        if self._newest.kind == "runs" and self.selection.numbers:
-            self.eyes.toggle(self.selection.numbers)
 
     @property
     def adoption(self) -> Action:
@@ -321,27 +304,41 @@ class TrainingsTable(ComparisonView):
 
     @Slot()
     def edit_note(self) -> None:
-        if self.comparison.can_annotate:
-            self.grid.edit(self.grid.currentIndex().siblingAtColumn(NAME))
+        """Asks for the note of the current training."""
+        comparison, training = self.comparison, self._newest.by_number.get(self.selection.number or 0)
+        if training is None or not comparison.can_annotate:
+            return
+        words, number = f"A note on {name_text(training)}; words that begin with # are tags.", training.number
+        edit = ask_text(
+            self,
+            "Note",
+            words,
+            "Note",
+            training.note,
+            "Keep",
+            lambda note: comparison.annotate(number, note.strip()),
+        )
+        edit.setMaxLength(MOST_NOTE)
 
     def common_actions(self) -> list[Action]:
         """Returns the actions of every table: the baseline, the note and the bytes."""
         is_baseline = self.selection.number == self.selection.baseline
         baseline = "Shows the figures of others as differences from this one (B)."
         note = "Writes a note of your own; words that begin with # are tags (F2)."
-        can_annotate = self.comparison.can_annotate
-        training = self.model.trainings.by_number.get(self.selection.number or 0)
-        can_count = training is not None and self.comparison.can_count_bytes(training)
+        comparison, number = self.comparison, self.selection.number or 0
+        training = self.model.trainings.by_number.get(number)
+        can_count = training is not None and comparison.can_count_bytes(training)
         counting = "Counts the bytes from which this network paints, while nothing trains."
         return [
             Action("No baseline" if is_baseline else "Set as baseline", self.set_baseline, tip=baseline),
-            Action("Note…", self.edit_note, tip=note, possible=lambda: can_annotate),
-            Action("Count bytes", self._count_bytes, tip=counting, possible=lambda: can_count),
+            Action("Note…", self.edit_note, tip=note, possible=lambda: comparison.can_annotate),
+            Action(
+                "Count bytes",
+                lambda: comparison.count_bytes(number),
+                tip=counting,
+                possible=lambda: can_count,
+            ),
         ]
-
-    def _count_bytes(self) -> None:
-        if self.selection.number is not None:
-            self.comparison.count_bytes(self.selection.number)
 
     def menu(self) -> QMenu:
         """Makes the menu of what can be done with the chosen trainings."""
@@ -367,9 +364,9 @@ class TrainingsTable(ComparisonView):
 
     def export_to(self, path: Path) -> None:
         """Writes the trainings that are listed, with all columns."""
-        trainings, listed = self.model.trainings, self.model.listed
+        trainings, listed, tell = self.model.trainings, self.model.listed, self.comparison.message.emit
         self._background.do(
             lambda: write_bytes(path, csv_of(trainings, listed)),
-            lambda _: self.say(f"Saved as {shown(path.name)}."),
-            lambda error: self.say(window_text(sentence_of(error))),
+            lambda _: tell("info", f"Saved as {shown(path.name)}."),
+            lambda error: tell("error", sentence_of(error)),
         )

@@ -1,14 +1,14 @@
 """Fields of a sweep's strategy, its limits and its objective."""
 
-from typing import Any, get_args
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import MOST_SEEDS, MOST_TRIALS
-from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Sweep
-from cadl_desktop.ui.comparing.words import measure_title
+from cadl_desktop.sweeps.plan.sweep_model import Halving, Sweep
+from cadl_desktop.ui.comparing.words import MEASURES
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -39,7 +39,7 @@ class HowFields(QWidget):
         """Parent of further fields; a field that gets another one is styled anew."""
         self.strategy = Chooser(_STRATEGIES)
         self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
-        self.measure = Chooser([(name, measure_title(name), "") for name in get_args(Measure)])
+        self.measure = Chooser([(name, title, "") for name, title in MEASURES.items()])
         self.factor = NumberEdit(2, 100, whole=True)
         self._add("strategy", "Strategy", "Which values are tried next.", self.strategy)
         text = "How many times each point is trained, with a seed of its own each time."

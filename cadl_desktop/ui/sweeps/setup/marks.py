@@ -43,8 +43,10 @@ class Marks(QObject):
             for path, control in self._controls().items():
                 if path in known and (control in self._marks or self._add_mark(control)):
                     self._paths[control] = path
-                    self._marks[control].setChecked(self._setup.varies(path))
-                    _name(self._marks[control], control)
+                    mark, name = self._marks[control], f"{control.accessibleName()}: vary"
+                    mark.setChecked(self._setup.varies(path))
+                    if mark.accessibleName() != name:  # a card shows another layer
+                        describe(mark, name, "On: a sweep trains with several values of this setting.")
         # A mark that appears or disappears has its form laid out anew.
         for control, mark in self._marks.items():
             mark.setVisible(control in self._paths and not control.isHidden())
@@ -74,12 +76,6 @@ class Marks(QObject):
     def _forget(self, control: QWidget) -> None:
         self._marks.pop(control, None)
         self._paths.pop(control, None)
-
-
-def _name(mark: QToolButton, control: QWidget) -> None:
-    name = f"{control.accessibleName()}: vary"
-    if mark.accessibleName() != name:  # a card shows another layer
-        describe(mark, name, "On: a sweep trains with several values of this setting.")
 
 
 def _row_of(control: QWidget) -> QBoxLayout | None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_desktop.comparing.sweep_trainings import setting_title, settings_of
 from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import Sentence, counted
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Sweep
@@ -26,7 +26,7 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
-from cadl_desktop.ui.controls.number_text import duration_text, grouped
+from cadl_desktop.ui.controls.number_text import duration_text
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
@@ -48,8 +48,6 @@ class SetupPanel(QWidget):
         self.setMinimumWidth(_LEAST_WIDTH)
         self._setup = setup
         self._rows: dict[str, VariedRow] = {}
-        self._placed_name = ""
-        """Name of the experiment whose folder is suggested."""
         self.hint = hint_label(
             "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
             "with several of its values."
@@ -87,7 +85,7 @@ class SetupPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._setup.want(True)
-        self._suggest_place()
+        self.place.suggest(self._setup.sweep.base.name)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._setup.want(False)
@@ -97,7 +95,7 @@ class SetupPanel(QWidget):
         """Suggests a folder beside the project's file, or in the documents where there is no file."""
         self.place.beside = path
         if self.isVisible():
-            self._suggest_place()
+            self.place.suggest(self._setup.sweep.base.name)
 
     def row(self, path: str) -> VariedRow:
         """Row of a setting. Raises KeyError if the setting doesn't vary."""
@@ -116,13 +114,9 @@ class SetupPanel(QWidget):
         self.add_layers.setChecked(self._setup.varies(LAYERS))
         self.add_presets.setChecked(self._setup.varies(PRESET))
         self.how.show_sweep(sweep)
-        if self.isVisible() and sweep.base.name != self._placed_name:
-            self._suggest_place()
+        if self.isVisible() and sweep.base.name != self.place.named:
+            self.place.suggest(sweep.base.name)
         self._show_problems()
-
-    def _suggest_place(self) -> None:
-        self._placed_name = self._setup.sweep.base.name
-        self.place.suggest(self._placed_name)
 
     def _rebuild(self, sweep: Sweep) -> None:
         """Adds and removes rows; rows of settings that still vary keep the focus."""
@@ -164,7 +158,7 @@ class SetupPanel(QWidget):
     @Slot()
     def _show_problems(self) -> None:
         setup = self._setup
-        found = messages_by_field(_in_words(setup.problems or (), setup.sweep))
+        found = messages_by_field(_in_words(each, setup.sweep) for each in setup.problems or ())
         for path, row in self._rows.items():
             # A problem of one of several networks is shown at their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]
@@ -174,13 +168,10 @@ class SetupPanel(QWidget):
         if not self._rows:
             found.pop("varied", None)  # the hint says so
         self.how.show_problems(found)
-        others = [self._with_title(field, message) for field, message in found.items()]
-        self.problem.show_problem(next(iter(others), ""))
+        field, message = next(iter(found.items()), ("varied", ""))
+        title = "" if field == "varied" else f"{setting_title(setup.sweep.base, field)}: "
+        self.problem.show_problem(title + window_text(message))
         self._show_summary()
-
-    def _with_title(self, field: str, message: str) -> str:
-        words = window_text(message)
-        return words if field == "varied" else f"{setting_title(self._setup.sweep.base, field)}: {words}"
 
     @Slot()
     def _show_summary(self) -> None:
@@ -196,9 +187,7 @@ class SetupPanel(QWidget):
 
     def _duration_text(self) -> str:
         count, seconds = trials_wanted(self._setup.sweep), self._setup.seconds()
-        trials = "As many trials as there is time for"
-        if count is not None:
-            trials = f"{grouped(count)} trial" if count == 1 else f"{grouped(count)} trials"
+        trials = "As many trials as there is time for" if count is None else counted(count, "trial")
         if seconds is None:
             return f"{trials}. How long they take is known once this network was trained for a moment."
         return f"{trials}, about {duration_text(seconds)} at most once the workers have started."
@@ -217,16 +206,11 @@ def _controls(widget: QWidget) -> list[QWidget]:
     return [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
-def _in_words(problems: tuple[Problem, ...], sweep: Sweep) -> list[Problem]:
-    """Returns the problems with the settings of their points in words, without those that no longer vary."""
-    if not any(isinstance(each, ProblemAt) for each in problems):
-        return list(problems)  # most are of no point, and the settings of ten layers take many words
-    settings, found = settings_of(sweep), []
-    for each in problems:
-        if isinstance(each, ProblemAt) and isinstance(each.message, Sentence):
-            values = dict(each.point)
-            varied = [setting for setting in settings if setting.path in values]
-            point = ", ".join(f"{it.title} {setting_text(it, values[it.path])}" for it in varied)
-            each = problem(each.field, each.message.template, **{**each.message.values, "point": point})
-        found.append(each)
-    return found
+def _in_words(found: Problem, sweep: Sweep) -> Problem:
+    """Returns the problem with the settings of its point in words, without those that no longer vary."""
+    if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
+        return found
+    values = dict(found.point)
+    varied = [setting for setting in settings_of(sweep) if setting.path in values]
+    point = ", ".join(f"{it.title} {setting_text(it, values[it.path])}" for it in varied)
+    return problem(found.field, found.message.template, **{**found.message.values, "point": point})

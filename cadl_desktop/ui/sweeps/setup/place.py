@@ -18,11 +18,11 @@ _LONGEST_NAME = 80
 
 class Place(QWidget):
     """Folder that doesn't exist yet: beside the project, in the documents, or as typed. `beside` is the
-    project's file, if it has one."""
+    project's file, if it has one, and `named` the experiment for which a folder was suggested last."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._suggested = ""
+        self._suggested = self.named = ""
         self.beside: Path | None = None
         self.edit, self.browse = QLineEdit(), QPushButton("Browse…")
         describe(self.browse, "Browse…", "Looks for a folder to put the sweep into.")
@@ -39,6 +39,7 @@ class Place(QWidget):
 
     def suggest(self, name: str) -> None:
         """Suggests a folder for an experiment of this name, unless a person has typed one without a sweep."""
+        self.named = name
         is_used = os.path.exists(SweepFolder(self.folder).sweep_file)
         if is_used or self.edit.text().strip() in ("", self._suggested):
             self._suggested = str(self._free_folder(name))

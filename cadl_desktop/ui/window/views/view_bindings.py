@@ -18,6 +18,9 @@ from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 
+MOST_BEHIND = 12
+"""Number of runs behind the cost where none are chosen: as many as can be followed by eye."""
+
 
 class PointBinding(QObject):
     """Tells the session's point what is under the mouse: a pixel of the painting, or an x of the curve. The
@@ -100,9 +103,9 @@ class RoamingBinding(QObject):
 
 
 class RunBinding(QObject):
-    """Shows runs of the list in other views: as lines behind the cost, selected ones emphasised, or under the
-    divider of the canvas. Drawn in the next iteration of the event loop: an edit that ends a run takes long
-    enough."""
+    """Shows runs of the list in other views: as lines behind the cost, the newest ones and the chosen one, or
+    only the chosen ones where they are several; or under the divider of the canvas. Drawn in the next
+    iteration of the event loop: an edit that ends a run takes long enough."""
 
     def __init__(self, session: Session, panel: RunsPane, plot: CostPlot, output: OutputView) -> None:
         super().__init__(panel)
@@ -112,25 +115,24 @@ class RunBinding(QObject):
         """Count of opened documents, and number of the run."""
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._draw_timer.timeout.connect(self._show_lines)
-        chosen = panel.selection.changed, panel.eyes.changed
-        for news in (session.runs.changed, session.document.changed, *chosen):
+        for news in (session.runs.changed, session.document.changed, panel.selection.changed):
             news.connect(self._draw_timer.start)
         panel.swipe_wanted.connect(self._swipe)
 
     @Slot()
     def _show_lines(self) -> None:
-        experiment, eyes = self._session.document.experiment, self._panel.eyes
+        experiment, chosen = self._session.document.experiment, self._panel.selection.numbers
         data = learned_data(experiment.data)
         others = [
             run
             for run in self._session.runs.others()
             if have_comparable_costs(run.experiment, experiment) and learned_data(run.experiment.data) == data
         ]
-        wanted = [run for run in others if eyes.is_open(run.number)]
-        if (wanted, self._panel.selection.numbers) != self._shown:
-            self._shown = wanted, self._panel.selection.numbers
-            curves = [OtherRun(run.number, *run.curve) for run in wanted]
-            self._plot.show_others(curves, self._panel.selection.numbers)
+        newest = () if len(chosen) > 1 else [run.number for run in others[-MOST_BEHIND:]]
+        wanted = [run for run in others if run.number in (*newest, *chosen)]
+        if (wanted, chosen) != self._shown:
+            self._shown = wanted, chosen
+            self._plot.show_others([OtherRun(run.number, *run.curve) for run in wanted], chosen)
         # A run that is no longer in the list isn't compared with any more.
         if self._under_divider is not None and not self._is_listed(*self._under_divider):
             self._under_divider = None
