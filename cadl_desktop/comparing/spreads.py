@@ -46,6 +46,12 @@ def groupings(trainings: TrainingSet) -> list[Grouping]:
     return sorted(found, key=lambda each: (each.path != DESIGN, len(each.groups)))
 
 
+def groupings_by_chance(trainings: TrainingSet) -> list[Grouping]:
+    """Returns the groupings in which it is chance that sets the trainings of a group apart. Runs are seeds of
+    one another only if all their settings are equal; trials of a sweep are spread over all values alike."""
+    return [each for each in groupings(trainings) if each.path == DESIGN or trainings.kind != "runs"]
+
+
 def few_groups(groups: Sequence[Group], chosen: Collection[int]) -> list[Group]:
     """Returns up to three groups to show at a time: the largest of those with chosen trainings, or of all
     where there are no more than three, or none is chosen."""
@@ -120,8 +126,8 @@ def _of_equal_settings(trainings: TrainingSet) -> tuple[Group, ...]:
     words = [{path: settings[path] for path in varied if path in settings} for settings in firsts]
     names = names_by_difference(words, MOST_NAMED)
     return tuple(
-        Group(name or trainings.name, None, tuple(equal))
-        for name, equal in zip(names, members.values(), strict=True)
+        Group(name or trainings.name, None, tuple(equal), place)
+        for place, (name, equal) in enumerate(zip(names, members.values(), strict=True), 1)
     )
 
 

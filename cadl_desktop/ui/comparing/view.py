@@ -1,6 +1,7 @@
-"""Base class of the views of trainings side by side."""
+"""Base classes of the views of trainings side by side."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.training import TrainingSet
@@ -36,3 +37,35 @@ class ComparisonView(QWidget):
         """Reason why there is nothing to see of this set in the view, as a sentence with the remedy; '' where
         there is something."""
         return ""
+
+
+class DrawnView(ComparisonView):
+    """Base of the views that draw a set and what is chosen of it, only while they are visible."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, parent)
+        self.trainings = TrainingSet("runs", "")
+        self.samples: Samples | None = None
+        selection.changed.connect(self.refresh)
+        selection.baseline_changed.connect(self.refresh)
+
+    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
+        before, self.trainings, self.samples = self.trainings, trainings, samples
+        self.take_set(is_other=(before.kind, before.name) != (trainings.kind, trainings.name))
+        self.refresh()
+
+    def take_set(self, *, is_other: bool) -> None:
+        """Prepares what is drawn of `trainings`; `is_other` if they are a set of another name or kind."""
+
+    def draw(self) -> None:
+        """Draws the trainings and the selection as they are now."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        if self.isVisible():
+            self.draw()

@@ -130,37 +130,26 @@ def paint_lines(
 
 
 def paint_chosen(
-    painter: QPainter,
-    places: Places,
-    lines: Lines,
-    chosen: Sequence[int],
-    baseline: int | None,
-    texts: Sequence[str],
+    painter: QPainter, places: Places, lines: Lines, chosen: Sequence[int], baseline: int | None
 ) -> None:
     """Paints chosen lines above all others, by their numbers, the current one first and boldest; the baseline
-    is dashed. `texts` are the current one's values beside the axes."""
+    is dashed."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     heights, ground = places.heights(lines), QColor(theme().plot_background)
     row_of = {number: row for row, number in enumerate(lines.numbers.tolist())}
-    for number in dict.fromkeys((baseline, *reversed(chosen))):
-        if number is None or number not in row_of:
+    for number in dict.fromkeys((baseline or 0, *reversed(chosen))):
+        if (row := row_of.get(number)) is None:
             continue
-        row, is_current = row_of[number], number in chosen[:1]
-        colour, width = QColor(run_colour(theme(), number)), 3 if is_current else 2
+        colour, width = QColor(run_colour(theme(), number)), 3 if number in chosen[:1] else 2
         style = Qt.PenStyle.DashLine if number == baseline else Qt.PenStyle.SolidLine
         path = _path(places.across, heights[[row]])
         painter.strokePath(path, QPen(ground, width + 3, j=Qt.PenJoinStyle.RoundJoin))
         painter.strokePath(path, QPen(colour, width, style, j=Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(colour)
         painter.setPen(QPen(ground, 1))
-        at = [QPointF(x, y) for x, y in zip(places.across.tolist(), heights[row].tolist(), strict=True)]
-        for point in at:
-            if not math.isnan(point.y()):
-                painter.drawEllipse(point, width + 1, width + 1)
-        for point, text in zip(at, texts if is_current else (), strict=False):
-            if not math.isnan(point.y()):
-                width_left = max(places.apart, _LAST_WORDS)
-                _write(painter, text, point + QPointF(8, 0), width_left, theme().text, is_strong=True)
+        for x, y in zip(places.across.tolist(), heights[row].tolist(), strict=True):
+            if not math.isnan(y):
+                painter.drawEllipse(QPointF(x, y), width + 1, width + 1)
 
 
 def paint_axes(
@@ -190,9 +179,7 @@ def paint_axes(
         left, right = max(x - width / 2, 0.0), x + width / 2
         centre = QPointF((left + right) / 2, room.top() - GRID - (row - 0.5) * _LINE)
         colour = theme().accent if number == focused else theme().text
-        _write(
-            painter, axis.title, centre, right - left, colour, is_strong=number == focused, is_centred=True
-        )
+        _write(painter, axis.title, centre, right - left, colour, is_title=True)
         _paint_ticks(painter, places, x, axis, _LAST_WORDS if number == last else places.apart)
 
 
@@ -231,24 +218,15 @@ def _paint_ticks(painter: QPainter, places: Places, x: float, axis: Labels, widt
 
 
 def _write(
-    painter: QPainter,
-    text: str,
-    at: QPointF,
-    width: float,
-    colour: str,
-    *,
-    is_strong: bool = False,
-    is_centred: bool = False,
+    painter: QPainter, text: str, at: QPointF, width: float, colour: str, *, is_title: bool = False
 ) -> None:
-    """Writes a text to the right of a point, or around it, shortened to a width, on a background that keeps
-    it readable over lines."""
-    font = tabular_font(SMALL)
-    font.setBold(is_strong)
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - (0 if is_centred else 10)))
+    """Writes a text to the right of a point, or a title around it, shortened to a width, on a background that
+    keeps it readable over lines."""
+    painter.setFont(tabular_font(SMALL))
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - (0 if is_title else 10)))
     size = QSizeF(metrics.horizontalAdvance(shown) + 4, metrics.height())
-    room = QRectF(at - QPointF(size.width() / 2 if is_centred else 0, size.height() / 2), size)
-    painter.fillRect(room, shade(theme().plot_background, 0.9 if is_strong else 0.7))
-    painter.setFont(font)
+    room = QRectF(at - QPointF(size.width() / 2 if is_title else 0, size.height() / 2), size)
+    painter.fillRect(room, shade(theme().plot_background, 0.7))
     painter.setPen(QColor(colour))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
