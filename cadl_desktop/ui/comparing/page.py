@@ -292,6 +292,7 @@ class ComparingPage(QWidget):
         for table in self._tables.values():
             table.show_only(None)
         self.table.show_only(numbers)
+        self._sets.selection.kept = numbers
 
     def _ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
         self._sets.shown.ask_whole(training, done)

@@ -1,12 +1,21 @@
 """Base classes of the views of trainings side by side."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.comparing.training import TrainingSet
+from cadl_desktop.comparing.training import Setting, Training, TrainingSet
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.ui.comparing.words import (
+    name_text,
+    objective_text,
+    objective_title,
+    setting_text,
+    state_text,
+)
 
 
 class ComparisonView(QWidget):
@@ -69,3 +78,14 @@ class DrawnView(ComparisonView):
     def refresh(self) -> None:
         if self.isVisible():
             self.draw()
+
+
+def training_texts(trainings: TrainingSet, training: Training, settings: Iterable[Setting]) -> list[str]:
+    """Returns name, result and some settings of a training."""
+    objective, value = trainings.objective, training.value
+    result = state_text(training) if training.failed else "nothing measured yet"
+    if value is not None and not training.failed:
+        so_far = "" if training.is_over else f" so far, epoch {training.epoch:,}"
+        result = f"{objective_title(objective)} {objective_text(objective, value)}{so_far}"
+    values = [f"{each.title} {setting_text(each, training.values.get(each.path))}" for each in settings]
+    return [name_text(training), result, *values]

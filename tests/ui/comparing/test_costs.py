@@ -102,9 +102,9 @@ def test_groups_are_bands_around_their_means(view: CostsView) -> None:
     assert view.plot.key.accessibleName() == ", ".join(
         f"{ACTIVATION.title}: {value}" for value in ("tanh", "relu", "sine")
     )
-    assert drawn(view, 1) == 0
+    assert drawn(view, 2) == 0
     low, high = (curve.yData[-1] for curve in view.plot.bands[0].curves)
-    mean = view.plot.curves[RUN_COLOUR_COUNT].yData[-2]
+    mean = view.plot.curves[RUN_COLOUR_COUNT + 1].yData[-2]
     assert np.allclose((low, mean, high), (1.0, 1.25, 1.5), atol=0.01)
 
 
@@ -165,16 +165,12 @@ def test_news_of_one_training_draw_no_other_colour_again(view: CostsView) -> Non
     )
 
 
-def test_a_single_cost_is_a_dot(view: CostsView) -> None:
-    first, second = a_set(2).trainings
+def test_a_single_cost_is_a_line_from_the_start(view: CostsView) -> None:
+    first = a_set(1).trainings[0]
     alone = replace(first, course=Course(*(each[:1] for each in vars(first.course).values())))
-    view.show_trainings(replace(a_set(2), trainings=(alone,)), None)
-    dots, (right, _) = view.plot.dots.data, view_range(view.plot)
-    assert (dots["x"].tolist(), len(dots)) == ([1.0], 1)
-    assert dots["x"][0] < right[1]
-    view.show_trainings(replace(a_set(2), trainings=(alone, second)), None)
-    assert len(view.plot.dots.data) == 1
-    assert view.plot.nearest(QPointF(1.0, view.plot.dots.data["y"][0])).numbers == (1,)
+    view.show_trainings(replace(a_set(1), trainings=(alone,)), None)
+    assert view.plot.curves[1].xData[:2].tolist() == [0.0, 1.0]
+    assert view.plot.nearest(QPointF(1.0, view.plot.curves[1].yData[0])).numbers == (1,)
 
 
 def test_runs_of_other_data_or_cost_are_left_out_and_counted(view: CostsView) -> None:

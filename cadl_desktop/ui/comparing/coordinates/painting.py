@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cadl_desktop.comparing.coordinate_lines import Axis, Lines, Span
 from cadl_desktop.comparing.training import Doubles
@@ -28,27 +28,22 @@ _MOST_LEFT, _LAST_WORDS = 8 * GRID, 9 * GRID
 """Room before the first axis, for half of its title, and beside the last one, for its values."""
 _LINE = SMALL + 5
 _FEW_TICKS = 5
-_BAR = 6
 _BRUSH = 14
-_LEAST_LETTERS = 3
-"""Least letters of a shortened label; fewer say nothing."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Title of an axis, and its ticks: positions from 0 to 1 with their texts. Only `words` may be shortened,
-    half a number says nothing."""
+    """Title of an axis, and its ticks: positions from 0 to 1 with their texts."""
 
     title: str
     ticks: Sequence[tuple[float, str]]
-    words: bool = False
 
 
 def labels_of(axis: Axis, objective: Objective) -> Labels:
     setting, low, high = axis.setting, axis.low, axis.high
     title = objective_title(objective) if setting is None else setting.title
     if setting is not None and axis.places is not None:
-        return Labels(title, [(place, setting_text(setting, it)) for it, place in axis.places.items()], True)
+        return Labels(title, [(place, setting_text(setting, it)) for it, place in axis.places.items()])
     if axis.is_logarithmic:
         at = [value for _, values in log_ticks(low, high) for value in values]
         texts = figures([10.0**value for value in at])
@@ -119,7 +114,8 @@ def paint_lines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, int(wanted.sum()) <= _MOST_SMOOTH)
     mixed = [("muted", 0.18), ("muted", 0.6), ("red", 0.6)]
     colours = [blend(theme().plot_background, getattr(theme(), name), share) for name, share in mixed]
-    colours += [QColor.fromRgb(colour).name() for colour in _scale(_SHADES).tolist()]
+    ramp = height_colours(np.linspace(_FAINTEST, 1, _SHADES), theme())
+    colours += [QColor.fromRgb(colour).name() for colour in ramp.tolist()]
     shades = len(mixed) + (np.nan_to_num(lines.good).clip(0, 1) * (_SHADES - 1)).round().astype(int)
     shades = np.where(np.isnan(lines.good), 1 + lines.over, shades)
     shades = np.where(kept, shades, 0)
@@ -155,7 +151,6 @@ def paint_chosen(
 def paint_axes(
     painter: QPainter,
     places: Places,
-    lines: Lines,
     labels: Sequence[Labels],
     spans: Mapping[int, Span],
     focused: int | None,
@@ -163,7 +158,6 @@ def paint_axes(
     """Paints axes with their titles, ticks and brushes."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     room, last = places.room, len(labels) - 1
-    _paint_scale(painter, room, is_best_up=lines.is_best_up)
     for number, (axis, x) in enumerate(zip(labels, places.across.tolist(), strict=True)):
         painter.setPen(QPen(QColor(theme().accent if number == focused else theme().muted), 1))
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
@@ -191,30 +185,14 @@ def _path(across: Doubles, down: Doubles) -> QPainterPath:
     return path
 
 
-def _scale(count: int) -> NDArray[np.uint32]:
-    """Returns the colours of values, from the worst to the best."""
-    return height_colours(np.linspace(_FAINTEST, 1, count), theme())
-
-
-def _paint_scale(painter: QPainter, room: QRectF, *, is_best_up: bool) -> None:
-    """Paints the colours of values beside their axis."""
-    ramp, colours = QLinearGradient(room.bottomLeft(), room.topLeft()), _scale(9).tolist()
-    for step, colour in enumerate(colours if is_best_up else colours[::-1]):
-        ramp.setColorAt(step / 8, QColor.fromRgb(colour))
-    painter.fillRect(QRectF(room.right() - _BAR, room.top(), _BAR, room.height()), ramp)
-
-
 def _paint_ticks(painter: QPainter, places: Places, x: float, axis: Labels, width: float) -> None:
     """Labels as many ticks as there is room for."""
     every = max(1, -(-len(axis.ticks) * _LINE // max(1, int(places.room.height()))))
-    metrics = QFontMetrics(tabular_font(SMALL))
     for place, text in axis.ticks[::every]:
         at = QPointF(x, places.down(place))
         painter.setPen(QPen(QColor(theme().muted), 1))
         painter.drawLine(at, at + QPointF(4, 0))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - 10))
-        if shown == text or (axis.words and len(shown) > _LEAST_LETTERS):
-            _write(painter, shown, at + QPointF(6, 0), width, theme().muted)
+        _write(painter, text, at + QPointF(6, 0), width, theme().muted)
 
 
 def _write(

@@ -26,12 +26,11 @@ from cadl_desktop.ui.comparing.coordinates.painting import (
     paint_chosen,
     paint_lines,
 )
-from cadl_desktop.ui.comparing.view import DrawnView
-from cadl_desktop.ui.comparing.words import name_text, objective_text, setting_text
+from cadl_desktop.ui.comparing.view import DrawnView, training_texts
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import wrapped
-from cadl_desktop.ui.controls.number_text import NO_VALUE, grouped
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.controls.speech import announce
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
@@ -126,14 +125,9 @@ class CoordinatesView(DrawnView):
         self.show_brushes(others if span is None else others | {axis: span})
 
     def texts(self, number: int) -> list[str]:
-        """Name of a training, and its values on all axes in words; empty for one without a line."""
+        """Name, result and settings of a training in words; empty for one without a line."""
         training = self.compared.by_number.get(number)
-        if training is None:
-            return []
-        values = [setting_text(each, training.values.get(each.path)) for each in self.compared.settings]
-        value = training.value
-        last = NO_VALUE if value is None else objective_text(self.compared.objective, value)
-        return [name_text(training), *values, last]
+        return [] if training is None else training_texts(self.compared, training, self.compared.settings)
 
     # Drawing
 
@@ -153,7 +147,7 @@ class CoordinatesView(DrawnView):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         paint_lines(painter, places, lines, ~lines.over, self.kept)
-        paint_axes(painter, places, lines, self.labels, self.spans, self.axis if self.hasFocus() else None)
+        paint_axes(painter, places, self.labels, self.spans, self.axis if self.hasFocus() else None)
         paint_chosen(painter, places, lines, self.selection.numbers, self.selection.baseline)
         painter.end()
 

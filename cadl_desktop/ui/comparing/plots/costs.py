@@ -53,7 +53,6 @@ lines."""
 _POINTS, _FEWEST = 8_000, 16
 """Points drawn of all quiet lines together, and at least of each."""
 _BAND = 0.16
-_DOT, _LARGE_DOT = 6, 10
 _FAR, _FAR_DECADES = 4.0, 2.0
 """Largest multiple of the median of the lines' highest costs that extends a linear axis, and a logarithmic
 one: one that diverges must not flatten the others."""
@@ -78,9 +77,8 @@ class CostsPlot(TrainingPlot):
         """Quiet lines of each colour, so that a thousand are drawn at once, followed by the clear ones."""
         self.dashed, self.pointed = FastCurve(view), FastCurve(view)
         self.bands: list[pg.FillBetweenItem] = []
-        self.dots = pg.ScatterPlotItem(pen=None)
         self._drawn: dict[FastCurve, object] = {}
-        for item in (*self.curves, self.dashed, self.pointed, self.dots):
+        for item in (*self.curves, self.dashed, self.pointed):
             # Cached, as the readout's cursor and the line under the mouse move above.
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             self.canvas.addItem(item, ignoreBounds=True)
@@ -122,9 +120,7 @@ class CostsPlot(TrainingPlot):
     def full_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond the last row, and round costs around the lines."""
         lines = self._leading
-        last = max((float(line.x[-1]) for line in lines), default=1.0)
-        # Twice as much where all are dots, which the edge would cut.
-        right = nice_ceiling(last if any(len(line.x) > 1 for line in lines) else 2 * last)
+        right = nice_ceiling(max((float(line.x[-1]) for line in lines), default=1.0))
         ends = self._cost_range()
         if ends is None:
             return (0.0, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
@@ -187,7 +183,6 @@ class CostsPlot(TrainingPlot):
         dashes = pg.mkPen(colours.text, width=1.5, style=Qt.PenStyle.DashLine)
         self._draw_lines(self.dashed, [self._base] if self._base else [], None, dashes)
         self._draw_bands(colours)
-        self._draw_dots(colours)
         self._show_key()
 
     def _draw_lines(
@@ -200,7 +195,7 @@ class CostsPlot(TrainingPlot):
         if self._drawn.get(curve) != wanted:
             self._drawn[curve] = wanted
             curve.setPen(pen)
-            draw_known(curve, *joined([(line.x, self._calm(line.costs, most)) for line in alike], most))
+            draw_known(curve, *joined([self._points(line, line.costs, most) for line in alike], most))
 
     def _draw_bands(self, colours: Theme) -> None:
         for band in self.bands:
@@ -208,22 +203,12 @@ class CostsPlot(TrainingPlot):
         self.bands = []
         for line in self._means:
             if line.band:
-                edges = [pg.PlotCurveItem(line.x, self._calm(costs)) for costs in line.band]
+                edges = [pg.PlotCurveItem(*self._points(line, costs)) for costs in line.band]
                 brush = shade(run_colour(colours, line.colour), _BAND)
                 band = pg.FillBetweenItem(*edges, brush=brush)
                 band.setZValue(-1)
                 self.canvas.addItem(band, ignoreBounds=True)
                 self.bands.append(band)
-
-    def _draw_dots(self, colours: Theme) -> None:
-        """Draws lines with a single cost."""
-        dots = [line for line in self._every if len(line.x) == 1]
-        costs = self._converted(np.array([line.costs[0] for line in dots]))
-        # Dots of one colour share a brush, as each one is rendered.
-        brushes = [pg.mkBrush(run_colour(colours, place)) for place in range(RUN_COLOUR_COUNT)]
-        brush = [brushes[line.colour % RUN_COLOUR_COUNT] for line in dots]
-        size = [_LARGE_DOT if line in self.clear else _DOT for line in dots]
-        self.dots.setData([line.x[0] for line in dots], costs, brush=brush, size=size)
 
     @Slot()
     def _point(self) -> None:
@@ -231,8 +216,6 @@ class CostsPlot(TrainingPlot):
         where = self.canvas.under_mouse()
         line = self.nearest(where) if where is not None else None
         self._draw_lines(self.pointed, [line] if line else [], None, pg.mkPen(theme().text, width=1.5))
-        shape = Qt.CursorShape.PointingHandCursor if line else Qt.CursorShape.ArrowCursor
-        self.canvas.viewport().setCursor(shape)
 
     @Slot(bool)
     def _choose_axis(self, on: bool) -> None:
@@ -277,11 +260,14 @@ class CostsPlot(TrainingPlot):
         """Returns costs in units of the axis; NaN where they cannot be drawn."""
         return np.log10(np.where(costs > 0, costs, np.nan)) if self.logarithmic else costs
 
-    def _calm(self, costs: Doubles, most: int = 0) -> Doubles:
-        """Returns costs in units of the axis, smoothed, as noise would hide other lines. Of many lines with
-        at most so many points it isn't seen."""
+    def _points(self, line: Line, costs: Doubles, most: int = 0) -> tuple[Doubles, Doubles]:
+        """Returns positions and costs at the rows of a line in units of the axes, smoothed, as noise would
+        hide other lines. Of many lines with at most so many points it isn't seen. A single cost is drawn as a
+        line from the start."""
         shown, window = self._converted(costs), window_of(len(costs))
-        return shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
+        if len(costs) == 1:
+            return np.array([0.0, line.x[0]]), np.repeat(shown, 2)
+        return line.x, shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:
         """Returns the costs of some lines and of the baseline at a position."""
@@ -340,22 +326,22 @@ class CostsView(PlotView):
         reason = "No cost has been measured yet: lines appear with the first epochs of a training."
         return f"{reason} {left_out_words(trainings)}".strip()
 
-    def show_set(self, *, is_other: bool) -> None:
+    def take_set(self, *, is_other: bool) -> None:
         by = self.group_by.name()
         if is_other:
             self.plot.start_over()
-            by = DESIGN if self.trainings.kind == "seeds" else ""
-        found = [each for each in groupings(self.trainings) if len(each.groups) <= _MOST_GROUPS]
+            by = DESIGN if self.compared.kind == "seeds" else ""
+        found = [each for each in groupings(self.compared) if len(each.groups) <= _MOST_GROUPS]
         titles = {"": "Nothing"} | {each.path: each.title for each in found}
         offer(self.group_by, titles, by if by in titles else "")
         groups = next((each.groups for each in found if each.path == self.group_by.name()), ())
         axis = cast(Axis, self.axis.name())
-        self._lines = lines_of(self.trainings, axis, groups, name_text, self._lines)
+        self._lines = lines_of(self.compared, axis, name_text, self._lines)
         lines = [*self._lines.values()]
         self.plot.show_lines(lines, means_of(groups, lines), axis)
 
     @Slot()
     def _start_over(self) -> None:
         self.plot.start_over()
-        self.show_set(is_other=False)
+        self.take_set(is_other=False)
         self.refresh()
