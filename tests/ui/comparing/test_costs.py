@@ -165,11 +165,11 @@ def test_news_of_one_training_draw_no_other_colour_again(view: CostsView) -> Non
     )
 
 
-def test_a_single_cost_is_a_line_from_the_start(view: CostsView) -> None:
+def test_a_single_cost_is_a_dash(view: CostsView) -> None:
     first = a_set(1).trainings[0]
     alone = replace(first, course=Course(*(each[:1] for each in vars(first.course).values())))
     view.show_trainings(replace(a_set(1), trainings=(alone,)), None)
-    assert view.plot.curves[1].xData[:2].tolist() == [0.0, 1.0]
+    assert view.plot.curves[1].xData[:2].tolist() == [0.97, 1.0]
     assert view.plot.nearest(QPointF(1.0, view.plot.curves[1].yData[0])).numbers == (1,)
 
 

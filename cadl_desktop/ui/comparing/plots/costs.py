@@ -52,7 +52,8 @@ _SEVERAL, _FAINTEST, _BEHIND = 20, 0.15, 0.5
 lines."""
 _POINTS, _FEWEST = 8_000, 16
 """Points drawn of all quiet lines together, and at least of each."""
-_BAND = 0.16
+_BAND, _DASH = 0.16, 0.97
+"""Opacity of bands, and where the dash of a single cost begins, as a share of where it ends."""
 _FAR, _FAR_DECADES = 4.0, 2.0
 """Largest multiple of the median of the lines' highest costs that extends a linear axis, and a logarithmic
 one: one that diverges must not flatten the others."""
@@ -263,10 +264,10 @@ class CostsPlot(TrainingPlot):
     def _points(self, line: Line, costs: Doubles, most: int = 0) -> tuple[Doubles, Doubles]:
         """Returns positions and costs at the rows of a line in units of the axes, smoothed, as noise would
         hide other lines. Of many lines with at most so many points it isn't seen. A single cost is drawn as a
-        line from the start."""
+        dash that ends there."""
         shown, window = self._converted(costs), window_of(len(costs))
         if len(costs) == 1:
-            return np.array([0.0, line.x[0]]), np.repeat(shown, 2)
+            return np.array([_DASH * line.x[0], line.x[0]]), np.repeat(shown, 2)
         return line.x, shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:

@@ -26,8 +26,7 @@ _MARK = 3
 class TrainingDelegate(QStyledItemDelegate):
     """Draws names and eyes; other cells look as in every table.
 
-    `is_compact` adds a line with the figures or the state, and draws the shown run in the colour of its line
-    in the studio.
+    `is_compact` adds a line with the figures or the state.
     """
 
     def __init__(self, model: TrainingsModel, is_compact: bool, parent: QWidget) -> None:
@@ -58,10 +57,10 @@ class TrainingDelegate(QStyledItemDelegate):
     def _paint_training(self, painter: QPainter, option: QStyleOptionViewItem, row: Training) -> None:
         room = option.rect
         picture = QRect(room.left() + GRID, room.center().y() - THUMBNAIL // 2, THUMBNAIL, THUMBNAIL)
-        colour = theme().series if row.is_shown and self._is_compact else run_colour(theme(), row.number)
+        colour = run_colour(theme(), row.number)
         draw_made(painter, picture, row.made, colour)
         if row.is_shown:
-            painter.fillRect(room.left(), picture.top(), _MARK, THUMBNAIL, QColor(theme().series))
+            painter.fillRect(room.left(), picture.top(), _MARK, THUMBNAIL, QColor(colour))
         lines = self._lines(row, is_selected=bool(option.state & QStyle.StateFlag.State_Selected))
         heights = [font.pixelSize() + 5 for _, font, _ in lines]
         words = room.adjusted(TEXT_LEFT, 0, -GRID // 2, 0)

@@ -119,6 +119,8 @@ class RunBinding(QObject):
 
     @Slot()
     def _show_lines(self) -> None:
+        runs = self._session.runs
+        self._plot.show_number(runs.current or runs.next_number)
         experiment, eyes = self._session.document.experiment, self._panel.eyes
         data = learned_data(experiment.data)
         others = [
