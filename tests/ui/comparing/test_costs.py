@@ -165,12 +165,16 @@ def test_news_of_one_training_draw_no_other_colour_again(view: CostsView) -> Non
     )
 
 
-def test_a_single_cost_is_a_dash(view: CostsView) -> None:
-    first = a_set(1).trainings[0]
+def test_a_single_cost_is_a_dot(view: CostsView) -> None:
+    first, second = a_set(2).trainings
     alone = replace(first, course=Course(*(each[:1] for each in vars(first.course).values())))
-    view.show_trainings(replace(a_set(1), trainings=(alone,)), None)
-    assert view.plot.curves[1].xData[:2].tolist() == [0.97, 1.0]
-    assert view.plot.nearest(QPointF(1.0, view.plot.curves[1].yData[0])).numbers == (1,)
+    view.show_trainings(replace(a_set(2), trainings=(alone,)), None)
+    dots, (right, _) = view.plot.dots.data, view_range(view.plot)
+    assert (dots["x"].tolist(), len(dots)) == ([1.0], 1)
+    assert dots["x"][0] < right[1]
+    view.show_trainings(replace(a_set(2), trainings=(alone, second)), None)
+    assert len(view.plot.dots.data) == 1
+    assert view.plot.nearest(QPointF(1.0, view.plot.dots.data["y"][0])).numbers == (1,)
 
 
 def test_runs_of_other_data_or_cost_are_left_out_and_counted(view: CostsView) -> None:

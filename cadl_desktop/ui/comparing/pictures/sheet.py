@@ -19,7 +19,7 @@ from cadl_desktop.ui.comparing.pictures.sheet_painting import (
     rooms_in,
     value_texts,
 )
-from cadl_desktop.ui.comparing.words import name_text, objective_title, state_text
+from cadl_desktop.ui.comparing.view import training_texts
 from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.controls.looks import set_tip, wrapped
 from cadl_desktop.ui.theme.theme import run_colour, theme
@@ -161,11 +161,8 @@ class ContactSheet(QAbstractScrollArea):
 
     def _lines(self, training: Training) -> list[str]:
         """Returns what there is to know of a training, in lines."""
-        objective = self._trainings.objective
-        value = value_texts(training, objective, self._baseline)[0]
-        state = f"{state_text(training)}, epoch {training.epoch:,}"
-        lines = name_text(training), training.differs, f"{objective_title(objective)} {value}", state
-        return [line for line in (*lines, training.message, training.note) if line]
+        texts = training_texts(self._trainings, training, self._trainings.settings)
+        return [*texts, *filter(None, (training.message, training.note))]
 
     def _at(self, place: QPoint) -> int | None:
         """Returns the number of the training that is seen at a place, and not behind a label."""

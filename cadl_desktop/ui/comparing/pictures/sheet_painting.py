@@ -74,10 +74,9 @@ def paint_marks(painter: QPainter, picture: QRect, marks: Sequence[str]) -> None
         fits = wide < _MOST_COVERED * picture.width()
         room = QRect(left, picture.top(), wide, metrics.height() + 2)
         room = room if fits else QRect(left + 2, picture.top() + 2, GRID, GRID)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QColor(theme().on_accent))
         painter.setBrush(QColor(theme().accent))
         painter.drawRoundedRect(room, RADIUS, RADIUS)
-        painter.setPen(QColor(theme().on_accent))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words if fits else "")
         left += room.width() + 2
 

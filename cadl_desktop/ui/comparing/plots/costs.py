@@ -52,8 +52,8 @@ _SEVERAL, _FAINTEST, _BEHIND = 20, 0.15, 0.5
 lines."""
 _POINTS, _FEWEST = 8_000, 16
 """Points drawn of all quiet lines together, and at least of each."""
-_BAND, _DASH = 0.16, 0.97
-"""Opacity of bands, and where the dash of a single cost begins, as a share of where it ends."""
+_BAND = 0.16
+_DOT, _LARGE_DOT = 6, 10
 _FAR, _FAR_DECADES = 4.0, 2.0
 """Largest multiple of the median of the lines' highest costs that extends a linear axis, and a logarithmic
 one: one that diverges must not flatten the others."""
@@ -71,15 +71,15 @@ class CostsPlot(TrainingPlot):
         self.clear: Sequence[Line] = ()
         self.quiet: Sequence[Line] = ()
         self._base: Line | None = None
-        self._grown: Range | None = None
         self._is_automatic = True
         view = self.canvas.getPlotItem().getViewBox()
         self.curves = [FastCurve(view) for _ in range(2 * RUN_COLOUR_COUNT)]
         """Quiet lines of each colour, so that a thousand are drawn at once, followed by the clear ones."""
         self.dashed, self.pointed = FastCurve(view), FastCurve(view)
         self.bands: list[pg.FillBetweenItem] = []
+        self.dots = pg.ScatterPlotItem(pen=None)
         self._drawn: dict[FastCurve, object] = {}
-        for item in (*self.curves, self.dashed, self.pointed):
+        for item in (*self.curves, self.dashed, self.pointed, self.dots):
             # Cached, as the readout's cursor and the line under the mouse move above.
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             self.canvas.addItem(item, ignoreBounds=True)
@@ -91,10 +91,6 @@ class CostsPlot(TrainingPlot):
         self.canvas.mouse_moved.connect(self._point)
         self.apply_theme(theme())
         self.reset_zoom()
-
-    def start_over(self) -> None:
-        """Forgets the range that was shown, as other lines follow."""
-        self._grown, self.zoomed = None, False
 
     def show_lines(self, lines: Sequence[Line], means: Sequence[Line], axis: Axis) -> None:
         """Takes the lines of trainings over an axis, and the means of groups, to be drawn next."""
@@ -110,9 +106,7 @@ class CostsPlot(TrainingPlot):
         if self._is_automatic and not self.zoomed:
             costs = [line.costs for line in self._leading]
             wanted = bool(costs) and wants_logarithm(np.concatenate(costs), np.inf)
-            if wanted != self.logarithmic:
-                self.log_axis.setChecked(wanted)
-                self.start_over()
+            self.log_axis.setChecked(wanted)
         self._name_axes()
         self.fit(*self.full_range())
         self.recolour(theme())
@@ -121,12 +115,13 @@ class CostsPlot(TrainingPlot):
     def full_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond the last row, and round costs around the lines."""
         lines = self._leading
-        right = nice_ceiling(max((float(line.x[-1]) for line in lines), default=1.0))
+        last = max((float(line.x[-1]) for line in lines), default=1.0)
+        # Twice as much where all are dots, which the edge would cut.
+        right = nice_ceiling(last if any(len(line.x) > 1 for line in lines) else 2 * last)
         ends = self._cost_range()
         if ends is None:
             return (0.0, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
-        self._grown = (logarithmic_range if self.logarithmic else linear_range)(*ends, self._grown)
-        return (0.0, right), self._grown
+        return (0.0, right), (logarithmic_range if self.logarithmic else linear_range)(*ends, None)
 
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         line = self.nearest(where)
@@ -161,11 +156,9 @@ class CostsPlot(TrainingPlot):
         return line.numbers if line else ()
 
     def in_order(self, *, across: bool) -> Sequence[Numbers] | None:
-        """Lines by their costs at the keys' cursor, or else at their ends."""
-        x = self.canvas.cursor.x
-        costs = {line: line.costs[-1] if x is None else line.cost_at(x) for line in self._every}
-        known = [line for line in costs if np.isfinite(costs[line])]
-        return None if across else [line.numbers for line in sorted(known, key=costs.__getitem__)]
+        """Lines by their last costs."""
+        by_cost = sorted(self._every, key=lambda line: float(line.costs[-1]))
+        return None if across else [line.numbers for line in by_cost]
 
     def current_words(self) -> str:
         return self._words(float(self.clear[0].x[-1]), self.clear[:1])
@@ -184,6 +177,7 @@ class CostsPlot(TrainingPlot):
         dashes = pg.mkPen(colours.text, width=1.5, style=Qt.PenStyle.DashLine)
         self._draw_lines(self.dashed, [self._base] if self._base else [], None, dashes)
         self._draw_bands(colours)
+        self._draw_dots(colours)
         self._show_key()
 
     def _draw_lines(
@@ -211,6 +205,16 @@ class CostsPlot(TrainingPlot):
                 self.canvas.addItem(band, ignoreBounds=True)
                 self.bands.append(band)
 
+    def _draw_dots(self, colours: Theme) -> None:
+        """Draws lines with a single cost."""
+        dots = [line for line in self._every if len(line.x) == 1]
+        costs = self._converted(np.array([line.costs[0] for line in dots]))
+        # Dots of one colour share a brush, as each one is rendered.
+        brushes = [pg.mkBrush(run_colour(colours, place)) for place in range(RUN_COLOUR_COUNT)]
+        brush = [brushes[line.colour % RUN_COLOUR_COUNT] for line in dots]
+        size = [_LARGE_DOT if line in self.clear else _DOT for line in dots]
+        self.dots.setData([line.x[0] for line in dots], costs, brush=brush, size=size)
+
     @Slot()
     def _point(self) -> None:
         """Draws the line under the mouse above the others."""
@@ -220,8 +224,7 @@ class CostsPlot(TrainingPlot):
 
     @Slot(bool)
     def _choose_axis(self, on: bool) -> None:
-        self._is_automatic = False
-        self.start_over()
+        self._is_automatic = self.zoomed = False
         self.draw()
 
     @property
@@ -263,11 +266,8 @@ class CostsPlot(TrainingPlot):
 
     def _points(self, line: Line, costs: Doubles, most: int = 0) -> tuple[Doubles, Doubles]:
         """Returns positions and costs at the rows of a line in units of the axes, smoothed, as noise would
-        hide other lines. Of many lines with at most so many points it isn't seen. A single cost is drawn as a
-        dash that ends there."""
+        hide other lines. Of many lines with at most so many points it isn't seen."""
         shown, window = self._converted(costs), window_of(len(costs))
-        if len(costs) == 1:
-            return np.array([_DASH * line.x[0], line.x[0]]), np.repeat(shown, 2)
         return line.x, shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:
@@ -330,7 +330,7 @@ class CostsView(PlotView):
     def take_set(self, *, is_other: bool) -> None:
         by = self.group_by.name()
         if is_other:
-            self.plot.start_over()
+            self.plot.zoomed = False
             by = DESIGN if self.compared.kind == "seeds" else ""
         found = [each for each in groupings(self.compared) if len(each.groups) <= _MOST_GROUPS]
         titles = {"": "Nothing"} | {each.path: each.title for each in found}
@@ -343,6 +343,6 @@ class CostsView(PlotView):
 
     @Slot()
     def _start_over(self) -> None:
-        self.plot.start_over()
+        self.plot.zoomed = False
         self.take_set(is_other=False)
         self.refresh()

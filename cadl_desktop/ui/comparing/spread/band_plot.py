@@ -32,7 +32,6 @@ class BandPlot(CurvePlot):
     """Plot over the samples that all of the trainings learn."""
 
     _groups: Sequence[Group] = ()
-    _ends: Range = (0.0, 1.0)
 
     @cached_property
     def layers(self) -> "list[_Layer]":
@@ -46,9 +45,6 @@ class BandPlot(CurvePlot):
         colours."""
         if samples is not self._samples:
             self.show_samples(samples)
-        if samples is not None:
-            left, right = curve_positions(samples)[[0, -1], 0].tolist()
-            self._ends = left, right
         single = [Group(name_text(each), None, (each,), each.number) for each in alone[:_MOST_ALONE]]
         self._groups = [*groups, *single]
         made = [outputs_of(group, 1) for group in self._groups]
@@ -59,6 +55,14 @@ class BandPlot(CurvePlot):
         self.show_empty_text("" if any(made) else "What they make comes with the first epochs.")
         self.recolour(theme())
         self.update_readout()
+
+    @property
+    def _ends(self) -> Range:
+        """First and last position of the curves."""
+        low, high = (
+            (0.0, 1.0) if self._samples is None else curve_positions(self._samples)[[0, -1], 0].tolist()
+        )
+        return low, high
 
     def recolour(self, colours: Theme) -> None:
         super().recolour(colours)
