@@ -13,11 +13,9 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.groups import Group, designs_of, groups_by, spread_of
 from cadl_desktop.comparing.training import DESIGN, Training, TrainingSet
 from cadl_desktop.experiment.setting_descriptions import MOST_NAMED, names_by_difference
-from cadl_desktop.sweeps.findings.seed_comparison import Spell, deviation_of, luck_in_words, mean_painting
+from cadl_desktop.sweeps.findings.seed_comparison import Spell, luck_in_words
 
 MOST_GROUPS = 3
-Summary = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
-"""Mean painting (height, width, 3), and deviations (height, width) where there are two paintings or more."""
 _SEED = "seed"
 
 
@@ -77,13 +75,6 @@ def outputs_of(group: Group, dimensions: int) -> list[NDArray[Any]]:
 def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
     """Whether two lists hold the very same outputs, so that nothing has to be drawn again."""
     return len(some) == len(others) and all(map(is_, some, others))
-
-
-def painting_summary(made: Sequence[NDArray[np.uint8]]) -> Summary | None:
-    """Summary of some paintings; None without any. With 1,000 of them most of a second passes."""
-    if not made:
-        return None
-    return mean_painting(made), deviation_of(made) if len(made) > 1 else None
 
 
 def spread_in_sentences(

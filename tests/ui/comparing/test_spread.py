@@ -136,21 +136,20 @@ def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> No
     view.show_trainings(
         replace(designs([0.0, 2.0, 4.0, None], paints=True, names=("Wide",)), settings=()), None
     )
-    first, second, _ = view.paintings.pairs
-    words = "Wide: mean of 3 paintings; deviation 8.66 in the mean, 17.3 at most"
-    until(qtbot, lambda: first.words.text() == words)
-    assert first.deviation.accessibleName() == f"Deviations. {words}"
+    (first, second, _), words = view.paintings.panes, view.paintings.words
+    told = "Wide: 3 paintings; deviation 8.66 in the mean, 17.3 at most"
+    until(qtbot, lambda: words[0].text() == told)
+    assert first.accessibleName() == f"Deviations. {told}"
     assert not second.isVisible()
-    light = first.deviation.image.pixelColor(0, 3)
-    assert light.lightness() > 220
+    assert first.image.pixelColor(0, 3).lightness() > 220
     set_theme("dark")
-    assert first.deviation.image.pixelColor(0, 3).lightness() < 60
+    assert first.image.pixelColor(0, 3).lightness() < 60
     set_theme("light")
     pair = replace(designs([1.0, 2.0], paints=True), kind="duel", name="a duel")
     view.show_trainings(pair, None)
     until(qtbot, second.isVisible)
-    assert second.words.text() == "Narrow: one painting; deviations need two"
-    assert not first.deviation.isVisible()
+    assert words[1].text() == "Narrow: 1 painting"
+    assert first.empty_text == "Deviations need two paintings."
     assert unnamed_controls(view) == []
 
 

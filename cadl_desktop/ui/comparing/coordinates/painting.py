@@ -141,11 +141,6 @@ def paint_chosen(
         path = _path(places.across, heights[[row]])
         painter.strokePath(path, QPen(ground, width + 3, j=Qt.PenJoinStyle.RoundJoin))
         painter.strokePath(path, QPen(colour, width, style, j=Qt.PenJoinStyle.RoundJoin))
-        painter.setBrush(colour)
-        painter.setPen(QPen(ground, 1))
-        for x, y in zip(places.across.tolist(), heights[row].tolist(), strict=True):
-            if not math.isnan(y):
-                painter.drawEllipse(QPointF(x, y), width + 1, width + 1)
 
 
 def paint_axes(

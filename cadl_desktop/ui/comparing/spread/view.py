@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,17 @@ from cadl_desktop.comparing.groups import Group, spread_of
 from cadl_desktop.comparing.spreads import (
     MOST_GROUPS,
     Grouping,
-    Summary,
     are_same,
     few_groups,
     groupings_by_chance,
     outputs_of,
-    painting_summary,
     spread_in_sentences,
 )
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.sentences import number, sentence_of
+from cadl_desktop.sentences import counted, number, sentence_of
 from cadl_desktop.session.background import Background, LatestOnly, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.sweeps.findings.seed_comparison import deviation_of
 from cadl_desktop.ui.comparing.plots.plot_view import offer
 from cadl_desktop.ui.comparing.spread.band_plot import BandPlot
 from cadl_desktop.ui.comparing.view import DrawnView
@@ -39,7 +39,6 @@ from cadl_desktop.ui.controls.looks import (
 )
 from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.landscape.surface_painting import height_colours
-from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
@@ -50,7 +49,12 @@ _ROOT = 0.7
 """Exponent of the colour scale: emphasises small deviations, as good paintings have."""
 _REST = 3.0
 """Rest after a computation, as a multiple of its duration: with 1,000 paintings it takes most of a second."""
-_USAGE = "Wheel to zoom all of them, drag to move, double click to see them whole again."
+_USAGE = (
+    "How far apart all trainings of the group paint each pixel: the standard deviation, in steps of 255. "
+    "Wheel to zoom all of them, drag to move, double click to see them whole again."
+)
+Deviation = NDArray[np.float32]
+"""Deviations (height, width)."""
 Painted = tuple[str, Sequence[NDArray[np.uint8]]]
 """Name of a group, and its paintings."""
 
@@ -134,20 +138,27 @@ class SpreadView(DrawnView):
 
 
 class Deviations(QWidget):
-    """Mean painting and deviations of each group, computed in the background."""
+    """Pictures of how far apart the trainings of each group paint, computed in the background."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._wanted: list[Painted] = []
         self._asked: list[Painted] = []
+        self._found: list[Deviation | None] = []
         self.setAccessibleName("Paintings of the groups")
         view = View(self, within=True)
-        self.pairs = [Pair(view) for _ in range(MOST_GROUPS)]
+        self.words = [FittingLabel(self) for _ in range(MOST_GROUPS)]
+        self.panes = [Pane(view, "Deviations", "Deviations need two paintings.") for _ in self.words]
+        for pane in self.panes:
+            set_usage_tip(pane, _USAGE)
+        pairs = zip(self.words, map(wide, self.panes), strict=True)
         self.about = small_label()
         self.about.setText(f"Deviations in steps of 255, in full colour at {REACH} and more.")
-        in_column(*map(wide, self.pairs), self.about, on=self, margins=GRID)
+        in_column(*chain.from_iterable(pairs), self.about, on=self, margins=GRID)
         self._throttle = RequestThrottle(self._request, self._fail, self)
+        notifier().changed.connect(self._recolour)
+        self._show([], [])
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         self._wanted = [(each.name, outputs_of(each, 3)) for each in groups]
@@ -159,58 +170,40 @@ class Deviations(QWidget):
         if all(are_same(made, before.pop(name, ())) for name, made in wanted) and not before:
             return None
         self._asked = wanted
-        ask = partial(self._background.do, lambda: [painting_summary(made) for _, made in wanted])
+        found = partial(_deviations, [made for _, made in wanted])
+        ask = partial(self._background.do, found)
         return ThrottledRequest(ask, partial(self._show, wanted), rest=_REST)
 
-    def _show(self, groups: Sequence[Painted], found: Sequence[Summary | None]) -> None:
-        for place, pair in enumerate(self.pairs):
-            summary = found[place] if place < len(found) else None
-            pair.setVisible(summary is not None)
-            if summary is not None:
-                name, made = groups[place]
-                pair.show_summary(name, len(made), summary)
+    def _show(self, groups: Sequence[Painted], found: list[Deviation | None]) -> None:
+        self._found = found
+        for place, (words, pane) in enumerate(zip(self.words, self.panes, strict=True)):
+            name, made = groups[place] if place < len(groups) else ("", ())
+            text = f"{name}: {counted(len(made), 'painting')}"
+            if made and (deviation := found[place]) is not None:
+                middle, most = figure(float(deviation.mean())), figure(float(deviation.max()))
+                text = f"{text}; deviation {middle} in the mean, {most} at most"
+            words.show_texts([text, name])
+            pane.setAccessibleName(f"Deviations. {text}")
+            words.setVisible(bool(made))
+            pane.setVisible(bool(made))
+        self._recolour()
 
     def _fail(self, error: Exception) -> None:
         self.about.setText(window_text(sentence_of(error)))
 
-
-class Pair(QWidget):
-    """Mean and deviations of one group, side by side under a line of words."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__()
-        self.words = FittingLabel(self)
-        self.mean, self.deviation = Pane(view, "Mean painting", ""), Pane(view, "Deviations", "")
-        self._values: NDArray[np.float32] | None = None
-        set_usage_tip(self.mean, f"What all trainings of the group paint, mixed in equal parts. {_USAGE}")
-        text = "How far apart they paint each pixel: the standard deviation, in steps of 255."
-        set_usage_tip(self.deviation, f"{text} {_USAGE}")
-        panes = in_row(wide(self.mean), wide(self.deviation))
-        in_column(self.words, wide(panes), on=self, apart=GRID // 2)
-        notifier().changed.connect(self._recolour)
-        self.hide()
-
-    def show_summary(self, name: str, count: int, summary: Summary) -> None:
-        mean, self._values = summary
-        self.mean.show_image(image_of(mean))
-        self._recolour()
-        self.deviation.setVisible(self._values is not None)
-        texts = [f"{name}: one painting; deviations need two", name]
-        if self._values is not None:
-            middle, most = figure(float(self._values.mean())), figure(float(self._values.max()))
-            spread = f"deviation {middle} in the mean, {most} at most"
-            texts = [f"{name}: mean of {count} paintings; {spread}", f"{name}: {spread}", spread, name]
-        self.words.show_texts(texts)
-        self.deviation.setAccessibleName(f"Deviations. {texts[0]}")
-        self.mean.setAccessibleName(f"Mean painting of {name}")
-
     @Slot()
     def _recolour(self) -> None:
-        if self._values is not None:
-            self.deviation.show_image(deviation_image(self._values))
+        for pane, deviation in zip(self.panes, self._found, strict=False):
+            pane.show_image(QImage() if deviation is None else deviation_image(deviation))
 
 
-def deviation_image(deviations: NDArray[np.float32]) -> QImage:
+def _deviations(groups: Sequence[Sequence[NDArray[np.uint8]]]) -> list[Deviation | None]:
+    """Returns the deviations of the paintings of each group; None of one painting or none. With 1,000 of them
+    most of a second passes."""
+    return [deviation_of(made) if len(made) > 1 else None for made in groups]
+
+
+def deviation_image(deviations: Deviation) -> QImage:
     """Image of deviations (height, width), 0 or more, in the colours of a fixed scale."""
     height, width = deviations.shape
     pixels = height_colours((deviations / REACH).clip(0, 1) ** _ROOT, theme())
