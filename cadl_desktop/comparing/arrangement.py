@@ -2,43 +2,35 @@
 lengths are in pixels."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations, starmap
+from functools import partial
+from itertools import permutations
 from typing import NamedTuple
-
-import numpy as np
 
 from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.training import Setting, TrainingSet
-from cadl_desktop.sweeps.plan.sweep_model import Point, Range, Value
+from cadl_desktop.sweeps.plan.sweep_model import Point, Value
 
-PARTS = 6
-"""Number of equal parts of a range whose numbers are too many for a column each."""
 _MOST_PLACES, _MOST_TRIED = 12, 4
+"""Largest number of columns or rows, and of settings of which one is tried for each."""
 _FULL = 0.8
 """Least share of places with trainings of an arrangement that nobody has chosen."""
 EDGE, LINE = 4, 18
 """Space around a picture, and height of the text below it."""
 HEAD, SIDE, GAP = 22, 88, 8
 """Height of the labels of columns, width of those of rows, and gap between blocks."""
-LEAST_SIZE, SCROLLED_SIZE = 40, 96
-"""Longer side of the smallest picture, and of pictures that are too many to be seen at once."""
+WORDED_SIZE, LEAST_SIZE, SCROLLED_SIZE = 56, 32, 96
+"""Longer side of the smallest picture with words below it; of the smallest of all, which still shows what a
+network has learned (200 fit beside the table in a window of 1440 by 900); and of pictures that are too many
+to be seen at once."""
 _CURVE_RATIO, _NARROWEST, _WIDEST = 1.5, 0.5, 3.0
 """Width to height: of curves, which are stretched to fill their tiles, and of the pictures beyond which tiles
 have space left."""
 
 
-class Part(NamedTuple):
-    """Part of a range."""
-
-    low: float
-    high: float
-
-
-Place = Value | Part | None
-"""What trainings in one column have in common: a value, a part of a range, or that they lack the setting."""
+Place = Value | None
+"""What trainings in one column have in common: a value, or that they lack the setting."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +76,7 @@ def natural_settings(points: Mapping[int, Point], settings: Sequence[Setting]) -
     or the only one that varies; two None where there are no such settings, as among many."""
     if len(settings) > _MOST_TRIED:
         return None, None
-    places = {setting.path: _places(points, setting).values() for setting in settings}
-    few = [each for each in settings if not any(isinstance(place, Part) for place in places[each.path])]
+    few = [each for each in settings if len({*_places(points, each).values()}) <= _MOST_PLACES]
     for pair in [(few[0], None)] if len(settings) == len(few) == 1 else permutations(few, 2):
         found = arranged(points, *pair)
         if found.is_full and len(points) > len(found.columns) >= len(found.rows):
@@ -94,29 +85,19 @@ def natural_settings(points: Mapping[int, Point], settings: Sequence[Setting]) -
 
 
 def _places(points: Mapping[int, Point], setting: Setting | None) -> Mapping[int, Place]:
-    """Returns the value of each training, or the part of the range where numbers are many. Numbers are
-    rounded: the last digits of a step of a grid depend on the machine that proposed the trial."""
+    """Returns the value of each training. Numbers are rounded: the last digits of a step of a grid depend on
+    the machine that proposed the trial."""
     if setting is None:
         return dict.fromkeys(points)
     values: dict[int, Place] = {number: dict(point).get(setting.path) for number, point in points.items()}
-    numbers = {number: float(f"{it:.9g}") for number, it in values.items() if isinstance(it, int | float)}
-    if not isinstance(setting.among, Range) or len(set(numbers.values())) <= _MOST_PLACES:
-        return values | numbers
-    spaced = np.geomspace if setting.among.logarithmic else np.linspace
-    edges = spaced(setting.among.low, setting.among.high, PARTS + 1).tolist()
-    parts = [*starmap(Part, pairwise(edges))]
-    return values | {number: parts[bisect_right(edges[1:-1], value)] for number, value in numbers.items()}
+    return {n: float(f"{it:.9g}") if isinstance(it, int | float) else it for n, it in values.items()}
 
 
 def _in_order(setting: Setting | None, places: Mapping[int, Place]) -> tuple[Place, ...]:
-    """Returns the different places: numbers from the smallest, others as they are listed, None last."""
+    """Returns the different places in the order of values, None last."""
     if setting is None:
         return (None,)
-
-    def order(place: Place) -> tuple[bool, float]:
-        return value_order(setting, place.low if isinstance(place, Part) else place)
-
-    return tuple(sorted(dict.fromkeys(places.values()), key=order)) or (None,)
+    return tuple(sorted({*places.values()}, key=partial(value_order, setting))) or (None,)
 
 
 class Box(NamedTuple):
@@ -135,6 +116,7 @@ class Layout:
     columns, rows: rooms of the labels.
     wraps: whether columns without rows go on in further lines, each below its own labels.
     side, head: width and height of the labels that stay where they are when the sheet is scrolled.
+    line: height of the words below each picture; 0 below small ones.
     """
 
     def __init__(self, arrangement: Arrangement, in_line: int = 1, wide: int = 1) -> None:
@@ -147,6 +129,7 @@ class Layout:
         self.side, self.head = SIDE if arrangement.down else 0, 0 if self.wraps else self._label
         heads = self._label * (len(self._lines) if self.wraps else 1)
         self.width, self.height = self.side + GAP * (in_line - 1), heads + GAP * (len(self._lines) - 1)
+        self.line = LINE
         self.tiles: dict[int, Box] = {}
         self.columns: list[Box] = []
         self.rows: list[Box] = []
@@ -190,29 +173,24 @@ class Layout:
         return min(beyond, key=lambda each: (abs(apart[each][0]), apart[each][1]), default=number)
 
 
-def fitted(
-    arrangement: Arrangement, ratio: float | None, width: int, height: int, bar: int, zoom: float = 1.0
-) -> Layout:
+def fitted(arrangement: Arrangement, ratio: float | None, width: int, height: int, bar: int) -> Layout:
     """Returns the tiles at the largest size at which all are seen, with the rest of the room shared among
     them; where that is too small, at one at which they are scrolled downwards only, beside a scroll bar of
-    width `bar`. `zoom` makes them larger than that. `ratio` is that of the pictures' width to their height;
-    None of curves, which may be stretched."""
+    width `bar`. `ratio` is that of the pictures' width to their height; None of curves, which may be
+    stretched."""
     ratio = min(max(ratio or _CURVE_RATIO, _NARROWEST), _WIDEST)
     tall, narrow, divisions = max(1.0, 1 / ratio), width - bar, [*_divisions(arrangement, width)]
-
-    def size(layout: Layout) -> float:
-        """Returns the longer side of a picture."""
-        across, down = layout.tile(width, height)
-        return tall * min(across - 2 * EDGE, (down - 2 * EDGE - LINE) * ratio)
-
-    best = max(divisions, key=size)
-    largest = size(best)
-    if largest >= LEAST_SIZE and zoom == 1.0:
-        return best.place_tiles(*best.tile(width, height))
-    if largest < LEAST_SIZE:
-        widest = tall * (divisions[0].tile(narrow, height)[0] - 2 * EDGE)
-        largest = max(min(SCROLLED_SIZE, widest), LEAST_SIZE)
-    picture = round(largest * zoom / tall)
+    for line, least in ((LINE, WORDED_SIZE), (0, LEAST_SIZE)):
+        sizes: dict[Layout, float] = {}  # longer sides of pictures
+        for layout in divisions:
+            across, down = layout.tile(width, height)
+            sizes[layout] = tall * min(across - 2 * EDGE, (down - 2 * EDGE - line) * ratio)
+        best = max(divisions, key=sizes.__getitem__)
+        if sizes[best] >= least:
+            best.line = line
+            return best.place_tiles(*best.tile(width, height))
+    widest = tall * (divisions[0].tile(narrow, height)[0] - 2 * EDGE)
+    picture = round(max(min(SCROLLED_SIZE, widest), LEAST_SIZE) / tall)
     across, down = picture + 2 * EDGE, round(picture / ratio) + 2 * EDGE + LINE
     fitting = [each for each in divisions if each.tile(narrow, height)[0] >= across]
     chosen = max(fitting or divisions[:1], key=lambda each: each.across)

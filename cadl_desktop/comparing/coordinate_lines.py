@@ -3,7 +3,7 @@ brushes, which keep some of the lines."""
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,13 +42,15 @@ class Axis:
         among = self.setting.among if self.setting else None
         return isinstance(among, Range) and isinstance(among.low, int) and isinstance(among.high, int)
 
-    def place(self, value: Value | None) -> float:
-        """Position of a value; NaN where it isn't known."""
-        if self.places is not None:
-            return math.nan if value is None else self.places.get(value, math.nan)
-        if not isinstance(value, int | float) or (self.is_logarithmic and value <= 0):
-            return math.nan
-        return ((math.log10(value) if self.is_logarithmic else value) - self.low) / (self.high - self.low)
+    def positions(self, values: Iterable[Value | None]) -> Doubles:
+        """Positions of values, (values,); NaN where one isn't known."""
+        if (places := self.places) is not None:
+            return np.array([math.nan if it is None else places.get(it, math.nan) for it in values])
+        numbers = np.array([it if isinstance(it, int | float) else math.nan for it in values], np.float64)
+        if self.is_logarithmic:
+            numbers = np.log10(np.where(numbers > 0, numbers, np.nan))
+        with np.errstate(over="ignore", invalid="ignore"):  # values may reach to both ends of what floats can
+            return np.asarray((numbers - self.low) / (self.high - self.low))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +117,8 @@ class Stroke:
 def with_few_settings(trainings: TrainingSet) -> TrainingSet:
     """Returns a set with as many settings as there is room for axes: those that most of its trainings have,
     as runs with other networks differ in dozens that others lack."""
+    if len(trainings.settings) <= MOST_SETTINGS:
+        return trainings
     count = Counter(path for each in trainings.trainings for path in each.values)
     usual = sorted(trainings.settings, key=lambda each: -count[each.path])[:MOST_SETTINGS]
     return replace(trainings, settings=tuple(each for each in trainings.settings if each in usual))
@@ -125,15 +129,15 @@ def lines_of(trainings: TrainingSet) -> Lines:
     axes = tuple(map(_axis_of, trainings.settings))
     known = [math.nan if each.value is None or each.failed else each.value for each in rows]
     last = _axis_of_values([value for value in known if math.isfinite(value)])
-    ends = np.array([last.place(value if math.isfinite(value) else None) for value in known], np.float64)
+    ends = last.positions([value if math.isfinite(value) else None for value in known])
     columns = [
-        [axis.place(each.values.get(setting.path)) for each in rows]
+        axis.positions(each.values.get(setting.path) for each in rows)
         for axis, setting in zip(axes, trainings.settings, strict=True)
     ]
     return Lines(
         (*axes, last),
         np.array([each.number for each in rows], np.int64),
-        np.column_stack([*(np.array(column, np.float64) for column in columns), ends]),
+        np.column_stack([*columns, ends]),
         ends if is_best_up else 1 - ends,
         np.array([each.is_over for each in rows], bool),
         is_best_up,

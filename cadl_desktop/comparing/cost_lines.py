@@ -36,26 +36,19 @@ class Line:
 
 
 def lines_of(
-    trainings: TrainingSet,
-    axis: Axis,
-    groups: Sequence[Group],
-    name: Callable[[Training], str],
-    known: Mapping[object, Line],
+    trainings: TrainingSet, axis: Axis, name: Callable[[Training], str], known: Mapping[object, Line]
 ) -> dict[object, Line]:
-    """Returns the lines of all trainings with costs by what they show, in the colours of their groups, if
-    any. `name` returns the name of a training; lines that are `known` are used again, as only others have to
-    be drawn."""
-    colours = {each.number: place for place, group in enumerate(groups) for each in group.members}
+    """Returns the lines of all trainings with costs by what they show. `name` returns the name of a training;
+    lines that are `known` are used again, as only others have to be drawn."""
     found: dict[object, Line] = {}
     for training in trainings.trainings:
         number, course, leads = training.number, training.course, not training.failed
-        colour, rows = colours.get(number, number), np.isfinite(course.costs)
-        key = number, name(training), colour, course, axis, leads
+        key = number, course, axis, leads
         if key in known:
             found[key] = known[key]
-        elif rows.any():
+        elif (rows := np.isfinite(course.costs)).any():
             x, costs = course.along(axis)[rows], course.costs[rows]
-            found[key] = Line((number,), name(training), colour, x, costs, leads=leads)
+            found[key] = Line((number,), name(training), number, x, costs, leads=leads)
     return found
 
 
@@ -63,11 +56,11 @@ def means_of(groups: Sequence[Group], lines: Iterable[Line]) -> list[Line]:
     """Returns the mean of each group with its range, without trainings that failed."""
     leading = {line.numbers[0]: line for line in lines if line.leads}
     found = []
-    for place, group in enumerate(groups):
+    for group in groups:
         numbers = tuple(each.number for each in group.members)
         members = [leading[number] for number in numbers if number in leading]
         if members:
-            found.append(replace(_mean(members), numbers=numbers, name=group.name, colour=place))
+            found.append(replace(_mean(members), numbers=numbers, name=group.name, colour=group.colour))
     return found
 
 

@@ -13,11 +13,13 @@ from cadl_desktop.sweeps.plan.sweep_model import Value
 @dataclass(frozen=True, eq=False)
 class Group:
     """Trainings that have one value of a setting in common; `value` is None where they lack the setting, and
-    for groups by something else."""
+    for groups by something else. `colour` is the number that `run_colour` makes a colour of: of seeds and of
+    duels that of the first training."""
 
     name: str
     value: Value | None
     members: tuple[Training, ...]
+    colour: int = 0
 
 
 def groups_by(trainings: Iterable[Training], setting: Setting) -> list[Group]:
@@ -26,8 +28,8 @@ def groups_by(trainings: Iterable[Training], setting: Setting) -> list[Group]:
     for training in trainings:
         members.setdefault(training.values.get(setting.path), []).append(training)
     return [
-        Group(_title(setting, value), value, tuple(members[value]))
-        for value in sorted(members, key=partial(value_order, setting))
+        Group(_title(setting, value), value, tuple(members[value]), place)
+        for place, value in enumerate(sorted(members, key=partial(value_order, setting)), 1)
     ]
 
 
@@ -36,7 +38,10 @@ def designs_of(trainings: TrainingSet) -> list[Group]:
     by_name: dict[str, list[Training]] = {}
     for training in trainings.trainings:
         by_name.setdefault(training.group, []).append(training)
-    return [Group(name or trainings.name, None, tuple(members)) for name, members in by_name.items()]
+    return [
+        Group(name or trainings.name, None, tuple(members), place)
+        for place, (name, members) in enumerate(by_name.items(), 1)
+    ]
 
 
 def spread_of(group: Group, trainings: TrainingSet) -> Spread:

@@ -13,11 +13,9 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.groups import Group, designs_of, groups_by, spread_of
 from cadl_desktop.comparing.training import DESIGN, Training, TrainingSet
 from cadl_desktop.experiment.setting_descriptions import MOST_NAMED, names_by_difference
-from cadl_desktop.sweeps.findings.seed_comparison import Spell, deviation_of, luck_in_words, mean_painting
+from cadl_desktop.sweeps.findings.seed_comparison import Spell, luck_in_words
 
 MOST_GROUPS = 3
-Summary = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
-"""Mean painting (height, width, 3), and deviations (height, width) where there are two paintings or more."""
 _SEED = "seed"
 
 
@@ -46,6 +44,12 @@ def groupings(trainings: TrainingSet) -> list[Grouping]:
     return sorted(found, key=lambda each: (each.path != DESIGN, len(each.groups)))
 
 
+def groupings_by_chance(trainings: TrainingSet) -> list[Grouping]:
+    """Returns the groupings in which it is chance that sets the trainings of a group apart. Runs are seeds of
+    one another only if all their settings are equal; trials of a sweep are spread over all values alike."""
+    return [each for each in groupings(trainings) if each.path == DESIGN or trainings.kind != "runs"]
+
+
 def few_groups(groups: Sequence[Group], chosen: Collection[int]) -> list[Group]:
     """Returns up to three groups to show at a time: the largest of those with chosen trainings, or of all
     where there are no more than three, or none is chosen."""
@@ -71,13 +75,6 @@ def outputs_of(group: Group, dimensions: int) -> list[NDArray[Any]]:
 def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
     """Whether two lists hold the very same outputs, so that nothing has to be drawn again."""
     return len(some) == len(others) and all(map(is_, some, others))
-
-
-def painting_summary(made: Sequence[NDArray[np.uint8]]) -> Summary | None:
-    """Summary of some paintings; None without any. With 1,000 of them most of a second passes."""
-    if not made:
-        return None
-    return mean_painting(made), deviation_of(made) if len(made) > 1 else None
 
 
 def spread_in_sentences(
@@ -120,8 +117,8 @@ def _of_equal_settings(trainings: TrainingSet) -> tuple[Group, ...]:
     words = [{path: settings[path] for path in varied if path in settings} for settings in firsts]
     names = names_by_difference(words, MOST_NAMED)
     return tuple(
-        Group(name or trainings.name, None, tuple(equal))
-        for name, equal in zip(names, members.values(), strict=True)
+        Group(name or trainings.name, None, tuple(equal), place)
+        for place, (name, equal) in enumerate(zip(names, members.values(), strict=True), 1)
     )
 
 

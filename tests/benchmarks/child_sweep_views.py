@@ -69,7 +69,7 @@ def _measured(place: Path) -> dict[str, float]:
     background, selection = Background(), Selection()
     table = TrainingsTable(selection, Comparison(TrainingSet("sweep", "sweep")), background)
     coordinates = CoordinatesView(selection)
-    views: dict[str, ComparisonView] = {
+    views: dict[str, ComparisonView | TrainingsTable] = {
         "table": table,
         "pictures": PicturesView(selection),
         "costs": CostsView(selection),

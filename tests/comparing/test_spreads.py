@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
 
-from cadl_desktop.comparing.spreads import few_groups, groupings, outputs_of, spread_in_sentences
+from cadl_desktop.comparing.spreads import (
+    few_groups,
+    groupings,
+    groupings_by_chance,
+    outputs_of,
+    spread_in_sentences,
+)
 from cadl_desktop.comparing.training import DESIGN, Setting, Training, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Choices
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
@@ -123,6 +129,24 @@ def test_runs_of_other_data_are_left_out_and_untested() -> None:
     two = replace(ACTIVATION, among=Choices(("tanh", "relu")))
     told = sentences(replace(a_set(12, (RATE, two), kind="runs"), wanted=None))
     assert [text.split()[0] for text in told] == ["Cost", "Cost", "A"]
+
+
+def test_runs_are_seeds_only_if_all_else_is_equal() -> None:
+    rates, units = (Setting(it.path, it.title, Choices(("1", "2"))) for it in (RATE, UNITS))
+    first, second, third = a_set(3, (rates, units), kind="runs").trainings
+
+    def runs(*points: tuple[str, str, str]) -> TrainingSet:
+        rows = [
+            replace(each, point=((rates.path, rate), (units.path, unit), ("seed", seed)))
+            for each, (rate, unit, seed) in zip((first, second, third), points, strict=True)
+        ]
+        return TrainingSet("runs", "runs", tuple(rows), (rates, units, SEED))
+
+    unequal = runs(("1", "1", "1"), ("2", "1", "1"), ("2", "2", "1"))
+    assert groupings_by_chance(unequal) == []
+    assert [each.path for each in groupings(unequal)] == [rates.path, units.path]  # means are still shown
+    (by,) = groupings_by_chance(runs(("1", "1", "1"), ("2", "1", "1"), ("2", "1", "2")))
+    assert (by.path, [len(group.members) for group in by.groups]) == (DESIGN, [1, 2])
 
 
 def test_what_counts_of_what_was_made() -> None:

@@ -166,9 +166,9 @@ def test_groups_are_in_the_order_of_the_values() -> None:
 def test_means_cover_what_all_courses_have_in_common() -> None:
     trainings = a_set(5, (), groups=("Wide",))
     groups = designs_of(trainings)
-    known = lines_of(trainings, "step", groups, name_text, {})
+    known = lines_of(trainings, "step", name_text, {})
     lines = [*known.values()]
-    assert [*lines_of(trainings, "step", groups, name_text, known).values()] == lines
+    assert [*lines_of(trainings, "step", name_text, known).values()] == lines
     (mean,) = means_of(groups, lines)
     low, high = mean.band
     assert (mean.x[0], mean.x[-1], mean.numbers) == (10.0, 400.0, (1, 2, 3, 4, 5))

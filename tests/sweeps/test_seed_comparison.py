@@ -17,7 +17,6 @@ from cadl_desktop.sweeps.findings.seed_comparison import (
     compare,
     deviation_of,
     luck_in_words,
-    mean_painting,
     spreads_of,
 )
 from cadl_desktop.sweeps.plan.proposals import proposed
@@ -151,4 +150,3 @@ def test_the_band_and_the_deviation() -> None:
     assert (deviation.shape, deviation.dtype) == ((2, 3), np.float32)
     assert deviation[1] == pytest.approx(math.sqrt(50))
     assert deviation[0, 0] == pytest.approx(math.sqrt(245**2 / 2 / 3))
-    assert mean_painting(paintings)[1, 2].tolist() == [15, 15, 15]

@@ -12,7 +12,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT
+from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, run_colour, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until
@@ -132,6 +132,8 @@ def test_runs_of_other_data_or_of_another_cost_are_not_overlaid(qtbot: QtBot, wi
     listed(2)
     others, experiment = window.features.views.cost.others, window.document.experiment
     assert [run.number for run in others.runs] == [1]
+    own = window.features.views.cost.lines[0].every.opts["pen"]
+    assert own.color().name() == run_colour(theme(), 2)  # as on the page, whichever run is shown
     for other_one in (
         replace(experiment, cost="l2"),
         replace(experiment, data=experiment.data.has(longest=10)),

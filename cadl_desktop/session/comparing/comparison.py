@@ -120,7 +120,10 @@ class Comparison(QObject):
 
 
 class Selection(QObject):
-    """Trainings that a person has chosen, by number, the current one first, and the baseline."""
+    """Trainings that a person has chosen, by number, the current one first, and the baseline.
+
+    kept: those that pass all brushes of the coordinates; None without a brush.
+    """
 
     changed = Signal()
     baseline_changed = Signal()
@@ -129,6 +132,7 @@ class Selection(QObject):
         super().__init__(parent)
         self.numbers: tuple[int, ...] = ()
         self.baseline: int | None = None
+        self.kept: frozenset[int] | None = None
 
     @property
     def number(self) -> int | None:
@@ -155,4 +159,5 @@ class Selection(QObject):
     def keep(self, numbers: Collection[int]) -> None:
         """Keeps only trainings with these numbers chosen."""
         self.set_baseline(self.baseline if self.baseline in numbers else None)
+        self.kept = self.kept if numbers else None
         self.select(*(each for each in self.numbers if each in numbers))

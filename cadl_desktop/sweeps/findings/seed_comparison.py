@@ -237,12 +237,6 @@ def band_of(curves: Sequence[NDArray[np.float32]]) -> Band:
     return Band(*found)
 
 
-def mean_painting(paintings: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Mean of one or more paintings (height, width, 3) of equal shape."""
-    mean: NDArray[np.uint8] = np.rint(np.mean(np.stack(paintings), axis=0)).astype(np.uint8)
-    return mean
-
-
 def deviation_of(paintings: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
     """Standard deviation of each pixel, (height, width), over two or more paintings (height, width, 3), in
     steps of 255: root mean square over the three colours."""

@@ -3,36 +3,27 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QProgressBar,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHeaderView, QProgressBar, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cadl_desktop.comparing.comparable import comparable, too_few_settings
 from cadl_desktop.comparing.setting_importance import LEAST_TRAININGS, importances, informative
-from cadl_desktop.comparing.training import Setting, TrainingSet
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.view import ComparisonView
-from cadl_desktop.ui.comparing.words import objective_title, setting_text
+from cadl_desktop.ui.comparing.words import objective_title
 from cadl_desktop.ui.controls.fields import describe, window_text
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label, set_plot_background
 from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.theme.theme import GRID
 
 _REST, _LEAST_REST = 20.0, 2.0
 """Rest after a request, as a multiple of its duration and in seconds: a twentieth of a core at most."""
-_PATH = Qt.ItemDataRole.UserRole
-_VALUE, _BAR = 1, 3
-"""Columns of the chosen training's values, and of the bars."""
+_BAR = 2
+"""Column of the bars."""
 _ROW = 4 * GRID
 
 
@@ -46,27 +37,17 @@ class ImportanceView(ComparisonView):
         super().__init__(selection, parent)
         self._background = background
         set_plot_background(self)
-        self._trainings = TrainingSet("sweep", "")
-        self._asked: tuple[str, tuple[Setting, ...], int] | None = None
+        self._compared = TrainingSet("sweep", "")
+        self._asked = 0
         self.bars = QTreeWidget()
-        self.bars.setHeaderLabels(["Setting", "Value", "Share", ""])
+        self.bars.setHeaderLabels(["Setting", "Share", ""])
         self.bars.setRootIsDecorated(False)
         self.bars.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        text = "Share of each setting in what sets the best trainings apart, and the chosen training's value."
+        text = "Share of each setting in what sets the best trainings apart."
         describe(self.bars, "Importance of the settings", text)
         self.about = label("", "muted", "small", wraps=True)
         in_column(wide(self.bars), self.about, on=self, margins=GRID)
         self._throttle = RequestThrottle(self._wanted, self._fail, self)
-        selection.changed.connect(self._show_values)
-
-    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        before, self._trainings = self._trainings, comparable(trainings)
-        if (self._trainings.name, self._trainings.settings) != (before.name, before.settings):
-            self._throttle.drop()
-            self._asked = None
-            self.bars.clear()
-        self._show_values()
-        self._throttle.look()
 
     def obstacle(self, trainings: TrainingSet) -> str:
         reason = too_few_settings(trainings, self.title)
@@ -74,21 +55,25 @@ class ImportanceView(ComparisonView):
             return "How much each setting decides is seen here when ten trainings are over."
         return reason
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show_values()
+    def take_set(self, *, is_other: bool) -> None:
+        before, self._compared = self._compared, comparable(self.trainings)
+        if is_other or self._compared.settings != before.settings:
+            self._throttle.drop()
+            self._asked = 0
+            self.bars.clear()
+
+    def draw(self) -> None:
         self._throttle.look()
 
     def _wanted(self) -> ThrottledRequest | None:
-        trainings = self._trainings
-        asked = trainings.name, trainings.settings, len(informative(trainings))
-        if not self.isVisible() or asked == self._asked or self.obstacle(trainings):
+        trainings, count = self._compared, len(informative(self._compared))
+        if not self.isVisible() or count == self._asked or self.obstacle(trainings):
             return None
-        self._asked = asked
+        self._asked = count
         if not self.bars.topLevelItemCount():
             self.about.setText("How much each setting decides is being worked out…")
         ask = partial(self._background.do, lambda: importances(trainings))
-        return ThrottledRequest(ask, partial(self._show, asked[2]), rest=_REST, least=_LEAST_REST)
+        return ThrottledRequest(ask, partial(self._show, count), rest=_REST, least=_LEAST_REST)
 
     def _fail(self, error: Exception) -> None:
         self.bars.clear()
@@ -98,31 +83,17 @@ class ImportanceView(ComparisonView):
         """Shows the bars of so many trainings, the longest first."""
         self.bars.clear()
         for path, share in found.items():
-            setting = self._trainings.setting(path)
+            setting = self._compared.setting(path)
             # Without decimals, for which ten trainings or a thousand are too few.
-            item = QTreeWidgetItem([setting.title if setting else path, "", f"{100 * share:.0f} %"])
-            item.setData(0, _PATH, path)
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item = QTreeWidgetItem([setting.title if setting else path, f"{100 * share:.0f} %"])
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setSizeHint(_BAR, QSize(0, _ROW))
             self.bars.addTopLevelItem(item)
-            cell, bar = QWidget(), QProgressBar()
+            bar = QProgressBar()
             bar.setValue(round(100 * share))
-            in_row(bar, on=cell, margins=(GRID, 0, GRID, 0))
-            self.bars.setItemWidget(item, _BAR, cell)
-        self._show_values()
+            self.bars.setItemWidget(item, _BAR, bar)
         self.about.setText(
             f"What sets the best tenth of {grouped(count)} trainings (at least five) apart, by "
-            f"{objective_title(self._trainings.objective)}. Method: PED-ANOVA (Watanabe, Bansal and Hutter, "
+            f"{objective_title(self._compared.objective)}. Method: PED-ANOVA (Watanabe, Bansal and Hutter, "
             "2023)."
         )
-
-    @Slot()
-    def _show_values(self) -> None:
-        """Shows the current training's values beside the bars."""
-        if not self.isVisible():
-            return
-        training = self._trainings.by_number.get(self.selection.number or 0)
-        for item in self.bars.findItems("", Qt.MatchFlag.MatchContains):
-            setting = self._trainings.setting(item.data(0, _PATH))
-            text = setting_text(setting, training.values.get(setting.path)) if training and setting else ""
-            item.setText(_VALUE, text)

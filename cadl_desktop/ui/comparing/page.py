@@ -112,7 +112,7 @@ class ComparingPage(QWidget):
 
     def _make_coordinates(self, parent: QWidget) -> CoordinatesView:
         view = CoordinatesView(self._sets.selection, parent)
-        view.kept_changed.connect(self.table.show_only)
+        view.kept_changed.connect(self._keep)
         return view
 
     def _make_buttons(self) -> None:
@@ -251,6 +251,12 @@ class ComparingPage(QWidget):
             return
         words = self.table.model.told(current)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
+
+    @Slot(object)
+    def _keep(self, numbers: frozenset[int] | None) -> None:
+        """Lists only trainings that pass all brushes of the coordinates."""
+        self._sets.selection.kept = numbers
+        self.table.show_only(numbers)
 
     def _adopt_offered(self, place: int) -> None:
         if (training := self._offered[place]) is not None:

@@ -22,7 +22,7 @@ from cadl_desktop.ui.plots.cost_curves import CostLine, OtherCostLines, OtherRun
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range
-from cadl_desktop.ui.theme.theme import Theme, theme
+from cadl_desktop.ui.theme.theme import Theme, run_colour, theme
 
 AxisName = Literal["epoch", "step", "seconds"]
 
@@ -67,6 +67,7 @@ class CostPlot(Plot):
         self._drawn: tuple[int, list[list[float]], bool] | None = None
         self._newest_drawn = -np.inf
         self._hint = ""
+        self._number = 1
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self.marks = CostMarks(self.canvas)
         self.others = OtherCostLines(self.canvas)
@@ -167,6 +168,11 @@ class CostPlot(Plot):
         self._draw_others()
         self._show_key()
 
+    def show_number(self, number: int) -> None:
+        """Sets the number of the run that is shown, which decides its colour."""
+        self._number = number
+        self.recolour(theme())
+
     def set_hint(self, text: str) -> None:
         """Sets the text shown while there is no cost."""
         self._hint = text
@@ -247,8 +253,10 @@ class CostPlot(Plot):
     def recolour(self, colours: Theme) -> None:
         self.others.apply_theme(colours)
         self.marks.apply_theme(colours)
-        for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
+        own = run_colour(colours, self._number)
+        for line, colour in zip(self.lines, (own, colours.series_two), strict=True):
             line.apply_theme(colour)
+        self._show_key()
 
     def _extent(self, values: Doubles) -> tuple[float, float, float]:
         """Last x, lowest and highest cost to show. Others extend the range of this run by limited factors;
@@ -298,7 +306,7 @@ class CostPlot(Plot):
         return len(self._x) > 0 and self._axis == "epoch"
 
     def _show_key(self) -> None:
-        signs = [KeyEntry("training", "series")]
+        signs = [KeyEntry("training", run_colour(theme(), self._number))]
         if np.isfinite(self._validation).any():
             signs.append(KeyEntry("validation", "series_two"))
         if self.others.runs and self._shows_others():

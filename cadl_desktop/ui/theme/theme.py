@@ -25,9 +25,11 @@ RADIUS = 4
 
 _FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu Sans")
 
-_LIGHT_RUN_COLOURS = ("#3b6fb6", "#b8741a", "#8257b5", "#c24a5a", "#5f7f1e", "#2f8fa8", "#8a5a3c", "#c2529b")
-_DARK_RUN_COLOURS = ("#7da9e8", "#e0a44e", "#b394e6", "#ee8390", "#a3c45a", "#67c3d9", "#c99b7d", "#eb8fcb")
-RUN_COLOUR_COUNT = len(_LIGHT_RUN_COLOURS)
+_LIGHT_RUNS = ("#3b6fb6", LIGHT.series, "#b8741a", "#8257b5", "#c24a5a", "#5f7f1e", "#2f8fa8", "#8a5a3c")
+_DARK_RUNS = ("#7da9e8", DARK.series, "#e0a44e", "#b394e6", "#ee8390", "#a3c45a", "#67c3d9", "#c99b7d")
+"""Colours of runs by their numbers; the first run, 1, has that of what a network makes. None is like
+`series_two`, in which the cost plot draws validation."""
+RUN_COLOUR_COUNT = len(_LIGHT_RUNS)
 
 
 class Notifier(QObject):
@@ -112,6 +114,6 @@ def sign_bar(colours: Theme, steps: int = 255) -> QImage:
 
 
 def run_colour(colours: Theme, number: int) -> str:
-    """Colour '#rrggbb' of a run, in the list and in the cost plot; consecutive numbers differ, and the
+    """Colour '#rrggbb' of a run or another training wherever it is drawn; consecutive numbers differ, and the
     colours repeat after `RUN_COLOUR_COUNT` runs."""
-    return (_DARK_RUN_COLOURS if colours.dark else _LIGHT_RUN_COLOURS)[number % RUN_COLOUR_COUNT]
+    return (_DARK_RUNS if colours.dark else _LIGHT_RUNS)[number % RUN_COLOUR_COUNT]

@@ -71,8 +71,9 @@ def test_axes_are_of_the_settings_and_of_the_value(view: CoordinatesView) -> Non
     labels = [labels_of(axis, SIXTY.objective) for axis in lines.axes]
     assert [each.title for each in labels] == ["Learning rate", "Activation (1)", "Units (1)", "Cost"]
     rate = lines.axes[0]
-    assert (rate.place(0.001), rate.place(0.1)) == pytest.approx((0.0, 1.0))
-    assert rate.place(0.01) == pytest.approx(0.5)
+    assert rate.positions([0.001, 0.01, 0.1, None]).tolist() == pytest.approx(
+        [0.0, 0.5, 1.0, np.nan], nan_ok=True
+    )
     assert [text for _, text in labels[1].ticks] == ["tanh", "relu", "sine"]
     assert all("." not in text for _, text in labels[2].ticks)
     assert lines.places.shape == (60, 4)

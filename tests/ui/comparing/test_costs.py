@@ -102,9 +102,9 @@ def test_groups_are_bands_around_their_means(view: CostsView) -> None:
     assert view.plot.key.accessibleName() == ", ".join(
         f"{ACTIVATION.title}: {value}" for value in ("tanh", "relu", "sine")
     )
-    assert drawn(view, 1) == 0
+    assert drawn(view, 2) == 0
     low, high = (curve.yData[-1] for curve in view.plot.bands[0].curves)
-    mean = view.plot.curves[RUN_COLOUR_COUNT].yData[-2]
+    mean = view.plot.curves[RUN_COLOUR_COUNT + 1].yData[-2]
     assert np.allclose((low, mean, high), (1.0, 1.25, 1.5), atol=0.01)
 
 

@@ -35,6 +35,7 @@ from cadl_desktop.ui.comparing.page import (
     ComparingPage,
     fitting_view,
 )
+from cadl_desktop.ui.comparing.pictures.view import PicturesView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
@@ -227,6 +228,12 @@ def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterw
     assert isinstance(coordinates, CoordinatesView)
     coordinates.brush(0, (0.0, 0.4))
     assert 0 < len(page.table.model.listed) < 12
+    page.views.turn_to("Pictures")
+    until(qtbot, lambda: isinstance(page.views.view("Pictures"), PicturesView))
+    pictures = page.views.view("Pictures")
+    assert isinstance(pictures, PicturesView)
+    until(qtbot, lambda: sorted(pictures.sheet.tiles.order) == [it.number for it in page.table.model.listed])
+    page.views.turn_to("Coordinates")
     sets.show(Comparison(a_set(8, (RATE, ACTIVATION, UNITS), name="another"), window))
     assert len(page.table.model.listed) == 8
     assert not coordinates.spans

@@ -112,7 +112,7 @@ def test_two_settings_are_a_map_of_the_values(view: SettingView) -> None:
     assert np.allclose(plane.places[:, 1], (8, 27, 45, 64), atol=1)
     assert plane.shares.argmax() == 2
     assert plane.shares[3] == 0
-    assert view.plot.key.accessibleName().startswith("Cost 4.000 to 1.000, the best in full colour")
+    assert view.plot.key.accessibleName().startswith("Cost, the best in full colour")
     assert view.plot.best.data["x"].tolist() == [plane.places[2, 0]]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cadl_desktop.comparing.coordinate_lines import Axis, Lines, Span
 from cadl_desktop.comparing.training import Doubles
@@ -28,27 +28,22 @@ _MOST_LEFT, _LAST_WORDS = 8 * GRID, 9 * GRID
 """Room before the first axis, for half of its title, and beside the last one, for its values."""
 _LINE = SMALL + 5
 _FEW_TICKS = 5
-_BAR = 6
 _BRUSH = 14
-_LEAST_LETTERS = 3
-"""Least letters of a shortened label; fewer say nothing."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Title of an axis, and its ticks: positions from 0 to 1 with their texts. Only `words` may be shortened,
-    half a number says nothing."""
+    """Title of an axis, and its ticks: positions from 0 to 1 with their texts."""
 
     title: str
     ticks: Sequence[tuple[float, str]]
-    words: bool = False
 
 
 def labels_of(axis: Axis, objective: Objective) -> Labels:
     setting, low, high = axis.setting, axis.low, axis.high
     title = objective_title(objective) if setting is None else setting.title
     if setting is not None and axis.places is not None:
-        return Labels(title, [(place, setting_text(setting, it)) for it, place in axis.places.items()], True)
+        return Labels(title, [(place, setting_text(setting, it)) for it, place in axis.places.items()])
     if axis.is_logarithmic:
         at = [value for _, values in log_ticks(low, high) for value in values]
         texts = figures([10.0**value for value in at])
@@ -119,7 +114,8 @@ def paint_lines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, int(wanted.sum()) <= _MOST_SMOOTH)
     mixed = [("muted", 0.18), ("muted", 0.6), ("red", 0.6)]
     colours = [blend(theme().plot_background, getattr(theme(), name), share) for name, share in mixed]
-    colours += [QColor.fromRgb(colour).name() for colour in _scale(_SHADES).tolist()]
+    ramp = height_colours(np.linspace(_FAINTEST, 1, _SHADES), theme())
+    colours += [QColor.fromRgb(colour).name() for colour in ramp.tolist()]
     shades = len(mixed) + (np.nan_to_num(lines.good).clip(0, 1) * (_SHADES - 1)).round().astype(int)
     shades = np.where(np.isnan(lines.good), 1 + lines.over, shades)
     shades = np.where(kept, shades, 0)
@@ -130,43 +126,26 @@ def paint_lines(
 
 
 def paint_chosen(
-    painter: QPainter,
-    places: Places,
-    lines: Lines,
-    chosen: Sequence[int],
-    baseline: int | None,
-    texts: Sequence[str],
+    painter: QPainter, places: Places, lines: Lines, chosen: Sequence[int], baseline: int | None
 ) -> None:
     """Paints chosen lines above all others, by their numbers, the current one first and boldest; the baseline
-    is dashed. `texts` are the current one's values beside the axes."""
+    is dashed."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     heights, ground = places.heights(lines), QColor(theme().plot_background)
     row_of = {number: row for row, number in enumerate(lines.numbers.tolist())}
-    for number in dict.fromkeys((baseline, *reversed(chosen))):
-        if number is None or number not in row_of:
+    for number in dict.fromkeys((baseline or 0, *reversed(chosen))):
+        if (row := row_of.get(number)) is None:
             continue
-        row, is_current = row_of[number], number in chosen[:1]
-        colour, width = QColor(run_colour(theme(), number)), 3 if is_current else 2
+        colour, width = QColor(run_colour(theme(), number)), 3 if number in chosen[:1] else 2
         style = Qt.PenStyle.DashLine if number == baseline else Qt.PenStyle.SolidLine
         path = _path(places.across, heights[[row]])
         painter.strokePath(path, QPen(ground, width + 3, j=Qt.PenJoinStyle.RoundJoin))
         painter.strokePath(path, QPen(colour, width, style, j=Qt.PenJoinStyle.RoundJoin))
-        painter.setBrush(colour)
-        painter.setPen(QPen(ground, 1))
-        at = [QPointF(x, y) for x, y in zip(places.across.tolist(), heights[row].tolist(), strict=True)]
-        for point in at:
-            if not math.isnan(point.y()):
-                painter.drawEllipse(point, width + 1, width + 1)
-        for point, text in zip(at, texts if is_current else (), strict=False):
-            if not math.isnan(point.y()):
-                width_left = max(places.apart, _LAST_WORDS)
-                _write(painter, text, point + QPointF(8, 0), width_left, theme().text, is_strong=True)
 
 
 def paint_axes(
     painter: QPainter,
     places: Places,
-    lines: Lines,
     labels: Sequence[Labels],
     spans: Mapping[int, Span],
     focused: int | None,
@@ -174,7 +153,6 @@ def paint_axes(
     """Paints axes with their titles, ticks and brushes."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     room, last = places.room, len(labels) - 1
-    _paint_scale(painter, room, is_best_up=lines.is_best_up)
     for number, (axis, x) in enumerate(zip(labels, places.across.tolist(), strict=True)):
         painter.setPen(QPen(QColor(theme().accent if number == focused else theme().muted), 1))
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
@@ -190,9 +168,7 @@ def paint_axes(
         left, right = max(x - width / 2, 0.0), x + width / 2
         centre = QPointF((left + right) / 2, room.top() - GRID - (row - 0.5) * _LINE)
         colour = theme().accent if number == focused else theme().text
-        _write(
-            painter, axis.title, centre, right - left, colour, is_strong=number == focused, is_centred=True
-        )
+        _write(painter, axis.title, centre, right - left, colour, is_title=True)
         _paint_ticks(painter, places, x, axis, _LAST_WORDS if number == last else places.apart)
 
 
@@ -204,51 +180,26 @@ def _path(across: Doubles, down: Doubles) -> QPainterPath:
     return path
 
 
-def _scale(count: int) -> NDArray[np.uint32]:
-    """Returns the colours of values, from the worst to the best."""
-    return height_colours(np.linspace(_FAINTEST, 1, count), theme())
-
-
-def _paint_scale(painter: QPainter, room: QRectF, *, is_best_up: bool) -> None:
-    """Paints the colours of values beside their axis."""
-    ramp, colours = QLinearGradient(room.bottomLeft(), room.topLeft()), _scale(9).tolist()
-    for step, colour in enumerate(colours if is_best_up else colours[::-1]):
-        ramp.setColorAt(step / 8, QColor.fromRgb(colour))
-    painter.fillRect(QRectF(room.right() - _BAR, room.top(), _BAR, room.height()), ramp)
-
-
 def _paint_ticks(painter: QPainter, places: Places, x: float, axis: Labels, width: float) -> None:
     """Labels as many ticks as there is room for."""
     every = max(1, -(-len(axis.ticks) * _LINE // max(1, int(places.room.height()))))
-    metrics = QFontMetrics(tabular_font(SMALL))
     for place, text in axis.ticks[::every]:
         at = QPointF(x, places.down(place))
         painter.setPen(QPen(QColor(theme().muted), 1))
         painter.drawLine(at, at + QPointF(4, 0))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - 10))
-        if shown == text or (axis.words and len(shown) > _LEAST_LETTERS):
-            _write(painter, shown, at + QPointF(6, 0), width, theme().muted)
+        _write(painter, text, at + QPointF(6, 0), width, theme().muted)
 
 
 def _write(
-    painter: QPainter,
-    text: str,
-    at: QPointF,
-    width: float,
-    colour: str,
-    *,
-    is_strong: bool = False,
-    is_centred: bool = False,
+    painter: QPainter, text: str, at: QPointF, width: float, colour: str, *, is_title: bool = False
 ) -> None:
-    """Writes a text to the right of a point, or around it, shortened to a width, on a background that keeps
-    it readable over lines."""
-    font = tabular_font(SMALL)
-    font.setBold(is_strong)
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - (0 if is_centred else 10)))
+    """Writes a text to the right of a point, or a title around it, shortened to a width, on a background that
+    keeps it readable over lines."""
+    painter.setFont(tabular_font(SMALL))
+    metrics = painter.fontMetrics()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - (0 if is_title else 10)))
     size = QSizeF(metrics.horizontalAdvance(shown) + 4, metrics.height())
-    room = QRectF(at - QPointF(size.width() / 2 if is_centred else 0, size.height() / 2), size)
-    painter.fillRect(room, shade(theme().plot_background, 0.9 if is_strong else 0.7))
-    painter.setFont(font)
+    room = QRectF(at - QPointF(size.width() / 2 if is_title else 0, size.height() / 2), size)
+    painter.fillRect(room, shade(theme().plot_background, 0.7))
     painter.setPen(QColor(colour))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_desktop.comparing.comparable import comparable, too_few_settings
 from cadl_desktop.comparing.coordinate_lines import Span, Stroke, lines_of, with_few_settings
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.data.samples import Samples
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.coordinates.painting import (
     Labels,
@@ -27,12 +26,11 @@ from cadl_desktop.ui.comparing.coordinates.painting import (
     paint_chosen,
     paint_lines,
 )
-from cadl_desktop.ui.comparing.view import ComparisonView
-from cadl_desktop.ui.comparing.words import name_text, objective_text, setting_text
+from cadl_desktop.ui.comparing.view import ComparisonView, training_texts
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import wrapped
-from cadl_desktop.ui.controls.number_text import NO_VALUE, grouped
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.controls.speech import announce
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
@@ -63,8 +61,8 @@ class CoordinatesView(ComparisonView):
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
-        self._trainings = TrainingSet("sweep", "")
-        self.lines = lines_of(self._trainings)
+        self.compared = self.trainings
+        self.lines = lines_of(self.compared)
         self.labels: list[Labels] = []
         self.spans: dict[int, Span] = {}
         self.kept: NDArray[np.bool_] = np.zeros(0, bool)
@@ -84,20 +82,22 @@ class CoordinatesView(ComparisonView):
         self.clear_button.clicked.connect(lambda: self.show_brushes({}))
         in_column(SPRING, in_row(self.clear_button, SPRING), on=self, margins=GRID)
         notifier().changed.connect(self._discard_picture)
-        selection.changed.connect(self.update)
-        selection.baseline_changed.connect(self.update)
 
-    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        before, axes = self._trainings, self.lines.axes
-        self._trainings = with_few_settings(comparable(trainings))
-        self.lines = lines_of(self._trainings)
-        self.labels = [labels_of(axis, trainings.objective) for axis in self.lines.axes]
-        has_more = axes == self.lines.axes and self._drawn.items() <= self.lines.ended.items()
-        if self.spans or not has_more:
+    def take_set(self, *, is_other: bool) -> None:
+        axes, settings = self.lines.axes, self.compared.settings
+        self.compared = with_few_settings(comparable(self.trainings))
+        self.lines = lines_of(self.compared)
+        self.labels = [labels_of(axis, self.compared.objective) for axis in self.lines.axes]
+        if axes != self.lines.axes or not self._drawn.items() <= self.lines.ended.items():
             self._discard_picture()
-        if (before.name, before.settings) != (self._trainings.name, self._trainings.settings):
-            self.spans, self.axis = {}, len(self.labels) - 1
-        self.show_brushes(self.spans)
+        if is_other or settings != self.compared.settings:
+            self.axis = len(self.labels) - 1
+            self.show_brushes({})
+        else:
+            self.show_brushes(self.spans)
+
+    def draw(self) -> None:
+        self.update()
 
     def obstacle(self, trainings: TrainingSet) -> str:
         reason = too_few_settings(trainings, self.title)
@@ -125,14 +125,9 @@ class CoordinatesView(ComparisonView):
         self.show_brushes(others if span is None else others | {axis: span})
 
     def texts(self, number: int) -> list[str]:
-        """Name of a training, and its values on all axes in words; empty for one without a line."""
-        training = self._trainings.by_number.get(number)
-        if training is None:
-            return []
-        values = [setting_text(each, training.values.get(each.path)) for each in self._trainings.settings]
-        value = training.value
-        last = NO_VALUE if value is None else objective_text(self._trainings.objective, value)
-        return [name_text(training), *values, last]
+        """Name, result and settings of a training in words; empty for one without a line."""
+        training = self.compared.by_number.get(number)
+        return [] if training is None else training_texts(self.compared, training, self.compared.settings)
 
     # Drawing
 
@@ -152,9 +147,8 @@ class CoordinatesView(ComparisonView):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         paint_lines(painter, places, lines, ~lines.over, self.kept)
-        paint_axes(painter, places, lines, self.labels, self.spans, self.axis if self.hasFocus() else None)
-        texts = self.texts(self.selection.number or 0)[1:]
-        paint_chosen(painter, places, lines, self.selection.numbers, self.selection.baseline, texts)
+        paint_axes(painter, places, self.labels, self.spans, self.axis if self.hasFocus() else None)
+        paint_chosen(painter, places, lines, self.selection.numbers, self.selection.baseline)
         painter.end()
 
     @Slot()

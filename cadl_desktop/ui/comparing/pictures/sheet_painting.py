@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from cadl_desktop.comparing.arrangement import EDGE, GAP, LINE, Layout, Part, Place
+from cadl_desktop.comparing.arrangement import EDGE, GAP, Layout, Place
 from cadl_desktop.comparing.outputs import Difference
 from cadl_desktop.comparing.training import Setting, Training
 from cadl_desktop.runs.record import Thumbnail
@@ -16,8 +16,7 @@ from cadl_desktop.ui.comparing.words import name_text, objective_text, setting_t
 from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, sign_colours, tabular_font, theme
 
-_SHORT_DIGITS, _EDGE_DIGITS = 3, 2
-"""Digits of a short value, and of both ends of a part of a range, which may stand above one picture."""
+_SHORT_DIGITS = 3
 _STEPS, _ZERO_POINTS = 255, 61
 _MOST_COVERED = 0.6
 """Largest share of a picture's width that a mark covers."""
@@ -26,26 +25,23 @@ _NARROW, _LEAST_WIDTH = 140, 88
 tile has room."""
 
 
-def rooms_in(room: QRect, ratio: float | None) -> tuple[QRect, QRect]:
-    """Returns the rooms of picture and words in the middle of a tile's, for pictures of some width to height;
-    None for curves, which fill the tile."""
+def rooms_in(room: QRect, ratio: float | None, line: int) -> tuple[QRect, QRect]:
+    """Returns the rooms of picture and words (of height `line`) in the middle of a tile's, for pictures of
+    some width to height; None for curves, which fill the tile."""
     inside = room.adjusted(EDGE, EDGE, -EDGE, -EDGE)
-    size = QSizeF(inside.size() - QSize(0, LINE))
+    size = QSizeF(inside.size() - QSize(0, line))
     if ratio is not None:
         size = QSizeF(ratio, 1).scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
     width = min(max(round(size.width()), _LEAST_WIDTH), inside.width())
     picture = QRect(0, 0, width, int(size.height()))
-    picture.moveCenter(inside.center() - QPoint(0, LINE // 2))
-    return picture, QRect(picture.left(), picture.bottom() + 1, width, LINE)
+    picture.moveCenter(inside.center() - QPoint(0, line // 2))
+    return picture, QRect(picture.left(), picture.bottom() + 1, width, line)
 
 
-def paint_outline(painter: QPainter, room: QRect, *, is_chosen: bool, is_current: bool) -> None:
-    """Draws the outline of a tile, if it is chosen or the cursor is there."""
-    if not (is_chosen or is_current):
-        return
+def paint_outline(painter: QPainter, room: QRect, width: float) -> None:
+    """Draws the outline of a chosen tile."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    style = Qt.PenStyle.SolidLine if is_chosen else Qt.PenStyle.DashLine
-    painter.setPen(QPen(QColor(theme().accent), 3 if is_current else 1.5, style))
+    painter.setPen(QPen(QColor(theme().accent), width))
     painter.drawRoundedRect(QRectF(room).adjusted(-2, -2, 2, 2), RADIUS, RADIUS)
 
 
@@ -78,10 +74,9 @@ def paint_marks(painter: QPainter, picture: QRect, marks: Sequence[str]) -> None
         fits = wide < _MOST_COVERED * picture.width()
         room = QRect(left, picture.top(), wide, metrics.height() + 2)
         room = room if fits else QRect(left + 2, picture.top() + 2, GRID, GRID)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QColor(theme().on_accent))
         painter.setBrush(QColor(theme().accent))
         painter.drawRoundedRect(room, RADIUS, RADIUS)
-        painter.setPen(QColor(theme().on_accent))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words if fits else "")
         left += room.width() + 2
 
@@ -91,22 +86,19 @@ def paint_words(
 ) -> None:
     """Draws the value at the right, and at the left as much of name and differences as there is room for."""
     painter.setFont(tabular_font(SMALL))
-    metrics, middle = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
-    texts, colour = [str(number)], theme().muted
+    metrics, middle, texts, colour = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter, [], theme().muted
     if training is not None:
         name = name_text(training)
-        texts = [f"{name} · {training.differs}", name, *texts] if training.differs else [name, *texts]
+        texts = [f"{name} · {training.differs}", name] if training.differs else [name]
         colour = theme().red if training.failed else theme().text if training.is_over else colour
-        if training.state == "training":
-            texts = [f"{text} ●" for text in texts]
+    space = room.width() - EDGE
     # Values are as long in all tiles, where most have room.
     is_narrow = room.width() < _NARROW and len(values) > 1
-    space = room.width() - EDGE
-    value = _fitting(metrics, values[is_narrow:], space - metrics.horizontalAdvance(texts[-1]))
+    value = _fitting(metrics, values[is_narrow:], space - metrics.horizontalAdvance(str(number)))
     painter.setPen(QColor(colour))
     painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, value)
     painter.setPen(QColor(theme().muted))
-    text = _fitting(metrics, texts, space - metrics.horizontalAdvance(value))
+    text = _fitting(metrics, [*texts, str(number)], space - metrics.horizontalAdvance(value))
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, text)
 
 
@@ -139,10 +131,5 @@ def _paint_texts(
         return
     painter.setPen(QColor(theme().muted))
     for room, place in zip(rooms, places, strict=True):
-        if isinstance(place, Part):
-            low, high = (figure(edge, _EDGE_DIGITS) for edge in place)
-            texts = [f"{low} – {high}", f"from {low}", low]
-        else:
-            texts = [setting_text(setting, place)]
-        text = _fitting(painter.fontMetrics(), texts, room.width() - GAP // 2)
+        text = _fitting(painter.fontMetrics(), [setting_text(setting, place)], room.width() - GAP // 2)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

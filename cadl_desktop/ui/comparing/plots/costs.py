@@ -71,7 +71,6 @@ class CostsPlot(TrainingPlot):
         self.clear: Sequence[Line] = ()
         self.quiet: Sequence[Line] = ()
         self._base: Line | None = None
-        self._grown: Range | None = None
         self._is_automatic = True
         view = self.canvas.getPlotItem().getViewBox()
         self.curves = [FastCurve(view) for _ in range(2 * RUN_COLOUR_COUNT)]
@@ -93,10 +92,6 @@ class CostsPlot(TrainingPlot):
         self.apply_theme(theme())
         self.reset_zoom()
 
-    def start_over(self) -> None:
-        """Forgets the range that was shown, as other lines follow."""
-        self._grown, self.zoomed = None, False
-
     def show_lines(self, lines: Sequence[Line], means: Sequence[Line], axis: Axis) -> None:
         """Takes the lines of trainings over an axis, and the means of groups, to be drawn next."""
         self._lines, self._means, self._axis = lines, means, axis
@@ -111,9 +106,7 @@ class CostsPlot(TrainingPlot):
         if self._is_automatic and not self.zoomed:
             costs = [line.costs for line in self._leading]
             wanted = bool(costs) and wants_logarithm(np.concatenate(costs), np.inf)
-            if wanted != self.logarithmic:
-                self.log_axis.setChecked(wanted)
-                self.start_over()
+            self.log_axis.setChecked(wanted)
         self._name_axes()
         self.fit(*self.full_range())
         self.recolour(theme())
@@ -128,8 +121,7 @@ class CostsPlot(TrainingPlot):
         ends = self._cost_range()
         if ends is None:
             return (0.0, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
-        self._grown = (logarithmic_range if self.logarithmic else linear_range)(*ends, self._grown)
-        return (0.0, right), self._grown
+        return (0.0, right), (logarithmic_range if self.logarithmic else linear_range)(*ends, None)
 
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         line = self.nearest(where)
@@ -164,11 +156,9 @@ class CostsPlot(TrainingPlot):
         return line.numbers if line else ()
 
     def in_order(self, *, across: bool) -> Sequence[Numbers] | None:
-        """Lines by their costs at the keys' cursor, or else at their ends."""
-        x = self.canvas.cursor.x
-        costs = {line: line.costs[-1] if x is None else line.cost_at(x) for line in self._every}
-        known = [line for line in costs if np.isfinite(costs[line])]
-        return None if across else [line.numbers for line in sorted(known, key=costs.__getitem__)]
+        """Lines by their last costs."""
+        by_cost = sorted(self._every, key=lambda line: float(line.costs[-1]))
+        return None if across else [line.numbers for line in by_cost]
 
     def current_words(self) -> str:
         return self._words(float(self.clear[0].x[-1]), self.clear[:1])
@@ -200,7 +190,7 @@ class CostsPlot(TrainingPlot):
         if self._drawn.get(curve) != wanted:
             self._drawn[curve] = wanted
             curve.setPen(pen)
-            draw_known(curve, *joined([(line.x, self._calm(line.costs, most)) for line in alike], most))
+            draw_known(curve, *joined([self._points(line, line.costs, most) for line in alike], most))
 
     def _draw_bands(self, colours: Theme) -> None:
         for band in self.bands:
@@ -208,7 +198,7 @@ class CostsPlot(TrainingPlot):
         self.bands = []
         for line in self._means:
             if line.band:
-                edges = [pg.PlotCurveItem(line.x, self._calm(costs)) for costs in line.band]
+                edges = [pg.PlotCurveItem(*self._points(line, costs)) for costs in line.band]
                 brush = shade(run_colour(colours, line.colour), _BAND)
                 band = pg.FillBetweenItem(*edges, brush=brush)
                 band.setZValue(-1)
@@ -231,13 +221,10 @@ class CostsPlot(TrainingPlot):
         where = self.canvas.under_mouse()
         line = self.nearest(where) if where is not None else None
         self._draw_lines(self.pointed, [line] if line else [], None, pg.mkPen(theme().text, width=1.5))
-        shape = Qt.CursorShape.PointingHandCursor if line else Qt.CursorShape.ArrowCursor
-        self.canvas.viewport().setCursor(shape)
 
     @Slot(bool)
     def _choose_axis(self, on: bool) -> None:
-        self._is_automatic = False
-        self.start_over()
+        self._is_automatic = self.zoomed = False
         self.draw()
 
     @property
@@ -277,11 +264,11 @@ class CostsPlot(TrainingPlot):
         """Returns costs in units of the axis; NaN where they cannot be drawn."""
         return np.log10(np.where(costs > 0, costs, np.nan)) if self.logarithmic else costs
 
-    def _calm(self, costs: Doubles, most: int = 0) -> Doubles:
-        """Returns costs in units of the axis, smoothed, as noise would hide other lines. Of many lines with
-        at most so many points it isn't seen."""
+    def _points(self, line: Line, costs: Doubles, most: int = 0) -> tuple[Doubles, Doubles]:
+        """Returns positions and costs at the rows of a line in units of the axes, smoothed, as noise would
+        hide other lines. Of many lines with at most so many points it isn't seen."""
         shown, window = self._converted(costs), window_of(len(costs))
-        return shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
+        return line.x, shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:
         """Returns the costs of some lines and of the baseline at a position."""
@@ -340,22 +327,22 @@ class CostsView(PlotView):
         reason = "No cost has been measured yet: lines appear with the first epochs of a training."
         return f"{reason} {left_out_words(trainings)}".strip()
 
-    def show_set(self, *, is_other: bool) -> None:
+    def take_set(self, *, is_other: bool) -> None:
         by = self.group_by.name()
         if is_other:
-            self.plot.start_over()
-            by = DESIGN if self.trainings.kind == "seeds" else ""
-        found = [each for each in groupings(self.trainings) if len(each.groups) <= _MOST_GROUPS]
+            self.plot.zoomed = False
+            by = DESIGN if self.compared.kind == "seeds" else ""
+        found = [each for each in groupings(self.compared) if len(each.groups) <= _MOST_GROUPS]
         titles = {"": "Nothing"} | {each.path: each.title for each in found}
         offer(self.group_by, titles, by if by in titles else "")
         groups = next((each.groups for each in found if each.path == self.group_by.name()), ())
         axis = cast(Axis, self.axis.name())
-        self._lines = lines_of(self.trainings, axis, groups, name_text, self._lines)
+        self._lines = lines_of(self.compared, axis, name_text, self._lines)
         lines = [*self._lines.values()]
         self.plot.show_lines(lines, means_of(groups, lines), axis)
 
     @Slot()
     def _start_over(self) -> None:
-        self.plot.start_over()
-        self.show_set(is_other=False)
+        self.plot.zoomed = False
+        self.take_set(is_other=False)
         self.refresh()

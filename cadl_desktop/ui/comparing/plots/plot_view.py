@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.training import NOUNS, TrainingSet
-from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.view import ComparisonView
@@ -94,17 +93,18 @@ class TrainingPlot(Plot):
 
 
 class PlotView(ComparisonView):
-    """View of one plot, which is drawn while it is visible. Of runs it has only those with the data and cost
-    of the shown one; a note has the number of others."""
+    """View of one plot. Of runs it has only those with the data and cost of the shown one, which are
+    `compared`; a note has the number of others."""
 
     def __init__(self, selection: Selection, plot: TrainingPlot, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
-        self.trainings = TrainingSet("runs", "")
         self.plot, self.note = plot, FittingLabel()
         self.setFocusProxy(plot)
         plot.open_wanted.connect(self.open_wanted)
-        selection.changed.connect(self.refresh)
-        selection.baseline_changed.connect(self.refresh)
+
+    @property
+    def compared(self) -> TrainingSet:
+        return comparable(self.trainings)
 
     def lay_out(self, *choosers: tuple[str, str, Chooser], end: Sequence[QWidget] = ()) -> None:
         """Puts the plot below choosers with a title and one sentence of help each, and other controls."""
@@ -119,26 +119,10 @@ class PlotView(ComparisonView):
         row = in_row(*cells, wide(self.note), *end, margins=(GRID, GRID // 2, GRID * 2, GRID // 2))
         in_column(row, wide(self.plot), on=self, apart=0)
 
-    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        before, self.trainings = self.trainings, comparable(trainings)
-        words = left_out_words(trainings)
+    def draw(self) -> None:
+        words = left_out_words(self.trainings)
         self.note.show_texts([words, words.partition(" of ")[0]])
-        self.show_set(is_other=(before.kind, before.name) != (trainings.kind, trainings.name))
-        self.refresh()
-
-    def show_set(self, *, is_other: bool) -> None:
-        """Passes `trainings` to the plot; `is_other` if they are a set of another name or kind."""
-        raise NotImplementedError
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.refresh()
-
-    @Slot()
-    def refresh(self) -> None:
-        """Draws the plot, unless it is hidden."""
-        if self.isVisible():
-            self.plot.show_selection()
+        self.plot.show_selection()
 
 
 def left_out_words(trainings: TrainingSet) -> str:

@@ -22,13 +22,8 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     none_yet,
     offer,
 )
-from cadl_desktop.ui.comparing.words import (
-    name_text,
-    objective_text,
-    objective_title,
-    setting_text,
-    state_text,
-)
+from cadl_desktop.ui.comparing.view import training_texts
+from cadl_desktop.ui.comparing.words import objective_title, setting_text
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.landscape.surface_painting import height_colours, nearest_place
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH
@@ -92,16 +87,7 @@ class SettingPlot(TrainingPlot):
 
     def words(self, training: Training) -> str:
         """Returns name, result and settings of a training."""
-        words = [name_text(training)]
-        if training.failed or training.value is None:
-            words.append(state_text(training) if training.failed else "nothing measured yet")
-        else:
-            end = "" if training.is_over else f" so far, epoch {training.epoch:,}"
-            objective = self._set.objective
-            words.append(f"{objective_title(objective)} {objective_text(objective, training.value)}{end}")
-        for setting in filter(None, self._settings):
-            words.append(f"{setting.title} {setting_text(setting, training.values.get(setting.path))}")
-        return " · ".join(words)
+        return " · ".join(training_texts(self._set, training, filter(None, self._settings)))
 
     def stops(self) -> Doubles:
         """Returns no positions, as keys walk from point to point."""
@@ -176,16 +162,12 @@ class SettingPlot(TrainingPlot):
         return symbol, *_pen_and_brush(edge, 1.0 if is_plain else opacity, colour, opacity * training.is_over)
 
     def _show_key(self, colours: Theme) -> None:
-        shown, plane, objective = self.plane.trainings, self.plane, self._set.objective
-        title = objective_title(objective)
-        values = [each.value for each in shown if each.value is not None and not each.failed]
+        shown, plane, title = self.plane.trainings, self.plane, objective_title(self._set.objective)
         strong = QColor.fromRgb(int(height_colours(np.array([1.0]), colours)[0])).name()
-        ends = sorted(values, reverse=not objective.wants_more)[:: max(1, len(values) - 1)]
-        shades = " to ".join(objective_text(objective, value) for value in ends)
         means = "mean and range of neighbours" if plane.has_bins else "mean and range"
         entries = (
             (not plane.is_map, KeyEntry("training", "series", "dot")),
-            (plane.is_map and values, KeyEntry(f"{title} {shades}, the best in full colour", strong, "dot")),
+            (plane.is_map, KeyEntry(f"{title}, the best in full colour", strong, "dot")),
             (len(plane.means), KeyEntry(means, "muted")),
             (self._set.best, KeyEntry("best", "amber", "ring")),
             (any(not each.is_over for each in shown), KeyEntry("unfinished", "series", "ring")),
@@ -252,20 +234,20 @@ class SettingView(PlotView):
             return "Nothing has been measured yet: points appear with the first costs."
         return ""
 
-    def show_set(self, *, is_other: bool) -> None:
-        titles = {each.path: each.title for each in self.trainings.settings}
-        telling = [each.path for each in self.trainings.settings if each.path == DESIGN or each.is_numeric]
+    def take_set(self, *, is_other: bool) -> None:
+        compared = self.compared
+        titles = {each.path: each.title for each in compared.settings}
+        telling = [each.path for each in compared.settings if each.path == DESIGN or each.is_numeric]
         across, up = ("", "") if is_other else (self.across.name(), self.up.name())
         across = across if across in titles else [*telling, *titles, ""][0]
         others = {"": "Nothing"} | {path: title for path, title in titles.items() if path != across}
         offer(self.across, titles or {"": "Nothing varies"}, across)
         offer(self.up, others, up if up in others else "")
-        settings = self.trainings.setting(across), self.trainings.setting(self.up.name())
-        self.plot.show_plane(self.trainings, *settings)
+        self.plot.show_plane(compared, compared.setting(across), compared.setting(self.up.name()))
 
     @Slot()
     def _follow(self) -> None:
-        self.show_set(is_other=False)
+        self.take_set(is_other=False)
         self.refresh()
 
 

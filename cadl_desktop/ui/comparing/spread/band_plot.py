@@ -1,6 +1,6 @@
 """Plot of the curves of some groups: each thin, their median, and bands in which half and all of them lie."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.spreads import MOST_GROUPS, are_same, outputs_of
+from cadl_desktop.comparing.training import Training
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import shown
@@ -24,52 +25,44 @@ from cadl_desktop.ui.theme.theme import Theme, run_colour, theme
 
 _MOST_LINES = 50
 """Number of thin lines drawn, evenly chosen; more would be one area."""
-_MOST_CHOSEN = 8
+_MOST_ALONE = 8
 
 
 class BandPlot(CurvePlot):
     """Plot over the samples that all of the trainings learn."""
 
     _groups: Sequence[Group] = ()
-    _ends: Range = (0.0, 1.0)
 
     @cached_property
     def layers(self) -> "list[_Layer]":
         """Items of the groups; made when the plot first asks for colours."""
-        return [_Layer(self.canvas) for _ in range(MOST_GROUPS + _MOST_CHOSEN)]
-
-    def show_samples(
-        self,
-        samples: Samples | None,
-        validation_rows: NDArray[np.intp] | None = None,
-        keep_view: bool = False,
-    ) -> None:
-        """Draws samples, unless they are those of before."""
-        if samples is None or samples is not self._samples:
-            super().show_samples(samples, validation_rows, keep_view)
-        if samples is not None:
-            left, right = curve_positions(samples)[[0, -1], 0].tolist()
-            self._ends = left, right
+        return [_Layer(self.canvas) for _ in range(MOST_GROUPS + _MOST_ALONE)]
 
     def show_groups(
-        self, groups: Sequence[Group], chosen: Collection[int], colours: Sequence[int] | None = None
+        self, samples: Samples | None, groups: Sequence[Group], alone: Sequence[Training]
     ) -> None:
-        """Draws the outputs of the groups' trainings. `colours` are numbers for `run_colour`, one for each
-        group; without them a group has the colour of its first training. Chosen trainings are drawn over the
-        groups, as groups of one."""
-        among = [each for group in groups for each in group.members if each.number in chosen]
-        alone = [Group(name_text(each), None, (each,)) for each in among[:_MOST_CHOSEN]]
-        self._groups = [*groups, *alone]
-        numbers = [group.members[0].number for group in self._groups]
-        if colours is not None:
-            numbers[: len(colours)] = colours
+        """Draws samples and the outputs of the groups' trainings, and over them single trainings in their own
+        colours."""
+        if samples is not self._samples:
+            self.show_samples(samples)
+        single = [Group(name_text(each), None, (each,), each.number) for each in alone[:_MOST_ALONE]]
+        self._groups = [*groups, *single]
         made = [outputs_of(group, 1) for group in self._groups]
         for place, layer in enumerate(self.layers):
-            layer.colour = numbers[place] if place < len(made) else 0
-            layer.draw(self._ends, made[place] if place < len(made) else [])
+            is_used = place < len(made)
+            layer.colour = self._groups[place].colour if is_used else 0
+            layer.draw(self._ends, made[place] if is_used else [])
         self.show_empty_text("" if any(made) else "What they make comes with the first epochs.")
         self.recolour(theme())
         self.update_readout()
+
+    @property
+    def _ends(self) -> Range:
+        """First and last position of the curves."""
+        low, high = (
+            (0.0, 1.0) if self._samples is None else curve_positions(self._samples)[[0, -1], 0].tolist()
+        )
+        return low, high
 
     def recolour(self, colours: Theme) -> None:
         super().recolour(colours)

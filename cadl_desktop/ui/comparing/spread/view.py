@@ -6,26 +6,24 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage, QPixmap, QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.groups import Group, spread_of
 from cadl_desktop.comparing.spreads import (
     MOST_GROUPS,
     Grouping,
-    Summary,
     are_same,
     few_groups,
-    groupings,
+    groupings_by_chance,
     outputs_of,
-    painting_summary,
     spread_in_sentences,
 )
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import number, sentence_of
+from cadl_desktop.sentences import counted, number, sentence_of
 from cadl_desktop.session.background import Background, LatestOnly, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.sweeps.findings.seed_comparison import deviation_of
 from cadl_desktop.ui.comparing.plots.plot_view import offer
 from cadl_desktop.ui.comparing.spread.band_plot import BandPlot
 from cadl_desktop.ui.comparing.view import ComparisonView
@@ -40,7 +38,6 @@ from cadl_desktop.ui.controls.looks import (
 )
 from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.landscape.surface_painting import height_colours
-from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
@@ -49,10 +46,14 @@ REACH = 64
 """Deviation, in steps of 255, at which the colour scale ends; fixed, so that pictures can be compared."""
 _ROOT = 0.7
 """Exponent of the colour scale: emphasises small deviations, as good paintings have."""
-_BAR = 120, 8
 _REST = 3.0
 """Rest after a computation, as a multiple of its duration: with 1,000 paintings it takes most of a second."""
-_USAGE = "Wheel to zoom all of them, drag to move, double click to see them whole again."
+_USAGE = (
+    "How far apart all trainings of the group paint each pixel: the standard deviation, in steps of 255. "
+    "Wheel to zoom all of them, drag to move, double click to see them whole again."
+)
+Deviation = NDArray[np.float32]
+"""Deviations (height, width)."""
 Painted = tuple[str, Sequence[NDArray[np.uint8]]]
 """Name of a group, and its paintings."""
 
@@ -69,8 +70,6 @@ class SpreadView(ComparisonView):
     def __init__(self, selection: Selection, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
         self._background, self._newest = background, LatestOnly()
-        self._trainings = TrainingSet("runs", "")
-        self._samples: Samples | None = None
         self._told: object = None
         set_plot_background(self)
         self.words = label("", wraps=True)
@@ -81,65 +80,50 @@ class SpreadView(ComparisonView):
         self.chooser, self._choice = Chooser(), QWidget()
         self.chooser.setMinimumContentsLength(16)
         describe(self.chooser, "Groups", "What the trainings of a group have in common.")
-        self.chooser.chosen.connect(self._refresh)
+        self.chooser.chosen.connect(self.refresh)
         self.curves, self.paintings = BandPlot(), Deviations(background)
         in_row(label("Groups by", "muted"), self.chooser, SPRING, on=self._choice)
         head = in_column(self._choice, self.words, margins=(GRID, GRID, GRID, 0))
         in_column(head, wide(self.curves), wide(self.paintings), on=self)
-        selection.changed.connect(self._refresh)
-
-    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
-        if (trainings.kind, trainings.name) != (self._trainings.kind, self._trainings.name):
-            self.chooser.set_name("")
-        self._trainings, self._samples = trainings, samples
-        self._refresh()
 
     def obstacle(self, trainings: TrainingSet) -> str:
         if not trainings.trainings:
             return "How far trainings lie apart is seen here as soon as some have begun."
-        if not groupings(trainings):
+        if not groupings_by_chance(trainings):
+            differ = "differ in the seed alone" if trainings.kind == "runs" else "share a setting's value"
             return (
-                "No two of these trainings share a setting's value. Train one again with other seeds to see "
-                "how far apart chance alone brings them."
+                f"No two of these trainings {differ}. Train one again with other seeds to see how far apart "
+                "chance alone brings them."
             )
         return ""
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._refresh()
+    def take_set(self, *, is_other: bool) -> None:
+        if is_other:
+            self.chooser.set_name("")
 
-    @Slot()
-    def _refresh(self) -> None:
-        found = {each.path: each for each in groupings(self._trainings)}
-        if not self.isVisible() or not found:
+    def draw(self) -> None:
+        trainings, numbers = self.trainings, self.selection.numbers
+        found = {each.path: each for each in groupings_by_chance(trainings)}
+        if not found:
             return
         grouping = found.get(self.chooser.name()) or next(iter(found.values()))
         offer(self.chooser, {path: each.title for path, each in found.items()}, grouping.path)
-        groups = few_groups(grouping.groups, self.selection.numbers)
+        groups = few_groups(grouping.groups, numbers)
         self._choice.setVisible(len(found) > 1)
-        paints = self._trainings.is_painting
-        self.paintings.setVisible(paints)
-        self.curves.setVisible(not paints)
-        if paints:
+        self.paintings.setVisible(trainings.is_painting)
+        self.curves.setVisible(not trainings.is_painting)
+        if trainings.is_painting:
             self.paintings.show_groups(groups)
         else:
-            # In the colours of the Costs view, which groups all sets but duels.
-            is_duel, places = self._trainings.kind == "duel", map(grouping.groups.index, groups)
-            self.curves.show_samples(self._samples)
-            self.curves.show_groups(groups, self.selection.numbers, None if is_duel else [*places])
+            chosen = [each for group in groups for each in group.members if each.number in numbers]
+            self.curves.show_groups(self.samples, groups, chosen)
         self._update_sentences(grouping, groups)
 
     def _update_sentences(self, grouping: Grouping, groups: Sequence[Group]) -> None:
         """Updates the sentences in the background when results have come: importing SciPy takes seconds."""
-        trainings = self._trainings
+        trainings = self.trainings
         results = [spread_of(group, trainings) for group in groups]
-        told = (
-            trainings.kind,
-            grouping.path,
-            len(grouping.groups),
-            results,
-            trainings.over == trainings.wanted,
-        )
+        told = trainings.kind, grouping.path, len(grouping.groups), results, trainings.over, trainings.wanted
         if told != self._told:
             self._told = told
             words = partial(spread_in_sentences, trainings, grouping, groups, number)
@@ -153,31 +137,27 @@ class SpreadView(ComparisonView):
 
 
 class Deviations(QWidget):
-    """Mean painting and deviations of each group, computed in the background."""
+    """Pictures of how far apart the trainings of each group paint, computed in the background."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._wanted: list[Painted] = []
         self._asked: list[Painted] = []
+        self._found: list[Deviation | None] = []
         self.setAccessibleName("Paintings of the groups")
         view = View(self, within=True)
-        self.pairs = [Pair(view) for _ in range(MOST_GROUPS)]
-        self.readout, low, self._bar, high = small_label(), small_label(), QLabel(), small_label()
-        self.readout.setAccessibleName("Value under the cursor")
-        text = f"From pixels that all paint alike to those that are {REACH} steps of 255 apart or more."
-        describe(self._bar, "Colours of the deviations", text)
-        low.setText("0")
-        high.setText(f"{REACH}+")
-        foot = in_row(wide(self.readout), low, self._bar, high)
-        in_column(*map(wide, self.pairs), foot, on=self, margins=GRID)
-        for pair in self.pairs:
-            for pane in (pair.mean, pair.deviation):
-                pane.hovered.connect(partial(self._read, pair, pane))
-                pane.left.connect(self.readout.clear)
+        self.words = [FittingLabel(self) for _ in range(MOST_GROUPS)]
+        self.panes = [Pane(view, "Deviations", "Deviations need two paintings.") for _ in self.words]
+        for pane in self.panes:
+            set_usage_tip(pane, _USAGE)
+        self.about = small_label()
+        self.about.setText(f"Deviations in steps of 255, in full colour at {REACH} and more.")
+        pairs = zip(self.words, map(wide, self.panes), strict=True)
+        in_column(*(each for pair in pairs for each in pair), self.about, on=self, margins=GRID)
         self._throttle = RequestThrottle(self._request, self._fail, self)
         notifier().changed.connect(self._recolour)
-        self._recolour()
+        self._show([], [])
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         self._wanted = [(each.name, outputs_of(each, 3)) for each in groups]
@@ -189,74 +169,40 @@ class Deviations(QWidget):
         if all(are_same(made, before.pop(name, ())) for name, made in wanted) and not before:
             return None
         self._asked = wanted
-        ask = partial(self._background.do, lambda: [painting_summary(made) for _, made in wanted])
+        found = partial(_deviations, [made for _, made in wanted])
+        ask = partial(self._background.do, found)
         return ThrottledRequest(ask, partial(self._show, wanted), rest=_REST)
 
-    def _show(self, groups: Sequence[Painted], found: Sequence[Summary | None]) -> None:
-        for place, pair in enumerate(self.pairs):
-            summary = found[place] if place < len(found) else None
-            pair.setVisible(summary is not None)
-            if summary is not None:
-                name, made = groups[place]
-                pair.show_summary(name, len(made), summary)
+    def _show(self, groups: Sequence[Painted], found: list[Deviation | None]) -> None:
+        self._found = found
+        for place, (words, pane) in enumerate(zip(self.words, self.panes, strict=True)):
+            name, made = groups[place] if place < len(groups) else ("", ())
+            text = f"{name}: {counted(len(made), 'painting')}"
+            if made and (deviation := found[place]) is not None:
+                middle, most = figure(float(deviation.mean())), figure(float(deviation.max()))
+                text = f"{text}; deviation {middle} in the mean, {most} at most"
+            words.show_texts([text, name])
+            pane.setAccessibleName(f"Deviations. {text}")
+            words.setVisible(bool(made))
+            pane.setVisible(bool(made))
+        self._recolour()
 
     def _fail(self, error: Exception) -> None:
-        self.readout.setText(window_text(sentence_of(error)))
-
-    def _read(self, pair: "Pair", pane: Pane, row: int, column: int) -> None:
-        # At the lower and right edges of a magnified picture they may be one too many.
-        row, column = min(row, pane.image.height() - 1), min(column, pane.image.width() - 1)
-        if pane is pair.deviation and pair.values is not None:
-            value = figure(float(pair.values[row, column]))
-        else:
-            colour = pane.image.pixelColor(column, row)
-            value = f"{colour.red()} {colour.green()} {colour.blue()}"
-        self.readout.setText(f"row {row}, column {column} · {value}")
+        self.about.setText(window_text(sentence_of(error)))
 
     @Slot()
     def _recolour(self) -> None:
-        for pair in self.pairs:
-            pair.recolour()
-        width, height = _BAR
-        scale = np.tile(np.linspace(0, REACH, width, dtype=np.float32), (height, 1))
-        self._bar.setPixmap(QPixmap.fromImage(deviation_image(scale)))
+        for pane, deviation in zip(self.panes, self._found, strict=False):
+            pane.show_image(QImage() if deviation is None else deviation_image(deviation))
 
 
-class Pair(QWidget):
-    """Mean and deviations of one group, side by side under a line of words."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__()
-        self.words = FittingLabel(self)
-        self.mean, self.deviation = Pane(view, "Mean painting", ""), Pane(view, "Deviations", "")
-        self.values: NDArray[np.float32] | None = None
-        set_usage_tip(self.mean, f"What all trainings of the group paint, mixed in equal parts. {_USAGE}")
-        text = "How far apart they paint each pixel: the standard deviation, in steps of 255."
-        set_usage_tip(self.deviation, f"{text} {_USAGE}")
-        panes = in_row(wide(self.mean), wide(self.deviation))
-        in_column(self.words, wide(panes), on=self, apart=GRID // 2)
-        self.hide()
-
-    def show_summary(self, name: str, count: int, summary: Summary) -> None:
-        mean, self.values = summary
-        self.mean.show_image(image_of(mean))
-        self.recolour()
-        self.deviation.setVisible(self.values is not None)
-        texts = [f"{name}: one painting; deviations need two", name]
-        if self.values is not None:
-            middle, most = figure(float(self.values.mean())), figure(float(self.values.max()))
-            spread = f"deviation {middle} in the mean, {most} at most"
-            texts = [f"{name}: mean of {count} paintings; {spread}", f"{name}: {spread}", spread, name]
-        self.words.show_texts(texts)
-        self.deviation.setAccessibleName(f"Deviations. {texts[0]}")
-        self.mean.setAccessibleName(f"Mean painting of {name}")
-
-    def recolour(self) -> None:
-        if self.values is not None:
-            self.deviation.show_image(deviation_image(self.values))
+def _deviations(groups: Sequence[Sequence[NDArray[np.uint8]]]) -> list[Deviation | None]:
+    """Returns the deviations of the paintings of each group; None of one painting or none. With 1,000 of them
+    most of a second passes."""
+    return [deviation_of(made) if len(made) > 1 else None for made in groups]
 
 
-def deviation_image(deviations: NDArray[np.float32]) -> QImage:
+def deviation_image(deviations: Deviation) -> QImage:
     """Image of deviations (height, width), 0 or more, in the colours of a fixed scale."""
     height, width = deviations.shape
     pixels = height_colours((deviations / REACH).clip(0, 1) ** _ROOT, theme())

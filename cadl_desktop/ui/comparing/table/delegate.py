@@ -44,7 +44,7 @@ class TrainingDelegate(QStyledItemDelegate):
         colour = run_colour(theme(), row.number)
         draw_made(painter, picture, row.made, colour)
         if row.is_shown:
-            painter.fillRect(room.left(), picture.top(), _MARK, THUMBNAIL, QColor(theme().series))
+            painter.fillRect(room.left(), picture.top(), _MARK, THUMBNAIL, QColor(colour))
         lines = self._lines(row, is_selected=bool(option.state & QStyle.StateFlag.State_Selected))
         heights = [font.pixelSize() + 5 for _, font, _ in lines]
         words = room.adjusted(TEXT_LEFT, 0, -GRID // 2, 0)

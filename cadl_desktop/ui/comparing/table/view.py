@@ -27,7 +27,6 @@ from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, VALUE
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
-from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.comparing.words import name_text
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
@@ -44,13 +43,14 @@ _UNFOUND = "No training meets the search. Clear it (Esc) to see all of them."
 _UNBRUSHED = "No training that meets the search is among those brushed."
 
 
-class TrainingsTable(ComparisonView):
+class TrainingsTable(QWidget):
     """Table of any comparison. The compact form, for a pane, has few columns and no groups.
 
     `comparison` keeps notes and adopts. `menu_actions` makes the actions of the context menu.
     """
 
-    title = "Table"
+    open_wanted = Signal(int)
+    """Number of a training that is to become the document's run."""
     removal_wanted = Signal()
 
     def __init__(
@@ -62,7 +62,8 @@ class TrainingsTable(ComparisonView):
         *,
         is_compact: bool = False,
     ) -> None:
-        super().__init__(selection, parent)
+        super().__init__(parent)
+        self.selection = selection
         self.comparison, self._background, self._is_compact = comparison, background, is_compact
         self._newest = comparison.trainings
         self.model = TrainingsModel(self)

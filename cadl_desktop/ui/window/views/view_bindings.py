@@ -121,6 +121,8 @@ class RunBinding(QObject):
 
     @Slot()
     def _show_lines(self) -> None:
+        runs = self._session.runs
+        self._plot.show_number(runs.current or runs.next_number)
         experiment, chosen = self._session.document.experiment, self._panel.selection.numbers
         data = learned_data(experiment.data)
         others = [
