@@ -15,7 +15,7 @@ from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.comparing.words import objective_title
 from cadl_desktop.ui.controls.fields import describe, window_text
-from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_plot_background
 from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.theme.theme import GRID
@@ -89,9 +89,10 @@ class ImportanceView(ComparisonView):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setSizeHint(_BAR, QSize(0, _ROW))
             self.bars.addTopLevelItem(item)
-            bar = QProgressBar()
+            cell, bar = QWidget(), QProgressBar()
             bar.setValue(round(100 * share))
-            self.bars.setItemWidget(item, _BAR, bar)
+            in_row(bar, on=cell, margins=(GRID, 0, GRID, 0))
+            self.bars.setItemWidget(item, _BAR, cell)
         self.about.setText(
             f"What sets the best tenth of {grouped(count)} trainings (at least five) apart, by "
             f"{objective_title(self._compared.objective)}. Method: PED-ANOVA (Watanabe, Bansal and Hutter, "
