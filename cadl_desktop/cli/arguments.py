@@ -37,6 +37,7 @@ without a window:
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
   {PROGRAM} list                         presets, lessons and everything that can be chosen
+  {PROGRAM} completion SHELL             make bash, zsh or fish complete all this
 
 Each has a --help of its own.
 """

@@ -1,5 +1,6 @@
 """`cadl-desktop export`: writes one file from a trained project, by the same table as the window's dialog."""
 
+import argparse
 import os
 import sys
 from argparse import Namespace
@@ -44,12 +45,17 @@ def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str | N
     """Parses the command's own arguments, and the export's options by name; None for an option without a
     value. Raises UsageError."""
     own, options = _split(arguments)
+    return export_parser().parse_args(own), options
+
+
+def export_parser() -> argparse.ArgumentParser:
+    """Parser of the command's own arguments; those of exports are not in it."""
     parser = make_parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _help())
     parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
     parser.add_argument("--to", required=True, metavar="FILE", help=_TO)
     parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
     parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
-    return parser.parse_args(own), options
+    return parser
 
 
 def value_of(option: Parameter, text: str | None) -> Value:
