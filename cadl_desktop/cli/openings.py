@@ -75,7 +75,8 @@ def project_of(options: Namespace) -> Project:
             _refuse(options, *_options_of_files(options))
             return open_project(path)
         if os.path.isdir(path):
-            return Project(_pictures_of([path], path.name or str(path), options))
+            folder = Path(os.path.abspath(path))  # which has a name where the path is '.'
+            return Project(_pictures_of([folder], folder.name, options))
         return Project(_experiment_of(path, options))
     except (ProjectError, DataError) as error:
         raise UsageError(sentence_of(error)) from error

@@ -20,20 +20,20 @@ def chosen_columns(table: Table, x: Sequence[str] | None, y: Sequence[str] | Non
     up = None if y is None else _named_column(table, "y", y)
     if across is None:
         left = [each for each in sorted((*table.numeric, *table.dated)) if each != up]
-        across = _likeliest(table, "x", left, ROW_NUMBER)
+        across = _likeliest(table, "x", left)
     if up is None:
         taken = across, clock_of(table, across, ROW_NUMBER)
         left = [each for each in (*table.numeric, *table.dated) if each not in taken]
-        up = _likeliest(table, "y", left, across)
+        up = _likeliest(table, "y", left)
     if up == ROW_NUMBER:
         raise UsageError("--y: {table} has no column of numbers that is left for y.", table=table.title)
     return across, up
 
 
-def _likeliest(table: Table, letter: str, left: Sequence[int], otherwise: int) -> int:
-    """Column with the letter for its name, else the first one that is left."""
+def _likeliest(table: Table, letter: str, left: Sequence[int]) -> int:
+    """Column with the letter for its name, else the first one that is left, else ROW_NUMBER."""
     named = [each for each in left if table.names[each].strip().casefold() == letter]
-    return next(iter((*named, *left)), otherwise)
+    return next(iter((*named, *left)), ROW_NUMBER)
 
 
 def _named_column(table: Table, letter: str, given: Sequence[str]) -> int:
