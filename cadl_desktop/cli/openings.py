@@ -22,7 +22,7 @@ from cadl_desktop.data.curves.text_tables import (
     take_points,
 )
 from cadl_desktop.data.pictures.cropping import Box, Cut, carried_picture, first_longest
-from cadl_desktop.data.pictures.many_pictures import load_pictures, taken_note
+from cadl_desktop.data.pictures.many_pictures import is_folder, load_pictures, taken_note
 from cadl_desktop.data.pictures.picture_reading import PictureFrame, read_frame
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.catalog import part
@@ -74,7 +74,7 @@ def project_of(options: Namespace) -> Project:
         if _is_project(path):
             _refuse(options, *_options_of_files(options))
             return open_project(path)
-        if os.path.isdir(path):
+        if is_folder(path):
             folder = Path(os.path.abspath(path))  # which has a name where the path is '.'
             return Project(_pictures_of([folder], folder.name, options))
         return Project(_experiment_of(path, options))
@@ -174,8 +174,9 @@ def _may_be_pictures(source: Path | Content) -> bool:
 def _pictures_of(sources: Sequence[Path | Content], title: str, options: Namespace) -> Experiment:
     """New experiment from a set of pictures, which are counted on standard error; without a title they are
     named by their number."""
+    takes_frames = options.frame == ALL_FRAMES and len(sources) == 1 and not is_folder(sources[0])
     for name in (*_PICTURE_OPTIONS, *_TABLE_OPTIONS):
-        if getattr(options, name) is not None and (name, options.frame) != ("frame", ALL_FRAMES):
+        if getattr(options, name) is not None and not (name == "frame" and takes_frames):
             what = "a table" if name in _TABLE_OPTIONS else "a single picture"
             raise UsageError("--{name} is about {what}; leave it out for a set.", name=name, what=what)
     shipped = _shipped(options.preset or _SET_PRESET, title or "pictures", paints=True)

@@ -89,6 +89,7 @@ class TestSets:
         assert "'none.png' is not there" in refused(photo, "none.png")
         assert "Only pictures are trained together" in refused(table, table)
         assert "--crop is about a single picture" in refused(photo, photo, "--crop", "0,0,5,5")
+        assert "--frame is about a single picture" in refused(photo.parent, "--frame", "all")
         assert "--x is about a table" in refused(photo.parent, "--x", "t")
         assert "choose one that paints a picture" in refused(photo, photo, "--preset", "lecture-line")
 

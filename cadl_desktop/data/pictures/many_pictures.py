@@ -85,7 +85,7 @@ def load_pictures(sources: Sequence[Path | bytes], most: int) -> tuple[bytes, in
     The PNG has their middle squares, one below the other, all with the size of the smallest. A file that
     comes alone gives each of its frames or pages. Raises PictureError where there is no picture.
     """
-    if len(sources) == 1 and not _is_folder(sources[0]):
+    if len(sources) == 1 and not is_folder(sources[0]):
         squares = read_squares(sources[0], most, MOST_SIDE)
         return _sheet(squares), len(squares), 0
     squares = []
@@ -111,14 +111,15 @@ def taken_note(count: int, left_out: int) -> str:
     return f"{taken} {without}" if left_out else taken
 
 
-def _is_folder(source: Path | bytes) -> bool:
+def is_folder(source: Path | bytes) -> bool:
+    """Tells whether a source of pictures is a folder."""
     # Path.is_dir raises where the parent folder is not searchable.
     return isinstance(source, Path) and os.path.isdir(source)
 
 
 def _files_at(path: Path | bytes) -> list[Path | bytes]:
     """Returns the file itself, or the visible files of a folder."""
-    if isinstance(path, bytes) or not _is_folder(path):
+    if isinstance(path, bytes) or not is_folder(path):
         return [path]
     try:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
