@@ -35,7 +35,7 @@ _FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT")
 
 
 class _Completion(NamedTuple):
-    """What may be typed for an option, or for an argument without one, whose `option` is empty."""
+    """Words that complete an option, or an argument, whose `option` is empty."""
 
     option: str
     takes_value: bool
