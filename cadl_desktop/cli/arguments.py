@@ -16,7 +16,13 @@ from cadl_desktop.sentences import SentenceError, shown
 _Number = TypeVar("_Number", int, float)
 
 PROGRAM = "cadl-desktop"
-EXPERIMENT = "a preset's name, a .cadl file, a picture to paint, or a table (.csv, .tsv, .txt) of x and y"
+STANDARD_STREAM = "-"
+"""Name that stands for standard input or output in place of a file."""
+EXPERIMENT = (
+    "a preset's name, a .cadl file, a picture to paint, several pictures or a folder of them for one "
+    "network, a table (.csv, .tsv, .txt) of x and y, or - for a picture or a table from standard input"
+)
+ALL_FRAMES = "all"
 _MOST_EPOCHS = 1_000_000_000
 _SECONDS = 0.001, 1e9
 _MOST_SEED = 2**31 - 1
@@ -31,6 +37,7 @@ without a window:
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
   {PROGRAM} list                         presets, lessons and everything that can be chosen
+  {PROGRAM} completion SHELL             make bash, zsh or fish complete all this
 
 Each has a --help of its own.
 """
@@ -119,7 +126,7 @@ def lesson_parser() -> argparse.ArgumentParser:
 
 def train_parser() -> argparse.ArgumentParser:
     parser = make_parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
-    parser.add_argument("experiment", metavar="EXPERIMENT", help=EXPERIMENT)
+    parser.add_argument("experiment", metavar="EXPERIMENT", nargs="+", help=EXPERIMENT)
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder for the results")
     add_experiment_options(parser)
     parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
@@ -166,12 +173,31 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--frame",
         metavar="N",
-        type=whole_number(1, _MOST_SEED),
-        help="of a picture with several frames or pages, this one",
+        type=_frame,
+        help="of a picture with several frames or pages, this one; all: each is a picture of a set",
+    )
+    parser.add_argument(
+        "--rotate",
+        type=int,
+        choices=(90, 180, 270),
+        help="turn a picture clockwise by so many degrees, after its own orientation",
+    )
+    parser.add_argument(
+        "--crop",
+        metavar="X,Y,W,H",
+        type=_box,
+        help="the part of a picture that is painted, in pixels from the upper left, after it is turned",
     )
     parser.add_argument(
         "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
     )
+    for letter, what in (("x", "; row: the row's number"), ("y", "")):
+        parser.add_argument(
+            f"--{letter}",
+            metavar="COLUMN",
+            action="append",
+            help=f"a table's column of {letter}, by its name or its number from 1{what}",
+        )
     parser.add_argument(
         "--dates",
         choices=("day-first", "month-first"),
@@ -207,11 +233,11 @@ def repeat_option_names(arguments: Sequence[str]) -> list[str]:
     """Arguments with '--set A=1 B=2' written as '--set A=1 --set B=2'; likewise '--vary'.
 
     With several values for one option argparse would also take EXPERIMENT for a setting. '--parameters -5%'
-    becomes '--parameters=-5%', as argparse would take '-5%' for an option.
+    becomes '--parameters=-5%', as argparse would take '-5%' for an option; likewise '--crop'.
     """
     repeated: list[str] = []
     for argument in arguments:
-        if repeated and repeated[-1] == "--parameters" and not argument.startswith("--"):
+        if repeated and repeated[-1] in ("--parameters", "--crop") and not argument.startswith("--"):
             repeated[-1] += f"={argument}"
             continue
         if len(repeated) > 1 and repeated[-2] in ("--set", "--vary") and _SETTING.match(argument):
@@ -246,6 +272,22 @@ def number(
         raise argparse.ArgumentTypeError(f"'{shown(text[:40])}' is not {wanted}")
 
     return parse
+
+
+def _frame(text: str) -> int | str:
+    return text if text == ALL_FRAMES else whole_number(1, _MOST_SEED)(text)
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    """Parses left, top, width and height in pixels."""
+    if found := re.fullmatch(r"\s*" + r"\s*,\s*".join([r"(-?[0-9]{1,9})"] * 4) + r"\s*", text):
+        left, top, width, height = map(int, found.groups())
+        if left >= 0 and top >= 0 and width >= 1 and height >= 1:
+            return left, top, width, height
+    raise argparse.ArgumentTypeError(
+        f"'{shown(text[:40])}' is no part of a picture; give left, top, width and height in pixels, "
+        "like 10,20,300,200"
+    )
 
 
 def _colour(text: str) -> str:

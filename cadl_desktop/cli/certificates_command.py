@@ -24,11 +24,7 @@ _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_DAYS = 3650
 
 
-def run_certificates(arguments: list[str]) -> int:
-    """Makes certificates and returns the exit code. Raises UsageError before anything is written.
-
-    Named in `commands.py`.
-    """
+def certificates_parser() -> argparse.ArgumentParser:
     parser = make_parser(f"{PROGRAM} certificates", "Makes certificates for a sweep's machines.", _HELP)
     parser.add_argument("folder", metavar="DIR", type=Path, help="the folder for them")
     parser.add_argument(
@@ -45,7 +41,15 @@ def run_certificates(arguments: list[str]) -> int:
         default=365,
         help="how long they are valid; else 365",
     )
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def run_certificates(arguments: list[str]) -> int:
+    """Makes certificates and returns the exit code. Raises UsageError before anything is written.
+
+    Named in `commands.py`.
+    """
+    options = certificates_parser().parse_args(arguments)
     try:
         require_extra()
         from cadl_desktop.sweeps.workers.certificate_making import make_certificates

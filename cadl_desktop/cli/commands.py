@@ -14,6 +14,7 @@ WITHOUT_WINDOW = {
     "export": "cadl_desktop.cli.export_process:run_export",
     "lesson": "cadl_desktop.cli.lesson_command:run_lesson",
     "list": "cadl_desktop.cli.list_command:run_listing",
+    "completion": "cadl_desktop.cli.completion_command:run_completion",
 }
 """Function that runs each command, as a reference for `load_reference`; anything else opens the window."""
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.openings import points_of, project_of
+from cadl_desktop.cli.openings import frame_of, points_of, project_of
+from cadl_desktop.cli.standard_input import INPUT_TITLE, Content, source_of
+from cadl_desktop.data.pictures.cropping import Cut, carried_picture
 from cadl_desktop.data.pictures.many_pictures import load_pictures
 from cadl_desktop.data.pictures.masks import mask_of_file, stretch_note
-from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.subsets import batches_left, samples_per_epoch, split
 from cadl_desktop.experiment.catalog import entries
@@ -154,21 +155,21 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
     """
     # Kinds first: a kind brings its defaults, which would overwrite settings made before it.
     for path, value in sorted(options.set, key=lambda setting: not setting[0].endswith(".kind")):
-        experiment = _with_setting(experiment, path, value, options.dates)
+        experiment = _with_setting(experiment, path, value, options)
     if options.parameters is not None:
-        experiment = _with_setting(experiment, "parameters", options.parameters)
+        experiment = _with_setting(experiment, "parameters", options.parameters, options)
     if options.mask is not None:
         if experiment.data.kind != "picture":
             raise UsageError(
                 "--mask: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
             )
-        experiment = _with_setting(experiment, "data.mask", options.mask)
+        experiment = _with_setting(experiment, "data.mask", options.mask, options)
     if options.seed is not None:
         experiment = msgspec.structs.replace(experiment, seed=options.seed)
     return experiment
 
 
-def _with_setting(experiment: Experiment, path: str, value: str, dates: str | None = None) -> Experiment:
+def _with_setting(experiment: Experiment, path: str, value: str, options: Namespace) -> Experiment:
     if path == "parameters" and experiment.data.kind != "picture":
         raise UsageError(
             "parameters: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
@@ -180,46 +181,48 @@ def _with_setting(experiment: Experiment, path: str, value: str, dates: str | No
             name=experiment.name,
         )
     try:
-        changed = _set(experiment, path, value, dates)
+        changed = _set(experiment, path, value, options)
     except (PathError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
     return followed(experiment, stop_following(changed, [path]))
 
 
-def _set(experiment: Experiment, path: str, text: str, dates: str | None) -> Experiment:
+def _set(experiment: Experiment, path: str, text: str, options: Namespace) -> Experiment:
     head, _, name = path.partition(".")
     known = entries("dataset").get(experiment.data.kind)
     kinds = {parameter.name: parameter.kind for parameter in known.parameters} if known else {}
     kind = kinds.get(name, "") if head == "data" else ""
     if kind == "points":
-        settings = points_of(Path(text), dates)
+        settings = points_of(source_of(text, options), options)
+    elif kind == "mask" and text.strip().lower() == "none":
+        settings = {"mask": b""}
     elif kind in _READERS:
-        settings = _READERS[kind](experiment.data, text)
+        settings = _READERS[kind](experiment.data, source_of(text, options))
     else:
         return set_path(experiment, path, text)
     return msgspec.structs.replace(experiment, data=experiment.data.has(**settings))
 
 
-def _picture_setting(data: Part, text: str) -> dict[str, Value]:
-    path = Path(text)
-    image = load_pictures([path], MOST_PICTURES)[0] if has_many_pictures(data) else load_picture(path)
+def _picture_setting(data: Part, source: Path | Content) -> dict[str, Value]:
+    if has_many_pictures(data):
+        image = load_pictures([source], MOST_PICTURES)[0]
+    else:
+        image = carried_picture(frame_of(source), Cut())
     return {"image": image, "source": "own"}
 
 
-def _mask(data: Part, text: str) -> dict[str, Value]:
+def _mask(data: Part, source: Path | Content) -> dict[str, Value]:
     """Mask from a file. A shape that differs from the picture's is reported on standard error."""
-    if text.strip().lower() == "none":
-        return {"mask": b""}
-    path = Path(text)
-    mask = mask_of_file(path)
+    name = source.name if isinstance(source, Path) else INPUT_TITLE
+    mask = mask_of_file(source, "" if isinstance(source, Path) else name)
     if stretched := stretch_note(data, mask):
-        note = f"{shown(path.name)}: {stretched}."
+        note = f"{shown(name)}: {stretched}."
         sys.stderr.write(f"{note}\n")
     return {"mask": mask}
 
 
-_READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
+_READERS: dict[str, Callable[[Part, Path | Content], dict[str, Value]]] = {
     "picture": _picture_setting,
     "mask": _mask,
 }
-"""Readers of settings that are given as the name of a file, by kind; points are read with `--dates`."""
+"""Readers of settings that are given as the name of a file, by kind; for points tables have options."""

@@ -1,5 +1,6 @@
 """`cadl-desktop export`: writes one file from a trained project, by the same table as the window's dialog."""
 
+import argparse
 import os
 import sys
 from argparse import Namespace
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from cadl_desktop.cli.arguments import PROGRAM, UsageError, make_parser
+from cadl_desktop.cli.arguments import PROGRAM, STANDARD_STREAM, UsageError, make_parser
 from cadl_desktop.cli.export_process import ExportStatus
-from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar
+from cadl_desktop.cli.output import Exit, clean_standard_output, print_file, print_result, progress_bar
 from cadl_desktop.data.ordinary_files import path_problem, read_problem
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
@@ -26,10 +27,14 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import listed, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.temporary_files import new_temporary_folder
 from cadl_desktop.system.signals import interrupted_by
 
 _OWN = ("to", "what", "overwrite", "help")
 _SWITCHES = ("overwrite", "help")
+_TO = "what to write; its ending is the format. -.csv, -.png, ... write to standard output"
+_TEXTS = (".csv", ".json", ".svg", ".py", ".ipynb")
+"""Endings of what a terminal can show."""
 _NEGATION = "no-"
 _YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True}
 _YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
@@ -40,12 +45,17 @@ def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str | N
     """Parses the command's own arguments, and the export's options by name; None for an option without a
     value. Raises UsageError."""
     own, options = _split(arguments)
+    return export_parser().parse_args(own), options
+
+
+def export_parser() -> argparse.ArgumentParser:
+    """Parser of the command's own arguments; those of exports are not in it."""
     parser = make_parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _help())
     parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
-    parser.add_argument("--to", required=True, metavar="FILE", help="what to write; its ending is the format")
+    parser.add_argument("--to", required=True, metavar="FILE", help=_TO)
     parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
     parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
-    return parser.parse_args(own), options
+    return parser
 
 
 def value_of(option: Parameter, text: str | None) -> Value:
@@ -106,8 +116,14 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None]]:
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--") or name in _OWN:
             own.append(word)
-            if word.startswith("--") and not equals and name not in _SWITCHES and left:
-                own.append(left.pop(0))
+            if (
+                word.startswith("--")
+                and not equals
+                and name not in _SWITCHES
+                and left
+                and not left[0].startswith("--")
+            ):
+                own[-1] += f"={left.pop(0)}"  # argparse would take '-.csv' for an option
         elif name.startswith(_NEGATION):
             options[name.removeprefix(_NEGATION)] = "no"
         elif equals:
@@ -163,8 +179,44 @@ def run_export_here(arguments: list[str], status: ExportStatus) -> int:
     path = Path(own.to)
     kind = _requested(trained, own.what, path)
     chosen = _chosen(kind, path, trained, options)
+    if _is_standard_output(own.to):
+        return _print(kind, path, trained, chosen, status)
     if not own.overwrite:
         _refuse_occupied(path, with_recipe=bool(chosen.get("recipe", True)))
+    code = _write(kind, path, trained, chosen, status)
+    if code is Exit.DONE:
+        print_result(f"{kind.title} written to {shown(path)}")
+    return code
+
+
+def _is_standard_output(name: str) -> bool:
+    """Whether a name such as '-.csv' stands for standard output; './-.csv' is a file."""
+    return name.startswith(f"{STANDARD_STREAM}.") and name == Path(name).name
+
+
+def _print(
+    kind: Export, path: Path, trained: Trained, chosen: dict[str, Value], status: ExportStatus
+) -> Exit:
+    """Writes an export to standard output, once it is whole."""
+    ending = kind.ending(path) or ""
+    if ending in kind.folders:
+        raise UsageError("--to: {ending} is a folder, which standard output can't take.", ending=ending)
+    if ending not in _TEXTS and sys.stdout.isatty():
+        raise UsageError(
+            "--to: a terminal can't show {ending}; send it to a file or a program, as by '> FILE'.",
+            ending=ending,
+        )
+    with new_temporary_folder() as folder:
+        place = Path(folder, f"export{ending}")
+        code = _write(kind, place, trained, {**chosen, "recipe": False}, status)
+        if code is Exit.DONE:
+            print_file(place)
+    return code
+
+
+def _write(
+    kind: Export, path: Path, trained: Trained, chosen: dict[str, Value], status: ExportStatus
+) -> Exit:
     try:
         look = {"total": 1.0, "desc": kind.title, "bar_format": _BAR}
         with clean_standard_output(), progress_bar(**look) as bar:
@@ -181,7 +233,6 @@ def run_export_here(arguments: list[str], status: ExportStatus) -> int:
             raise UsageError(sentence_of(error)) from error
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
-    print_result(f"{kind.title} written to {shown(path)}")
     return Exit.DONE
 
 
@@ -205,6 +256,8 @@ def _trained(name: str) -> Trained:
 
 def _refuse_no_project(name: str) -> None:
     shown, path = f"'{name}'", Path(name)
+    if name == STANDARD_STREAM:
+        raise UsageError("PROJECT: a project isn't read from standard input; give the name of its file.")
     try:
         refusal = path_problem(path, shown, "a trained .cadl file")
     except OSError as error:

@@ -1,10 +1,12 @@
 """Output of commands: results on standard output, progress and messages on standard error, exit codes."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.sentences import SentenceError
@@ -60,9 +62,22 @@ def print_result(text: str) -> None:
 
     Raises OutputError if standard output can't be written for another reason.
     """
-    try:
+    with _reported_errors():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+
+
+def print_file(path: Path) -> None:
+    """Writes the content of a file to standard output; otherwise like `print_result`."""
+    with path.open("rb") as file, _reported_errors():
+        shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _reported_errors() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         # The interpreter flushes again at exit, which must not raise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

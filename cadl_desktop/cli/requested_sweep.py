@@ -48,7 +48,7 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
     """Folder of the requested sweep, created if it is new. Raises UsageError if the sweep can't be trained,
     FileError if the folder can't be written."""
     folder = SweepFolder(Path(options.out))
-    if options.experiment is None:
+    if not options.experiment:
         _refuse_options(options)
         sweep = _sweep_in(folder)
         _refuse_problems(sweep)

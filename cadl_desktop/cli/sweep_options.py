@@ -78,7 +78,7 @@ def sweep_parser() -> argparse.ArgumentParser:
     parser = make_parser(
         f"{PROGRAM} sweep", "Trains an experiment many times, with settings that vary.", _SWEEP_HELP
     )
-    parser.add_argument("experiment", metavar="EXPERIMENT", nargs="?", help=EXPERIMENT)
+    parser.add_argument("experiment", metavar="EXPERIMENT", nargs="*", help=EXPERIMENT)
     parser.add_argument("--out", required=True, metavar="DIR", help="the sweep's folder")
     parser.add_argument(
         "--vary", metavar="PATH=VALUES", action="append", default=[], help="a setting that varies, and how"

@@ -13,6 +13,7 @@ from cadl_desktop.system.child_side import ignore_signals, limit_memory, private
 
 DECODERS: Mapping[str, str] = {
     "picture": "cadl_desktop.data.pictures.picture_decoding:decoded_picture",
+    "squares": "cadl_desktop.data.pictures.picture_decoding:decoded_squares",
     "hdf5": "cadl_desktop.weights_in.hdf5_files:decoded_arrays",
 }
 """Name of a decoder -> its 'module:function'; null else is ever called here. A decoder takes an open file

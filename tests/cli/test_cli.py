@@ -16,7 +16,7 @@ import xml.etree.ElementTree
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -339,7 +339,7 @@ def test_a_file_in_an_unreadable_folder_is_not_taken_for_a_command(
         (["nowhere.cadl"], "'nowhere.cadl' is neither a preset nor a file"),
         (["broken.cadl"], "'broken.cadl' can't be opened"),
         (["broken.png"], "'broken.png' is not a picture that can be opened"),
-        (["."], "is a folder"),
+        (["empty"], "'empty' holds no picture that can be opened"),
         (["lecture-tanh", "--epochs", "0"], "--epochs: '0' is not a whole number from 1"),
         (["lecture-tanh", "--epochs", "-3"], "--epochs"),
         (["lecture-tanh", "--epochs", "many"], "--epochs"),
@@ -373,6 +373,7 @@ def test_bad_input_is_refused_in_one_sentence_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     Path("broken.cadl").write_bytes(b"PK\x03\x04 and then nothing")
     Path("broken.png").write_bytes(b"no picture")
+    Path("empty").mkdir()
     Image.new("RGB", (9, 7), "green").save("mine.png")
     assert_refused(here("train", *arguments, "--out", "out"), message)
     assert not Path("out").exists()
@@ -487,6 +488,49 @@ def test_every_format_can_be_exported_from_a_project(
     assert completed.returncode == 0, completed.stderr
     assert to.stat().st_size > 100
     assert completed.stdout.endswith(f"written to {to}\n")
+
+
+def test_a_text_is_exported_to_standard_output(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = painted[0] / "experiment.cadl"
+    monkeypatch.chdir(tmp_path)
+    here("export", project, "--to", "here.csv")
+    completed = here("export", project, "--to", "-.csv")
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert completed.stdout == Path("here.csv").read_text()
+    assert "-.csv" not in os.listdir()
+    assert_refused(here("export", project, "--to", "-"), "--to: nothing is written to '-'; end it in .")
+    assert_refused(here("export", project, "--to", "-.savedmodel"), "--to: .savedmodel is a folder")
+    assert_refused(here("export", "-", "--to", "-.csv"), "PROJECT: a project isn't read from standard input")
+
+
+def test_weights_go_through_a_pipe_and_not_to_a_terminal(
+    painted: tuple[Path, Result],
+) -> None:
+    words = [*COMMAND, "export", str(painted[0] / "experiment.cadl"), "--to", "-.npz"]
+
+    def export_to(output: int) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            words, stdout=output, stderr=subprocess.PIPE, env=environment(), timeout=120, check=False
+        )
+
+    with np.load(BytesIO(export_to(subprocess.PIPE).stdout)) as weights:
+        assert weights["W1"].shape == (2, 8)
+    with open("/dev/full", "wb") as full:
+        failed = export_to(full.fileno())
+    assert (failed.returncode, failed.stderr) == (
+        Exit.FAILED,
+        b"The results can't be printed: no space left on device.\n",
+    )
+    terminal, of_export = os.openpty()
+    try:
+        refused = export_to(of_export)
+    finally:
+        os.close(terminal)
+        os.close(of_export)
+    assert refused.returncode == Exit.BAD_INPUT
+    assert refused.stderr.startswith(b"--to: a terminal can't show .npz; ")
 
 
 def test_an_export_replaces_an_earlier_file_only_with_overwrite(

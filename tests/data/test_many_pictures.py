@@ -10,10 +10,9 @@ from cadl_desktop.data.pictures.many_pictures import (
     montage_grid,
     pictures,
     preview,
-    sheet_of,
     stack_of,
 )
-from cadl_desktop.data.pictures.picture_dataset import PictureError, decode, load_picture
+from cadl_desktop.data.pictures.picture_dataset import PictureError, decode
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.experiment import Experiment, check, preset
@@ -28,12 +27,11 @@ FEW = part("dataset", "pictures", count=5, longest=8)
 
 def own(tmp_path: Path, *colours: str) -> bytes:
     """Encodes pictures of one colour each, alternately wide and high, as an experiment holds them."""
-    images = []
+    paths = []
     for index, colour in enumerate(colours):
-        path = tmp_path / f"{index}.png"
-        Image.new("RGB", (30, 20) if index % 2 else (16, 40), colour).save(path)
-        images.append(load_picture(path))
-    return sheet_of(images)
+        paths.append(tmp_path / f"{index}.png")
+        Image.new("RGB", (30, 20) if index % 2 else (16, 40), colour).save(paths[-1])
+    return load_pictures(paths, len(paths))[0]
 
 
 def test_the_homeworks_faces_are_a_hundred_different_ones() -> None:

@@ -351,11 +351,27 @@ class TestCropping:
         painted = thumbnail(window.document.experiment.data, 20)
         assert np.array_equal(rows[:, : 3 * image.width()].reshape(painted.shape), painted)
 
+    def test_a_turned_picture_takes_the_part_along(
+        self, qtbot: QtBot, window: MainWindow, dialog: CropDialog
+    ) -> None:
+        drag(qtbot, dialog, (300, 200), (150, 100))
+        left, top, width, height = dialog.choices.box
+        part = np.asarray(gradient(300, 200))[top : top + height, left : left + width]
+        qtbot.mouseClick(dialog.right_button, LEFT)
+        until(qtbot, lambda: dialog.settled)
+        assert (dialog.choices.picture, dialog.choices.box[2:]) == ((200, 300), (height, width))
+        dialog.activateWindow()
+        until(qtbot, dialog.isActiveWindow)
+        for picture in ((300, 200), (200, 300)):
+            qtbot.keyClick(dialog, Key.Key_L, Modifier.ControlModifier)
+            until(qtbot, lambda picture=picture: dialog.choices.picture == picture and dialog.settled)
+        assert np.array_equal(used(qtbot, window, dialog), np.rot90(part))
+
     def test_everything_is_named_and_reached_by_tab(self, qtbot: QtBot, dialog: CropDialog) -> None:
         assert unnamed_controls(dialog) == []
         walk = tab_walk(dialog)
         controls = dialog.controls
-        for widget in (dialog.view, controls.shape, controls.longest, dialog.use_button):
+        for widget in (dialog.view, dialog.right_button, controls.shape, controls.longest, dialog.use_button):
             assert widget in walk
         assert walk.index(dialog.view) < walk.index(controls.shape) < walk.index(dialog.use_button)
 
@@ -368,9 +384,11 @@ class TestFramesAndGround:
     def test_a_frame_is_chosen(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
         dialog = opened(qtbot, window, self.film(tmp_path / "film.gif"))
         assert dialog.controls.frame_edit.isVisible()
+        qtbot.mouseClick(dialog.left_button, LEFT)
         type_over(qtbot, dialog.controls.frame_edit, "3")
         until(qtbot, lambda: dialog.frame.number == 3 and dialog.settled)
-        assert used(qtbot, window, dialog)[5, 5].tolist() == [0, 0, 255]
+        pixels = used(qtbot, window, dialog)
+        assert (pixels.shape, pixels[5, 5].tolist()) == ((40, 30, 3), [0, 0, 255])
 
     def test_a_file_that_vanishes_is_said_and_the_frame_stays(
         self, qtbot: QtBot, window: MainWindow, tmp_path: Path

@@ -25,6 +25,8 @@ _BYTE_ORDER_MARKS = (
 )
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 """Control characters that no table has, unlike line ends, tabs, form feeds and DOS's end of file (0x1A)."""
+_PLAIN_PICTURE = re.compile(rb"P[1-6]\s+[#0-9]")
+"""Start of a PPM, PGM or PBM file, which may have no control characters."""
 DELIMITERS = ("\t", ";", ",", "|", " ")
 """Delimiters, the likeliest first. A comma may be a decimal one, and spaces are in any text."""
 TITLE = "The table"
@@ -57,6 +59,21 @@ def load_text(path: str | os.PathLike[str]) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise TableError(read_problem(error, name)) from error
+    return text_of(content, name)
+
+
+def is_text(content: bytes) -> bool:
+    """Tells whether the content of a file may be a table, and not a picture."""
+    start = content[:_GLANCE]
+    if any(start.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS):
+        return True
+    return not _CONTROL_CHARACTERS.search(start.decode("latin-1")) and not _PLAIN_PICTURE.match(start)
+
+
+def text_of(content: bytes, name: str) -> str:
+    """Returns the text of a file's content, which sentences call by this name. Raises TableError."""
+    if len(content) > MOST_BYTES:
+        raise TableError(_too_long(name))
     text = _decoded(content)
     if text is None or _CONTROL_CHARACTERS.search(text, 0, _GLANCE):
         raise TableError("{name} is no table of text; save it as CSV and open that.", name=name)
@@ -67,11 +84,15 @@ def load_text(path: str | os.PathLike[str]) -> str:
 
 def _file_problem(path: Path, name: str) -> Sentence | None:
     if path.is_file() and path.stat().st_size > MOST_BYTES:
-        most = MOST_BYTES // 1_000_000
-        return Sentence(
-            "{name} has more than {most} MB; keep fewer rows of it and open it again.", name=name, most=most
-        )
+        return _too_long(name)
     return path_problem(path, name, "a table")
+
+
+def _too_long(name: str) -> Sentence:
+    most = MOST_BYTES // 1_000_000
+    return Sentence(
+        "{name} has more than {most} MB; keep fewer rows of it and open it again.", name=name, most=most
+    )
 
 
 def _decoded(content: bytes) -> str | None:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.cropping import image_to_png, reduced, resized
-from cadl_desktop.data.pictures.picture_dataset import Bytes, decode, load_picture
-from cadl_desktop.data.pictures.picture_reading import PictureError
+from cadl_desktop.data.pictures.cropping import image_to_png, resized
+from cadl_desktop.data.pictures.picture_dataset import Bytes, decode
+from cadl_desktop.data.pictures.picture_decoding import middle_square
+from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame, read_squares
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.catalog.dataset_entries import FACES, pictures_learned
 from cadl_desktop.experiment.part import Part
@@ -77,30 +78,48 @@ def stack_of(data: Part) -> Bytes:
     return _stack(source, image, pictures_learned(data), int(data["longest"]))
 
 
-def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
-    """Reads at most `most` pictures from files and folders (by name), and returns the PNG as from `sheet_of`,
-    the number of pictures, and the number of files that could not be read. Raises PictureError where there is
-    no picture."""
-    squares: list[Image.Image] = []
+def load_pictures(sources: Sequence[Path | bytes], most: int) -> tuple[bytes, int, int]:
+    """Reads at most `most` pictures from files and folders (by name), and returns the PNG that an experiment
+    holds, the number of pictures, and the number of files that could not be read.
+
+    The PNG has their middle squares, one below the other, all with the size of the smallest. A file that
+    comes alone gives each of its frames or pages. Raises PictureError where there is no picture.
+    """
+    if len(sources) == 1 and not is_folder(sources[0]):
+        squares = read_squares(sources[0], most, MOST_SIDE)
+        return _sheet(squares), len(squares), 0
+    squares = []
     left_out = 0
-    for path in chain.from_iterable(map(_files_at, paths)):
+    for file in chain.from_iterable(map(_files_at, sources)):
         if len(squares) == most:
             break
         try:
             # Reduced one by one: a thousand photographs at full size would need gigabytes.
-            squares.append(_middle_square(load_picture(path)))
+            squares.append(middle_square(read_frame(file).image, MOST_SIDE))
         except PictureError:
             left_out += 1
     if not squares:
-        raise PictureError(
-            "'{name}' holds no picture that can be opened; choose another.", name=paths[0].name
-        )
+        name = sources[0].name if isinstance(sources[0], Path) else "-"
+        raise PictureError("'{name}' holds no picture that can be opened; choose another.", name=name)
     return _sheet(squares), len(squares), left_out
 
 
-def _files_at(path: Path) -> list[Path]:
+def taken_note(count: int, left_out: int) -> str:
+    """Returns a sentence about the pictures that were taken, and one about files that were left out."""
+    taken = f"Pictures taken: {count}."
+    without = f"Files left out, as they are no pictures that can be read: {left_out}."
+    return f"{taken} {without}" if left_out else taken
+
+
+def is_folder(source: Path | bytes) -> bool:
+    """Tells whether a source of pictures is a folder."""
+    # Path.is_dir raises where the parent folder is not searchable.
+    return isinstance(source, Path) and os.path.isdir(source)
+
+
+def _files_at(path: Path | bytes) -> list[Path | bytes]:
     """Returns the file itself, or the visible files of a folder."""
-    if not os.path.isdir(path):  # Path.is_dir raises where the parent folder is not searchable
+    if isinstance(path, bytes) or not is_folder(path):
         return [path]
     try:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
@@ -109,13 +128,6 @@ def _files_at(path: Path) -> list[Path]:
         raise PictureError(
             "'{name}' can't be read ({reason}); choose another folder.", name=path.name, reason=reason
         ) from error
-
-
-def sheet_of(images: Sequence[bytes]) -> bytes:
-    """Returns the PNG of many pictures that an experiment holds, from PNGs made by
-    `picture_dataset.load_picture`: their middle squares, one below the other, all with the size of the
-    smallest. Raises PictureError."""
-    return _sheet([_middle_square(image) for image in images])
 
 
 def _sheet(squares: Sequence[Image.Image]) -> bytes:
@@ -147,11 +159,3 @@ def _squares(sheet: Bytes) -> Bytes:
     side = sheet.shape[1]
     count = max(1, len(sheet) // side)
     return sheet[: count * side].reshape(count, -1, side, 3)
-
-
-def _middle_square(picture: bytes) -> Image.Image:
-    """Returns a picture's middle square, reduced to `MOST_SIDE`. Raises PictureError."""
-    image = Image.fromarray(decode(picture))
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return reduced(image.crop((left, top, left + side, top + side)), MOST_SIDE)

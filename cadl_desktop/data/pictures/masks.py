@@ -3,7 +3,6 @@
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.frames import nearest_pixels
 from cadl_desktop.data.pictures.picture_headers import GREY_COLOURS, has_only_pixel_chunks, png_header
-from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame
+from cadl_desktop.data.pictures.picture_reading import PictureError, Source, read_frame
 from cadl_desktop.experiment.catalog.dataset_entries import is_large, picture_size
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import Sentence, sentence_of
@@ -98,13 +97,14 @@ def mask_to_png(mask: Mask) -> bytes:
     return written.getvalue()
 
 
-def mask_of_file(path: Path) -> bytes:
+def mask_of_file(source: Source, name: str = "") -> bytes:
     """Reads a picture file as a mask: transparent pixels are hidden or, where there are none, light ones.
 
     Opaque pictures are allowed to have an alpha channel, as painting programs write it. Raises PictureError,
-    which names the file, also where nothing is hidden.
+    which names the file or calls its content by `name`, also where nothing is hidden.
     """
-    image = read_frame(path).image
+    frame = read_frame(source, name=name)
+    image = frame.image
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
     hidden = np.zeros((1, 1), np.bool_)
     if image.mode == "RGBA":
@@ -113,8 +113,8 @@ def mask_of_file(path: Path) -> bytes:
         hidden = np.asarray(image.convert("L")) >= 128
     if not hidden.any():
         raise PictureError(
-            "'{name}' hides no pixel; paint light what is to be hidden, or make it transparent.",
-            name=path.name,
+            "{name} hides no pixel; paint light what is to be hidden, or make it transparent.",
+            name=frame.name,
         )
     return mask_to_png(hidden)
 

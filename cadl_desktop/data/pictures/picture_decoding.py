@@ -11,6 +11,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from cadl_desktop.data.pictures.picture_colours import (
     GDAL_NODATA,
+    flattened,
     no_data_number,
     scaled_image,
     to_eight_bit_colours,
@@ -53,15 +54,37 @@ def decoded_picture(file: IO[bytes], number: int, formats: Sequence[str]) -> Ite
         yield "rows", np.asarray(image.crop((0, top, image.width, bottom)))
 
 
+def decoded_squares(
+    file: IO[bytes], most: int, side: int, formats: Sequence[str]
+) -> Iterator[tuple[str, Array]]:
+    """Decodes the first `most` frames of a picture in one pass. Loaded by name, as 'squares' in
+    `decoding/decoding_worker.py`.
+
+    Yields the middle 'square' of each, on white and reduced to at most `side` pixels, (side, side, 3). Raises
+    RefusedError.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image, frames = _counted(file, formats)
+        for number in range(1, min(frames, most) + 1):
+            yield "square", np.asarray(middle_square(_frame(image, number), side))
+
+
+def middle_square(image: Image.Image, side: int) -> Image.Image:
+    """Returns an image's middle square on white, reduced to at most `side` pixels."""
+    edge = min(image.size)
+    left, top = (image.width - edge) // 2, (image.height - edge) // 2
+    square = flattened(image.crop((left, top, left + edge, top + edge)), "#ffffff")
+    return square if edge <= side else square.resize((side, side), Image.Resampling.BILINEAR)
+
+
 def frame_of(file: IO[bytes], number: int, formats: Sequence[str]) -> tuple[Image.Image, int]:
     """Returns a frame, counted from 1, and the number of frames. It is upright, 8 bits a colour, sRGB, and
     RGBA where it is transparent. Raises RefusedError."""
     with warnings.catch_warnings():
         # Pillow warns of odd metadata, and of sizes that are refused here by our own limit.
         warnings.simplefilter("ignore")
-        image = _opened(file, formats)
-        _refuse_too_large(*image.size)
-        frames = _frame_count(image)
+        image, frames = _counted(file, formats)
         if not 1 <= number <= frames:
             raise RefusedError(
                 "{name} has no frame {number} to choose; take one from 1 to {frames}.",
@@ -69,19 +92,31 @@ def frame_of(file: IO[bytes], number: int, formats: Sequence[str]) -> tuple[Imag
                 number=number,
                 frames=frames,
             )
-        try:
-            if number > 1:
-                image.seek(number - 1)
-                _refuse_too_large(*image.size)
-            image.load()
-        except (RefusedError, MemoryError):
-            raise
-        except Image.DecompressionBombError as error:
-            raise _too_large() from error
-        except Exception as error:  # decoders raise nearly anything for damaged data
-            raise _damaged() from error
-        _refuse_too_large(*image.size)
-        return _converted(image), frames
+        return _frame(image, number), frames
+
+
+def _counted(file: IO[bytes], formats: Sequence[str]) -> tuple[Image.Image, int]:
+    """Opens a picture, and returns it with the number of frames that can be chosen."""
+    image = _opened(file, formats)
+    _refuse_too_large(*image.size)
+    return image, _frame_count(image)
+
+
+def _frame(image: Image.Image, number: int) -> Image.Image:
+    """Decodes one frame of an opened picture."""
+    try:
+        if number > 1:
+            image.seek(number - 1)
+            _refuse_too_large(*image.size)
+        image.load()
+    except (RefusedError, MemoryError):
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except Exception as error:  # decoders raise nearly anything for damaged data
+        raise _damaged() from error
+    _refuse_too_large(*image.size)
+    return _converted(image)
 
 
 def _opened(file: IO[bytes], formats: Sequence[str]) -> Image.Image:

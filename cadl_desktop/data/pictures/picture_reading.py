@@ -1,9 +1,11 @@
 """Reading of picture files: allowed kinds are decoded in another process, others are refused."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image, features
@@ -12,16 +14,22 @@ from cadl_desktop.data.ordinary_files import path_problem, read_problem
 from cadl_desktop.data.pictures.picture_decoding import MOST_FRAMES, MOST_PIXELS, frame_of
 from cadl_desktop.data.pictures.picture_headers import png_header
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.decoding.decoder import UndecodableError, decoder
+from cadl_desktop.decoding.decoder import Take, UndecodableError, decoder
 from cadl_desktop.decoding.refusals import RefusedError
 from cadl_desktop.system.channel import Array
 
 _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
 _OPTIONAL_FORMATS = ("WEBP", "AVIF")
+_TURNS = {
+    1: Image.Transpose.ROTATE_270,  # Pillow counts against the clock
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}
 _MODES = {3: "RGB", 4: "RGBA"}
 _MOST_BYTES = 4 * MOST_PIXELS + 1024
 _DAMAGED = "{name} is damaged or incomplete; save or download it again."
 
+_Made = TypeVar("_Made")
 Source = str | os.PathLike[str] | bytes
 """Path of a file, or its content."""
 
@@ -50,17 +58,32 @@ class PictureFrame:
     def transparent(self) -> bool:
         return self.image.mode == "RGBA"
 
+    def turned(self, quarters: int) -> "PictureFrame":
+        """Returns the frame turned clockwise by so many quarters of a full turn."""
+        quarters %= 4
+        return replace(self, image=self.image.transpose(_TURNS[quarters])) if quarters else self
+
 
 def read_frame(source: Source, number: int = 1, name: str = "") -> PictureFrame:
     """Reads one frame of a person's picture, decoded in another process. Raises PictureError."""
-    if isinstance(source, bytes):
-        if not source:
-            raise PictureError("{name} is empty; choose another picture.", name=name)
-        return _read(source, number, name, _formats())
-    path = Path(source)
-    shown = name or f"'{path.name}'"
-    _refuse_unreadable(path, shown)
-    return _read(path, number, shown, _formats())
+    source, name = _readable(source, name)
+    return _read(source, number, name, _formats())
+
+
+def read_squares(source: Source, most: int, side: int) -> list[Image.Image]:
+    """Reads the first `most` frames of a person's picture as their middle squares, RGB and at most `side`
+    pixels wide, decoded in another process. Raises PictureError."""
+    source, name = _readable(source, "The picture")
+    squares: list[Image.Image] = []
+
+    def receive(_: str, array: Array) -> None:
+        edge = len(array)
+        if len(squares) == most or edge > side or array.shape != (edge, edge, 3) or array.dtype != np.uint8:
+            raise ValueError("no square of this size was requested")
+        squares.append(Image.fromarray(array))
+
+    values = {"most": most, "side": side, "formats": _formats()}
+    return _decoded("squares", source, name, receive, values, lambda: squares)
 
 
 def read_png(png: bytes, name: str) -> Image.Image:
@@ -77,6 +100,18 @@ def read_shipped(file: Traversable) -> Image.Image:
     """Reads a shipped picture as RGB, in this process, since its file is trusted."""
     with file.open("rb") as opened:
         return frame_of(opened, 1, _FORMATS)[0].convert("RGB")
+
+
+def _readable(source: Source, name: str) -> tuple[Path | bytes, str]:
+    """Returns a path or a content, and how sentences call it: a file by its name, unless one is given."""
+    if not isinstance(source, bytes):
+        path = Path(source)
+        name = f"'{path.name}'"
+        _refuse_unreadable(path, name)
+        return path, name
+    if not source:
+        raise PictureError("{name} is empty; choose another picture.", name=name)
+    return source, name
 
 
 def _refuse_unreadable(path: Path, shown: str) -> None:
@@ -96,11 +131,17 @@ def _formats() -> tuple[str, ...]:
 
 def _read(source: Path | bytes, number: int, name: str, formats: tuple[str, ...]) -> PictureFrame:
     receiver = _PictureReceiver()
+    values = {"number": number, "formats": formats}
+    return _decoded("picture", source, name, receiver.receive, values, lambda: receiver.frame(name, number))
+
+
+def _decoded(
+    what: str, source: Path | bytes, name: str, take: Take, values: dict[str, Any], made: Callable[[], _Made]
+) -> _Made:
+    """Decodes in another process, and returns what was `made` of the arrays that `take` got."""
     try:
-        decoder.decode(
-            "picture", source, receiver.receive, _MOST_BYTES, {"number": number, "formats": formats}
-        )
-        return receiver.frame(name, number)
+        decoder.decode(what, source, take, _MOST_BYTES, values)
+        return made()
     except RefusedError as refusal:
         raise PictureError(refusal.naming(name)) from refusal
     except (UndecodableError, KeyError, ValueError) as error:

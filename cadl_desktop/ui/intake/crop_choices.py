@@ -191,6 +191,18 @@ class CropChoices:
     def with_ground(self, ground: str) -> Self:
         return replace(self, ground=ground)
 
+    def turned(self, quarters: int) -> Self:
+        """Choices for the picture turned clockwise by quarters of a full turn; the box turns with it."""
+        choices = self
+        for _ in range(quarters % 4):
+            left, top, width, height = choices.box
+            wide, high = choices.picture
+            box = Box(high - top - height, left, height, width)
+            choices = replace(
+                choices, picture=(high, wide), box=box, size=choices.size and choices.size[::-1]
+            )
+        return choices
+
     def for_picture(self, picture: Size) -> Self:
         """Choices for another frame. Of one with another size, the largest box of the shape is taken."""
         if picture == self.picture:

@@ -5,15 +5,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QTransform
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
-from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.action import Action, bind_button, button_for
 from cadl_desktop.ui.controls.colour_button import ColourButton
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -159,6 +159,7 @@ class CropDialog(QDialog):
         self._previewed: tuple[PictureFrame, Cut] | None = None
         self._seconds: dict[Size, float | None] = {}
         self._number: int | None = None
+        self._turned = self._quarters = 0  # by which the frame is turned, and by which it is to be
         self._drawing = RequestThrottle(self._drawing_wanted, self._show_failure, self)
         self._previewing = RequestThrottle(self._preview_wanted, self._show_failure, self)
         self._estimating = RequestThrottle(self._estimates_wanted, self._show_failure, self)
@@ -194,7 +195,10 @@ class CropDialog(QDialog):
         text = "The picture as the network will see it, pixel by pixel."
         describe(self.preview, "What the network will paint", text)
         self.problem = ProblemLine()
-        left = in_column(wide(self.view), self._place)
+        self.left_button = self._turn_button("left", -1, "Ctrl+L")
+        self.right_button = self._turn_button("right", 1, "Ctrl+R")
+        below = in_row(wide(self._place), self.left_button, self.right_button)
+        left = in_column(wide(self.view), below)
         upper = in_row(wide(left), self._right(), apart=2 * GRID)
         in_column(wide(upper), self._make_buttons(), on=self, apart=2 * GRID, margins=2 * GRID)
 
@@ -204,6 +208,14 @@ class CropDialog(QDialog):
         for part in parts:
             part.setFixedWidth(CONTROLS_WIDTH)
         return in_column(*parts, SPRING)
+
+    def _turn_button(self, way: str, quarters: int, keys: str) -> QToolButton:
+        tip = f"Turns the picture to the {way}, with the part that is taken ({keys})."
+        button = QToolButton()
+        turn = Action(f"Turn {way}", partial(self._turn, quarters), tip=tip, icon=f"turn-{way}")
+        bind_button(button, turn)
+        button.setShortcut(keys)
+        return button
 
     def _make_buttons(self) -> QDialogButtonBox:
         text = "Leaves everything as it was (Esc)."
@@ -226,6 +238,11 @@ class CropDialog(QDialog):
     @Slot(int)
     def _ask_frame(self, number: int) -> None:
         self._number = number
+        self._reading.look()
+        self._show_buttons()
+
+    def _turn(self, quarters: int, *_: object) -> None:
+        self._quarters += quarters
         self._reading.look()
         self._show_buttons()
 
@@ -287,9 +304,16 @@ class CropDialog(QDialog):
 
     def _frame_wanted(self) -> ThrottledRequest | None:
         number, self._number = self._number, None
-        if number is None:
+        frame, quarters, turned = self.frame, self._quarters, self._turned
+        if number is None and quarters == turned:
             return None
-        return self._question(lambda: self._read(number), self._show_frame)
+
+        def work() -> PictureFrame:
+            if number is None:
+                return frame.turned(quarters - turned)
+            return self._read(number).turned(quarters)
+
+        return self._question(work, lambda shown: self._show_frame(shown, quarters))
 
     def _question(self, work: Callable[[], object], done: Callable[[Any], None]) -> ThrottledRequest:
         return ThrottledRequest(partial(self._background.do, work), done)
@@ -308,13 +332,18 @@ class CropDialog(QDialog):
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
 
-    def _show_frame(self, frame: PictureFrame) -> None:
+    def _show_frame(self, frame: PictureFrame, quarters: int) -> None:
+        """Shows a frame that is turned by so many quarters of a full turn."""
+        by, self._turned = quarters - self._turned, quarters
         self.frame, self._seconds = frame, {}
         self._estimating.drop()
         self.problem.show_problem("")
-        self._take(self.choices.for_picture(frame.size))
+        if by:  # until the turned frame is drawn
+            self.view.show_image(self.view.image.transformed(QTransform().rotate(90 * by)))
+        self._take(self.choices.turned(by).for_picture(frame.size))
 
     def _show_failure(self, error: Exception) -> None:
         """Shows an error, and that the current frame stays."""
+        self._quarters = self._turned
         self.problem.show_problem(sentence_of(error))
         self._show()

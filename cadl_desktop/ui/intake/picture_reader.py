@@ -268,5 +268,6 @@ class PictureSetReader(Reader):
         label = "1 picture" if count == 1 else f"{count} pictures"
         self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
-            without = f"Files left out, as they are no pictures that can be read: {left_out}."
-            self.message.emit("info", f"Pictures taken: {count}. {without}")
+            from cadl_desktop.data.pictures.many_pictures import taken_note
+
+            self.message.emit("info", taken_note(count, left_out))
