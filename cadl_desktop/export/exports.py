@@ -154,6 +154,18 @@ EXPORTS = (
         only_for=run_plots.COST_ONLY_FOR,
     ),
     _course(
+        "psnr",
+        "PSNR",
+        "How near the painting came to its target at each epoch that was measured, in dB.",
+        "psnr.svg",
+        rare=True,
+        about="painting",
+        write=run_plots.PSNR.write,
+        preview=run_plots.PSNR.preview,
+        options=run_plots.PSNR_OPTIONS,
+        only_for=run_plots.COST_ONLY_FOR,
+    ),
+    _course(
         "histograms",
         "Histograms",
         "How weights, gradients and activations spread in every layer.",

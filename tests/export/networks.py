@@ -24,11 +24,13 @@ MOMENTS = 5
 """Number of states in a filmed run."""
 
 
-def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
+def untrained(
+    experiment: Experiment, validation_cost: float | None = None, psnr: float | None = None
+) -> Trained:
     """Run with the experiment's first weights and an invented history, which exports accept."""
     history = History()
     for epoch in (1, 2, 3):
-        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
+        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02, psnr))
     slots = np.empty((0, parameter_count(experiment)), np.float32)
     settings = replace(LiveSettings.of(experiment), rate=0.02, batch_size=50)
     state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, settings)

@@ -107,12 +107,12 @@ class RunBinding(QObject):
     def __init__(self, session: Session, panel: RunsPane, plot: CostPlot, output: OutputView) -> None:
         super().__init__(panel)
         self._session, self._panel, self._plot, self._output = session, panel, plot, output
-        self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
+        self._shown: tuple[list[RunRecord], tuple[int, ...], str] = ([], (), "cost")
         self._under_divider: tuple[int, int] | None = None
         """Count of opened documents, and number of the run."""
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._draw_timer.timeout.connect(self._show_lines)
-        chosen = panel.selection.changed, panel.eyes.changed
+        chosen = panel.selection.changed, panel.eyes.changed, plot.measure_changed
         for news in (session.runs.changed, session.document.changed, *chosen):
             news.connect(self._draw_timer.start)
         panel.swipe_wanted.connect(self._swipe)
@@ -127,9 +127,10 @@ class RunBinding(QObject):
             if have_comparable_costs(run.experiment, experiment) and learned_data(run.experiment.data) == data
         ]
         wanted = [run for run in others if eyes.is_open(run.number)]
-        if (wanted, self._panel.selection.numbers) != self._shown:
-            self._shown = wanted, self._panel.selection.numbers
-            curves = [OtherRun(run.number, *run.curve) for run in wanted]
+        shown = wanted, self._panel.selection.numbers, self._plot.measure
+        if shown != self._shown:
+            self._shown = shown
+            curves = [OtherRun(run.number, *run.curve(self._plot.measure)) for run in wanted]
             self._plot.show_others(curves, self._panel.selection.numbers)
         # A run that is no longer in the list isn't compared with any more.
         if self._under_divider is not None and not self._is_listed(*self._under_divider):
