@@ -236,7 +236,7 @@ EXPORTS = (
     Export(
         "homework",
         "Homework",
-        "What the course wants handed in, in one file; a run of one picture and one of many share a file.",
+        "What the course wants handed in, in one file: of a run of a single picture and one of many.",
         "homework.zip",
         (".zip",),
         homework_zip.write_homework,
@@ -246,7 +246,7 @@ EXPORTS = (
         default_for=(".zip",),
         in_pieces=True,
         spans_run=True,
-        adds=True,
+        joins=True,
     ),
 )
 
