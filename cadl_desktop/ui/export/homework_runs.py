@@ -47,8 +47,8 @@ class HomeworkRuns(QWidget):
         describe(self.open, "Another project…", "Offers the trained runs of another project as well.")
         self.open.clicked.connect(self._browse)
         in_column(
-            Field("Single", "Which run gives the part of a single picture.", self.choosers[False]),
-            Field("Many", "Which run gives the part of many pictures.", self.choosers[True]),
+            Field("Single picture", "Which run gives the part of a single picture.", self.choosers[False]),
+            Field("Many pictures", "Which run gives the part of many pictures.", self.choosers[True]),
             self.open,
             on=self,
         )
