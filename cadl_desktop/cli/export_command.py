@@ -19,18 +19,17 @@ from cadl_desktop.experiment.paths import SETTING_TYPES, suggestion
 from cadl_desktop.experiment.presets import preset_names
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import EXPORTS, Export, default_export, export, export_named, exports_for
+from cadl_desktop.export.homework_zip import joined, paints_many
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.recipe import recipe_path
-from cadl_desktop.export.trained import Trained
+from cadl_desktop.export.trained import Trained, runs_of
 from cadl_desktop.project import ProjectError, open_project
-from cadl_desktop.runs.history import History
-from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import listed, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.temporary_files import new_temporary_folder
 from cadl_desktop.system.signals import interrupted_by
 
-_OWN = ("to", "what", "overwrite", "help")
+_OWN = ("to", "what", "with", "overwrite", "help")
 _SWITCHES = ("overwrite", "help")
 _TO = "what to write; its ending is the format. -.csv, -.png, ... write to standard output"
 _TEXTS = (".csv", ".json", ".svg", ".py", ".ipynb")
@@ -54,6 +53,8 @@ def export_parser() -> argparse.ArgumentParser:
     parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
     parser.add_argument("--to", required=True, metavar="FILE", help=_TO)
     parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
+    text = "another trained .cadl file, of many pictures or of a single one, for the homework of both"
+    parser.add_argument("--with", dest="other", metavar="OTHER", help=text)
     parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
     return parser
 
@@ -175,9 +176,13 @@ _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 def run_export_here(arguments: list[str], status: ExportStatus) -> int:
     """Writes one export in this process and returns the exit code. Raises UsageError for wrong arguments."""
     own, options = parse_export(arguments)
-    trained = _trained(own.project)
+    trained, *others = _trained_runs(own.project)
     path = Path(own.to)
     kind = _requested(trained, own.what, path)
+    if kind.joins:
+        trained = _joined(trained, others, own.other)
+    elif own.other is not None:
+        raise UsageError("--with: only the homework takes a second run; leave it out.")
     chosen = _chosen(kind, path, trained, options)
     if _is_standard_output(own.to):
         return _print(kind, path, trained, chosen, status)
@@ -242,7 +247,19 @@ def _is_usage_error(error: FileError) -> bool:
     return cause is None or isinstance(cause, _PATH_ERRORS)
 
 
-def _trained(name: str) -> Trained:
+def _joined(trained: Trained, others: Sequence[Trained], name: str | None) -> Trained:
+    """The run with that of another project, or with one of the `others` in its own."""
+    if name is None:
+        return joined(trained, others)
+    both = joined(trained, _trained_runs(name))
+    if both.other is None:
+        wanted = "a single picture" if paints_many(trained) else "many pictures"
+        raise UsageError("--with: '{name}' has no trained run of {wanted}.", name=name, wanted=wanted)
+    return both
+
+
+def _trained_runs(name: str) -> list[Trained]:
+    """Runs of a project, the one that it shows first."""
     _refuse_no_project(name)
     try:
         project = open_project(name)
@@ -250,8 +267,7 @@ def _trained(name: str) -> Trained:
         raise UsageError(sentence_of(error)) from error
     if project.state is None:
         raise UsageError("{name} has not been trained; train it first.", name=name)
-    snapshots = project.snapshots or Snapshots()
-    return Trained(project.experiment, project.state, project.history or History(), snapshots)
+    return runs_of(project)
 
 
 def _refuse_no_project(name: str) -> None:

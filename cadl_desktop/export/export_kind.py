@@ -75,8 +75,8 @@ class Export:
     at, unless a person wants it to end there."""
     rare: bool = False
     """Whether menus keep it under *More*, as few people need it."""
-    adds: bool = False
-    """Whether parts of a replaced file are carried over into the new one."""
+    joins: bool = False
+    """Whether it takes a run of a single picture and one of many."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Suffixes that an option applies to, by its name; options not named here apply to all."""
     restricted_to: Callable[[Experiment, str], str | None] = lambda experiment, name: None

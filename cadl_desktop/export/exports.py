@@ -154,6 +154,18 @@ EXPORTS = (
         only_for=run_plots.COST_ONLY_FOR,
     ),
     _course(
+        "psnr",
+        "PSNR",
+        "How near the painting came to its target at each epoch that was measured, in dB.",
+        "psnr.svg",
+        rare=True,
+        about="painting",
+        write=run_plots.PSNR.write,
+        preview=run_plots.PSNR.preview,
+        options=run_plots.PSNR_OPTIONS,
+        only_for=run_plots.COST_ONLY_FOR,
+    ),
+    _course(
         "histograms",
         "Histograms",
         "How weights, gradients and activations spread in every layer.",
@@ -224,7 +236,7 @@ EXPORTS = (
     Export(
         "homework",
         "Homework",
-        "What the course wants handed in, in one file; a run of one picture and one of many share a file.",
+        "What the course wants handed in, in one file: of a run of a single picture and one of many.",
         "homework.zip",
         (".zip",),
         homework_zip.write_homework,
@@ -234,7 +246,7 @@ EXPORTS = (
         default_for=(".zip",),
         in_pieces=True,
         spans_run=True,
-        adds=True,
+        joins=True,
     ),
 )
 

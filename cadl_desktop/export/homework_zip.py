@@ -1,14 +1,12 @@
 """Homework of the course as one zip: pictures, films, the notebook and the settings."""
 
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import fill, indent
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from PIL import Image
 from cadl_desktop.data.pictures.many_pictures import montage_grid
 from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.model import has_many_pictures, picture_count
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
@@ -25,20 +24,9 @@ from cadl_desktop.export.recipe import as_bytes, recipe
 from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.storage.untrusted_files import is_encrypted, opened_archive, unpacked
 
 Pixels = NDArray[np.uint8]
-Kind = Literal["single", "multiple"]
-
-_OWN_FILES: Mapping[Kind, tuple[str, ...]] = {
-    "single": ("single.gif",),
-    "multiple": ("multiple.gif", "final.gif"),
-}
-"""Files that only a run of a single picture produces, and those of a run of many."""
-_SHARED = ("reference.png", "homework.ipynb", "settings.json")
-_MOST_BYTES = 1 << 30
-_MOST_MEMBERS = 1000
-"""Limits for an earlier homework, which is an untrusted file."""
+Write = Callable[[Path, Trained, Job], None]
 
 MOMENTS = 40
 """Frames of a film of the training, if as many snapshots were kept."""
@@ -49,99 +37,84 @@ _SCREEN = 384
 """Pixels along the longer side, to which small pictures are enlarged."""
 _WIDTH = 48
 """Characters of a line that explains a missing file, so that the dialog shows all of it."""
+_MANY = "multiple/"
+"""Folder for what both runs give, of the one of many pictures."""
 _NO_MOMENTS = "no earlier moments of this run were kept; train it again."
 
 
 @dataclass(frozen=True)
 class _File:
-    """File of the zip. `write` is None if this run can't produce it; `missing` then says why."""
+    """File of the zip, written of `run`; without one, `missing` says why."""
 
     about: str
-    write: Callable[[Path, Trained, Job], None] | None
+    run: Trained | None
+    write: Write
     missing: str = ""
 
 
+def paints_many(run: Trained) -> bool:
+    """Whether a run gives the homework's many pictures; else it gives the single one."""
+    return has_many_pictures(run.experiment.data)
+
+
+def joined(run: Trained, others: Iterable[Trained]) -> Trained:
+    """A run with the first of other ones that gives what it can't give; without one where none does."""
+    fitting = (each for each in others if is_painting(each.experiment))
+    other = next((each for each in fitting if paints_many(each) != paints_many(run)), None)
+    return replace(run, other=other)
+
+
 def write_homework(path: Path, trained: Trained, job: Job) -> None:
-    """Writes the zip. Files that this run can't produce are taken from a homework of the other kind at the
-    same path; what is missing after that is named in 'contents.txt'."""
-    files = _files(trained)
-    writers = {name: file.write for name, file in files.items() if file.write}
-    kind: Kind = "multiple" if has_many_pictures(trained.experiment.data) else "single"
-    others = _files_of_other_kind(kind, _previous_homework(job.place))
+    """Writes the zip of a run and, where there is one, its `other`; 'contents.txt' says what is missing."""
+    asked, besides = _files(trained)
+    writers = [(name, file.write, file.run) for name, file in (asked | besides).items() if file.run]
+    made = {}
     with TemporaryDirectory(prefix="cadl_desktop-homework-") as folder:
-        for number, (name, write) in enumerate(writers.items()):
+        for number, (name, write, run) in enumerate(writers):
             part = _FileJob(job, number / len(writers), (number + 1) / len(writers))
-            part.ending = Path(name).suffix
-            write(Path(folder) / name, trained, part)
-        made = {name: (Path(folder) / name).read_bytes() for name in writers}
-    made |= others | {"contents.txt": _contents(files, others).encode()}
+            file = Path(folder) / f"{number}{Path(name).suffix}"
+            part.ending = file.suffix
+            write(file, run, part)
+            made[name] = file.read_bytes()
+    made["contents.txt"] = _contents(asked, besides).encode()
     _pack(path, made)
 
 
 def preview_homework(trained: Trained, job: Job) -> Preview:
-    return Preview(text=_contents(_files(trained), {}), caption="A zip with these files")
+    return Preview(text=_contents(*_files(trained)), caption="A zip with these files")
 
 
-def _files(trained: Trained) -> Mapping[str, _File]:
-    many = has_many_pictures(trained.experiment.data)
-    moments = len(trained.moments(MOMENTS)) > 1
-    single = "this run paints many pictures; export a run of a single one to the same file as well."
-    several = "this run paints a single picture; export a run of many pictures to the same file as well."
-    return {
-        "reference.png": _File("what was to be painted", _reference),
-        "single.gif": _File(
-            "a single picture while it was learned",
-            None if many or not moments else write_film,
-            single if many else _NO_MOMENTS,
-        ),
-        "multiple.gif": _File(
-            "many pictures while they were learned",
-            _multiple if many and moments else None,
-            _NO_MOMENTS if many else several,
-        ),
-        "final.gif": _File("the pictures that came of it, one by one", _final if many else None, several),
-        "homework.ipynb": _File("a notebook that trains it again", write_program),
-        "settings.json": _File("all settings of the run", _settings),
+def _files(trained: Trained) -> tuple[dict[str, _File], dict[str, _File]]:
+    """Files that the course asks for, and those besides, by name."""
+    runs = {paints_many(run): run for run in (trained.other, trained) if run}
+    single, many = runs.get(False), runs.get(True)
+    first = single or many
+    no_single, no_many = "no run of a single picture is chosen.", "no run of many pictures is chosen."
+    asked = {
+        "reference.png": _File("what was to be painted", first, _reference),
+        "single.gif": _film("a single picture while it was learned", single, write_film, no_single),
+        "multiple.gif": _film("many pictures while they were learned", many, _multiple, no_many),
+        "final.gif": _File("the pictures that came of it, one by one", many, _final, no_many),
+        "homework.ipynb": _File("a notebook that trains it again", first, write_program),
     }
+    besides = {"settings.json": _File("all settings of the run", first, _settings)}
+    if single and many:
+        shared = ("reference.png", "homework.ipynb", "settings.json")
+        besides |= {_MANY + name: replace((asked | besides)[name], run=many) for name in shared}
+    return asked, besides
 
 
-def _previous_homework(place: Path | None) -> Mapping[str, bytes]:
-    """Files of an earlier homework at the new one's path; empty if there is none, or something else."""
-    in_folders = (f"{kind}/{name}" for kind in _OWN_FILES for name in _SHARED)
-    names = {*_SHARED, *chain(*_OWN_FILES.values()), *in_folders}
-    if place is None or not place.is_file():
-        return {}
-    try:
-        with opened_archive(place, _MOST_MEMBERS) as archive:
-            found = [info for info in archive.infolist() if info.filename in names]
-            if sum(info.file_size for info in found) > _MOST_BYTES or any(map(is_encrypted, found)):
-                return {}
-            return {info.filename: unpacked(archive, info) for info in found}
-    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return {}
+def _film(about: str, run: Trained | None, write: Write, missing: str) -> _File:
+    has_moments = run is not None and len(run.moments(2)) > 1
+    return _File(about, run if has_moments else None, write, _NO_MOMENTS if run else missing)
 
 
-def _files_of_other_kind(kind: Kind, earlier: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files of an earlier homework that come from a run of the other kind.
-
-    Those that only that kind produces keep their names; those that both produce go into a folder.
-    """
-    other: Kind = "single" if kind == "multiple" else "multiple"
-    if not any(name in earlier for name in _OWN_FILES[other]):
-        return {}
-    together = any(name.startswith(f"{other}/") for name in earlier)
-    place = f"{other}/" if together else ""
-    taken = {name: earlier[name] for name in _OWN_FILES[other] if name in earlier}
-    return taken | {f"{other}/{name}": earlier[place + name] for name in _SHARED if place + name in earlier}
-
-
-def _contents(files: Mapping[str, _File], others: Mapping[str, bytes]) -> str:
-    lines = []
-    for name, file in files.items():
+def _contents(asked: Mapping[str, _File], besides: Mapping[str, _File]) -> str:
+    lines = ["What the course asks for:"]
+    for name, file in asked.items():
         why = indent(fill(file.missing, _WIDTH), "    ")
-        given = file.write or name in others
-        lines.append(f"{name}: {file.about}" if given else f"{name} is missing:\n{why}")
-    lines += [f"{name}: {files[Path(name).name].about}" for name in others if name not in files]
+        lines.append(f"\N{CHECK MARK} {name}: {file.about}" if file.run else f"– {name} is missing:\n{why}")
+    lines += ["", "Besides:", *(f"  {name}: {file.about}" for name, file in besides.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,7 @@ from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.data.scores import Scores, curve_scores, finite, psnr, scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.project import Project
 from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -41,6 +42,8 @@ class Trained:
     """`prediction`, if it was computed already."""
     known_painting: NDArray[Any] | None = None
     """Painting at its target's size, (height, width, 3), if already computed; uint8 for a large one."""
+    other: "Trained | None" = None
+    """Second run, for an export that takes one."""
 
     @cached_property
     def samples(self) -> Samples:
@@ -139,6 +142,17 @@ def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> 
     positions = samples_of(experiment.data).inputs
     for start in range(0, len(positions), _PART):
         yield predict(experiment, weights, positions[start : start + _PART])
+
+
+def runs_of(project: Project) -> list[Trained]:
+    """Trained runs of a project: the one that it shows, and the others, the newest first."""
+    shown, history = project.snapshots or Snapshots(), project.history or History()
+    first = [Trained(project.experiment, project.state, history, shown)] if project.state else []
+    return first + [
+        Trained(record.experiment, record.state, record.history(), record.snapshots)
+        for record in reversed(project.runs)
+        if record.state
+    ]
 
 
 def trained_of(experiment: Experiment, finished: Finished, history: History, snapshots: Snapshots) -> Trained:

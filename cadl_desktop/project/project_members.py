@@ -78,8 +78,11 @@ def state_members(experiment: Experiment, state: RunState) -> Members:
 
 
 def history_members(history: History) -> Members:
+    rows = history.rows
+    if np.isnan(history.column("psnr")).all():
+        rows = rows[:, :-1]  # as earlier versions wrote and read it
     return {
-        HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(history.rows)}),
+        HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(rows)}),
         CHANGES: json_member(msgspec.to_builtins(history.changes)),
     }
 

@@ -62,6 +62,8 @@ _MOST_TOGETHER, _MOST_OF_A_RUN = 1000, 2 * MOST_LAYERS
 """Longest list or dict in an experiment, and in that of a run, which has no more layers than can be
 trained."""
 _MOST_BRACKETS_AND_COMMAS = 100_000
+_HISTORY_COLUMNS = (len(COLUMNS) - 1, len(COLUMNS))
+"""Possible widths of a history: files of earlier versions lack the PSNR."""
 _TOO_MUCH = "its experiment holds too much to be one; use another copy."
 
 
@@ -163,8 +165,8 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     if len(changes) > MOST_CHANGES:
         raise DamageError("its history is damaged; use another copy.")
     rows = read_arrays(members, HISTORY, np.float64).get("rows", np.empty(0))
-    fits = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and len(rows) <= MOST_ROWS
-    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows
+    fits = rows.ndim == 2 and rows.shape[1] in _HISTORY_COLUMNS and len(rows) <= MOST_ROWS
+    known = np.delete(rows[:, : COLUMNS.index("psnr")], COLUMNS.index("validation_cost"), 1) if fits else rows
     if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
         raise DamageError("its history is damaged; use another copy.")
     return History.from_rows(rows, changes)

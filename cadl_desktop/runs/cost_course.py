@@ -53,6 +53,14 @@ def in_words(history: History, figure: Callable[[float], str]) -> str:
     return " ".join(sentence for sentence in told if sentence)
 
 
+def psnr_in_words(history: History, figure: Callable[[float], str]) -> str:
+    """Summary of a painting's PSNR. `figure` writes decibels."""
+    epochs, values = history.column("epoch"), history.column("psnr")
+    known = np.isfinite(values)
+    first, last = (figure(float(values[known][end])) for end in (0, -1))
+    return f"The PSNR went from {first} to {last} in {_counted(epochs[known][-1])}."
+
+
 def _course(name: str, epochs: Doubles, costs: Doubles, figure: Callable[[float], str]) -> str:
     known = np.isfinite(costs)
     epochs, costs = epochs[known], costs[known]

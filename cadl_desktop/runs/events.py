@@ -89,7 +89,8 @@ class Started:
 class EpochEnded:
     """Row of the history. Costs are means over the whole training or validation set, without the L1 and L2
     penalties; `seconds` is training time without compilation and pauses. `validation_cost` is None without a
-    validation set. `rate` is the learning rate that the schedule gives."""
+    validation set. `rate` is the learning rate that the schedule gives. `psnr` is in dB, over the training
+    pixels; None for curves."""
 
     epoch: int
     step: int
@@ -97,16 +98,18 @@ class EpochEnded:
     cost: float
     validation_cost: float | None
     rate: float
+    psnr: float | None = None
 
 
 @dataclass(frozen=True)
 class Untrained:
-    """Row of the history for epoch 0, before the first step of a new run, with costs as in `EpochEnded`. Not
-    sent where measuring so many samples would delay the first picture."""
+    """Row of the history for epoch 0, before the first step of a new run, with measures as in `EpochEnded`.
+    Not sent where measuring so many samples would delay the first picture."""
 
     cost: float
     validation_cost: float | None
     rate: float
+    psnr: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

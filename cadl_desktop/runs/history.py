@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.scores import finite
 from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
 from cadl_desktop.runs.events import (
     Changed,
@@ -26,9 +27,9 @@ MOST_CHANGES = 50_000
 """Limit of the log, more than a person makes; above it the oldest entries go, but for those of the start."""
 MOST_EARLIER_FITS = 12
 """Earlier fits of a curve that are drawn behind it."""
-COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate")
+COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate", "psnr")
 
-Row = tuple[float, float, float, float, float, float]
+Row = tuple[float, ...]
 
 
 @dataclass
@@ -49,10 +50,9 @@ class History:
         """Adds an event; those without history are ignored."""
         match event:
             case Untrained():
-                self._add_row((0, 0, 0.0, event.cost, _number(event.validation_cost), event.rate))
-            case EpochEnded(cost=cost, validation_cost=validation):
-                row = event.epoch, event.step, event.seconds, cost, _number(validation), event.rate
-                self._add_row(row)
+                self._add_row((0, 0, 0.0, *_measures(event)))
+            case EpochEnded():
+                self._add_row((event.epoch, event.step, event.seconds, *_measures(event)))
             case Started():
                 for setting, value in event.log.items():
                     self._note(setting, event.step, value)
@@ -103,8 +103,8 @@ class History:
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """Copy of the rows, (rows, 6), in the order of `COLUMNS`; validation cost is NaN where there is
-        none."""
+        """Copy of the rows, (rows, 7), in the order of `COLUMNS`: NaN where there is no validation cost or
+        PSNR."""
         return self._rows[: self._length].copy()
 
     def column(self, name: str) -> NDArray[np.float64]:
@@ -158,8 +158,9 @@ class History:
 
     @classmethod
     def from_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
-        """History from saved `rows` (rows, 6) and changes."""
+        """History from saved `rows` (rows, 7) and changes. Files of earlier versions lack the PSNR."""
         history = cls(changes=list(changes))
+        rows = np.pad(rows, ((0, 0), (0, len(COLUMNS) - rows.shape[1])), constant_values=np.nan)
         if len(rows) > MOST_ROWS // 2:  # fewer rows were never thinned, whatever their distances
             shared = int(np.gcd.reduce(rows[:-1, 0].astype(np.int64)))
             history._every = max(1, shared & -shared)
@@ -201,8 +202,11 @@ class History:
             self._fits_every *= 2
 
 
-def _number(measured: float | None) -> float:
-    return np.nan if measured is None else measured
+def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
+    """Values of a row from the cost on. The PSNR of a painting without any error is infinite, which no plot
+    shows."""
+    held_back, psnr = (np.nan if it is None else it for it in (event.validation_cost, finite(event.psnr)))
+    return event.cost, held_back, event.rate, psnr
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:

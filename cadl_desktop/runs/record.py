@@ -64,7 +64,7 @@ _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
 class RunRecord:
     """A run that has ended or was replaced by another. `number` identifies it within a project, from 1.
 
-    `rows` are those of its history, (rows, 6), thinned. `changes` are complete, as only the whole log can be
+    `rows` are those of its history, (rows, 7), thinned. `changes` are complete, as only the whole log can be
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
@@ -114,10 +114,11 @@ class RunRecord:
         """Bytes of its weights and optimizer slots."""
         return bytes_of(self.state) if self.state else 0
 
-    @property
-    def curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Epochs (rows,) and costs (rows,)."""
-        return self.rows[:, _EPOCH], self.rows[:, _COST]
+    def curve(self, measure: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Epochs (rows,), and a column of the history (rows,), where that has values."""
+        values = self.rows[:, COLUMNS.index(measure)]
+        known = np.isfinite(values)
+        return self.rows[known, _EPOCH], values[known]
 
     @cached_property
     def at_its_newest(self) -> "RunRecord":
@@ -177,7 +178,7 @@ def record_of(
 
 
 def thinned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every second, fourth, ... epoch of a history's `rows` (rows, 6), and always the newest."""
+    """Every second, fourth, ... epoch of a history's `rows` (rows, 7), and always the newest."""
     every = 1
     while len(rows) > MOST_RECORD_ROWS:
         every *= 2

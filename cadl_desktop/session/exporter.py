@@ -35,6 +35,7 @@ class Exporter(QObject):
         self._export: Job | None = None
         self._preview: Job | None = None
         self._newest_export, self._newest_preview = LatestOnly(), LatestOnly()
+        self._newest_read = LatestOnly()
         self._fail_cancelled: Callable[[], None] = lambda: None
         self._begun: list[Path] = []
         self._progress_reported.connect(self._emit_progress)
@@ -114,9 +115,23 @@ class Exporter(QObject):
         work = _with_cancellation(lambda: preview(wanted, trained, job))
         self._background.do(work, done, failed, self._newest_preview)
 
+    def read_runs(
+        self, path: Path, done: Callable[[list["Trained"]], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Reads the trained runs of a project file."""
+
+        def work() -> list["Trained"]:
+            from cadl_desktop.export.trained import runs_of
+            from cadl_desktop.project import open_project
+
+            return runs_of(open_project(path))
+
+        self._background.do(work, done, failed, self._newest_read)
+
     def cancel_all(self) -> None:
-        """Cancels export and preview at the end of the program, before the worker thread quits."""
+        """Cancels everything, as the dialog is closed or before the worker thread quits."""
         self.cancel()
+        self._newest_read.drop()
         self._drop_preview()
 
     def close(self) -> None:

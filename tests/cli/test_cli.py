@@ -13,6 +13,7 @@ import termios
 import threading
 import time
 import xml.etree.ElementTree
+import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
@@ -41,6 +42,8 @@ from cadl_desktop.storage import atomic
 from cadl_desktop.system import child_process
 from cadl_desktop.system.child_process import module_environment
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
+from tests.engine.runs import epochs, small_painting
+from tests.export.networks import many, project_of, with_moments
 from tests.process_groups import kill_survivors, killed_in_the_end
 
 BOTH = {
@@ -689,6 +692,29 @@ def test_a_bad_option_is_refused_in_one_sentence(
     refused = here("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *options)
     assert_refused(refused, message)
     assert not (tmp_path / name).exists()
+
+
+def test_a_homework_takes_a_run_of_another_project_or_of_its_own(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
+) -> None:
+    single, faces, both = painted[0] / "experiment.cadl", tmp_path / "faces.cadl", tmp_path / "both.cadl"
+    several = with_moments(epochs(many("number"), 2))
+    save_project(faces, project_of(several))
+    save_project(both, project_of(several, with_moments(epochs(small_painting(), 2))))
+    made: dict[str, set[str]] = {}
+    for name, arguments in (("two.zip", (single, "--with", faces)), ("one.zip", (both,))):
+        completed = here("export", *arguments, "--what", "homework", "--to", tmp_path / name)
+        assert completed.returncode == 0, completed.stderr
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            made[name] = set(archive.namelist())
+    assert made["two.zip"] >= {"reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"}
+    assert made["one.zip"] == made["two.zip"] - {"single.gif"}  # moments of other runs are not saved
+    for to, other, message in (
+        ("h.zip", single, "has no trained run of many pictures"),
+        ("a.png", faces, "only the homework takes a second run"),
+    ):
+        assert_refused(here("export", single, "--to", tmp_path / to, "--with", other), message)
+        assert not (tmp_path / to).exists()
 
 
 @pytest.mark.parametrize("name", ["large.png", "homework.zip"])

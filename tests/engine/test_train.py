@@ -7,6 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.subsets import split
 from cadl_desktop.engine import Control, batch_order, initial_weights, predict, train, training_samples
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
@@ -139,6 +141,27 @@ def test_history_cost_is_the_mean_over_the_whole_training_set() -> None:
     last = of_kind(events, EpochEnded)[-1]
     assert last.validation_cost is not None
     assert (108 * last.cost + 36 * last.validation_cost) / 144 == pytest.approx(error.mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("validation", [0.0, 0.25])
+@pytest.mark.parametrize("target_scaling", ["unit", "standardised"])
+def test_every_epoch_has_the_psnr_of_what_is_learned(validation: float, target_scaling: str) -> None:
+    experiment = small_painting(validation=validation, target_scaling=target_scaling)
+    events = run(experiment, Control(picture_seconds=None))
+    last = of_kind(events, EpochEnded)[-1]
+    samples = samples_of(experiment.data)
+    rows = split(experiment, samples)[0][:]
+    painted = predict(experiment, finished(events).state.weights, samples.inputs)
+    assert last.psnr == pytest.approx(psnr(painted[rows], samples.targets[rows]), abs=1e-4)
+    first = of_kind(events, Untrained)[0].psnr
+    assert first is not None
+    assert last.psnr is not None
+    assert first < last.psnr
+
+
+def test_a_curve_has_no_psnr() -> None:
+    (row,) = of_kind(run(epochs(preset("lecture-tanh"), 1)), EpochEnded)
+    assert row.psnr is None
 
 
 def test_batches_are_whole_shuffled_and_cover_the_epoch() -> None:

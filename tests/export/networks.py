@@ -14,8 +14,10 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import Project
 from cadl_desktop.runs.events import EpochEnded, Finished, Paused, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import small_painting
 
@@ -24,15 +26,25 @@ MOMENTS = 5
 """Number of states in a filmed run."""
 
 
-def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
+def untrained(
+    experiment: Experiment, validation_cost: float | None = None, psnr: float | None = None
+) -> Trained:
     """Run with the experiment's first weights and an invented history, which exports accept."""
     history = History()
     for epoch in (1, 2, 3):
-        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
+        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02, psnr))
     slots = np.empty((0, parameter_count(experiment)), np.float32)
     settings = replace(LiveSettings.of(experiment), rate=0.02, batch_size=50)
     state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, settings)
     return Trained(experiment, state, history)
+
+
+def project_of(run: Trained, *others: Trained) -> Project:
+    """Project that shows a run, beside others."""
+    records = [
+        record_of(number, each.experiment, each.history, each.state) for number, each in enumerate(others, 2)
+    ]
+    return Project(run.experiment, run.state, run.history, tuple(records), number=1, snapshots=run.snapshots)
 
 
 def dense(**settings: Any) -> Part:

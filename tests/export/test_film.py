@@ -87,6 +87,22 @@ def test_no_frame_of_a_gif_is_too_short_for_browsers(tmp_path: Path) -> None:
     np.testing.assert_array_equal(frames_of(tmp_path / "a.gif")[-1], pictures[-1])
 
 
+def test_a_gif_is_still_where_nothing_happens(tmp_path: Path) -> None:
+    picture = astronaut()[::4, ::4]
+    corner = picture.copy()
+    corner[:16, :16] = corner[15::-1, 15::-1]
+    pictures = [picture, picture, corner, picture + np.uint8(1) * (picture < 255)]
+    write_film_file(tmp_path / "a.gif", Film(128, 128, iter(pictures), (1,) * 4, 10.0))
+    first, second, changed, brighter = (frame.astype(float) for frame in frames_of(tmp_path / "a.gif"))
+    np.testing.assert_array_equal(first, second)
+    moved = np.argwhere((second != changed).any(-1))
+    assert len(moved)
+    assert moved.max() < 16
+    assert np.abs(brighter - first).mean() < 3  # 13 where errors are passed on to neighbours
+    blocks = [each.reshape(32, 4, 32, 4, 3).mean((1, 3)) for each in (first, picture)]
+    assert np.abs(blocks[0] - blocks[1]).mean() < 2
+
+
 def test_a_lossless_webp_shows_every_moment_exactly(tmp_path: Path, painting: Trained) -> None:
     path = written(tmp_path, ".webp", painting, scale=1.0, lossless=True, seconds=1.0, fps=30.0, hold=0.5)
     for frame, expected in zip(frames_of(path), pictures_of(painting), strict=True):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from PIL import Image, ImageSequence
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.export.exports import export, export_named
+from cadl_desktop.export.homework_zip import joined
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.trained import Trained
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import many, untrained, with_moments
-from tests.zips import Entry, encrypt, zipped
+from tests.export.networks import CURVE, many, untrained, with_moments
 
 SINGLE = epochs(small_painting(), 2)
 MANY = epochs(many("number"), 2)
@@ -44,7 +45,7 @@ def test_homework_of_a_single_picture(tmp_path: Path) -> None:
     assert json.loads(files["homework.ipynb"])["nbformat"] == 4
     assert json.loads(files["settings.json"])["experiment"]["layers"][0]["units"] == 8
     contents = " ".join(files["contents.txt"].decode().split())
-    assert "multiple.gif is missing: this run paints a single picture; export a run of many" in contents
+    assert "– multiple.gif is missing: no run of many pictures is chosen." in contents
     assert "final.gif is missing" in contents
 
 
@@ -52,7 +53,8 @@ def test_homework_of_many_pictures(tmp_path: Path) -> None:
     run = with_moments(MANY)
     files = handed_in(tmp_path, run)
     assert set(files) >= {"reference.png", "multiple.gif", "final.gif", "homework.ipynb", "settings.json"}
-    assert "single.gif is missing: this run paints many" in " ".join(files["contents.txt"].decode().split())
+    contents = " ".join(files["contents.txt"].decode().split())
+    assert "– single.gif is missing: no run of a single picture is chosen." in contents
     assert len(frames(files["multiple.gif"])) == len(run.moments(99))
     final = frames(files["final.gif"])
     assert len(final) == 3
@@ -67,36 +69,24 @@ def test_homework_of_many_pictures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("single_first", [True, False])
 def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, single_first: bool) -> None:
-    runs = {"single": with_moments(SINGLE), "multiple": with_moments(MANY)}
-    first, last = ("single", "multiple") if single_first else ("multiple", "single")
-    alone = handed_in(tmp_path, runs[first])
-    handed_in(tmp_path, runs[last])
-    files = handed_in(tmp_path, runs[last])  # again: nothing is duplicated or lost
-    assert {"single.gif", "multiple.gif", "final.gif"} <= set(files)
-    assert files[f"{first}/settings.json"] == alone["settings.json"]
-    assert files[f"{first}/homework.ipynb"] == alone["homework.ipynb"]
+    single, many_pictures = with_moments(SINGLE), with_moments(MANY)
+    alone = [handed_in(tmp_path, run) for run in (single, many_pictures)]
+    runs = (single, many_pictures) if single_first else (many_pictures, single)
+    files = handed_in(tmp_path, joined(runs[0], [untrained(CURVE), runs[0], runs[1]]))
+    for name in ("reference.png", "single.gif", "homework.ipynb", "settings.json"):
+        assert files[name] == alone[0][name]
+    for name in ("reference.png", "homework.ipynb", "settings.json"):
+        assert files[f"multiple/{name}"] == alone[1][name]
+    for name in ("multiple.gif", "final.gif"):
+        assert files[name] == alone[1][name]
     contents = files["contents.txt"].decode()
     assert "missing" not in contents
-    assert f"{first}/reference.png: what was to be painted" in contents
-    files = handed_in(tmp_path, runs[first])
-    assert files[f"{last}/homework.ipynb"] != files["homework.ipynb"] == alone["homework.ipynb"]
-    assert f"{first}/homework.ipynb" not in files
+    ticked = re.findall("^\N{CHECK MARK} ([^:]*)", contents, re.MULTILINE)
+    assert ticked == ["reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"]
 
 
-CUT_OFF = zipped(Entry("homework.ipynb", b"", 1000))
-RARE = zipped(Entry("homework.ipynb", b"x", 1, method=99))
-
-
-@pytest.mark.parametrize("content", [b"", b"no zip at all", CUT_OFF, RARE])
-def test_a_file_that_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "homework.zip").write_bytes(content)
-    assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
-
-
-def test_a_homework_behind_a_password_is_replaced(tmp_path: Path) -> None:
-    handed_in(tmp_path, with_moments(MANY))
-    encrypt(tmp_path / "homework.zip")
-    assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
+def test_without_a_run_of_the_other_kind_there_is_none() -> None:
+    assert joined(untrained(SINGLE), [untrained(SINGLE), untrained(CURVE)]).other is None
 
 
 @pytest.mark.parametrize("experiment", [SINGLE, MANY])

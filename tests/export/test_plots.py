@@ -40,7 +40,7 @@ PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:
-    return untrained(CURVE, validation_cost=0.5)
+    return untrained(CURVE, validation_cost=0.5, psnr=20.0)
 
 
 def written(tmp_path: Path, what: str, ending: str, trained: Trained, **options: Value) -> Path:
@@ -273,10 +273,13 @@ def test_tables_hold_the_numbers(tmp_path: Path) -> None:
     trained = untrained(CURVE)
     header, *rows = rows_of(written(tmp_path, "cost", ".csv", trained))
     assert tuple(header) == COLUMNS
-    assert rows[1] == ["2", "10", "0.2", "0.5", "", "0.02"]
+    assert rows[1] == ["2", "10", "0.2", "0.5", "", "0.02", ""]
     header, *rows = rows_of(written(tmp_path, "rate", ".csv", trained))
     assert header == ["epoch", "step", "learning_rate"]
     assert rows[1] == ["2", "10", "0.02"]
+    header, *rows = rows_of(written(tmp_path, "psnr", ".csv", untrained(CURVE, psnr=20.0)))
+    assert header == ["epoch", "step", "psnr"]
+    assert rows[1] == ["2", "10", "20.0"]
     points = np.genfromtxt(written(tmp_path, "curve", ".csv", trained), delimiter=",", names=True)
     assert points.dtype.names == ("x", "y", "fit", "residual")
     drawn, seen = points[np.isnan(points["y"])], points[~np.isnan(points["y"])]

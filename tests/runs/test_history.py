@@ -1,3 +1,4 @@
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,17 @@ def test_short_runs_keep_every_epoch() -> None:
     assert history.rows[-1, :4].tolist() == [500, 10_000, 62.5, 1 / 500]
     assert np.isnan(history.column("validation_cost")).all()
     assert history.column("learning_rate").tolist() == [0.01] * 500
+
+
+def test_the_psnr_is_kept_where_it_is_finite() -> None:
+    history = History()
+    for epoch, psnr in enumerate((20.5, None, np.inf), 1):
+        history.add(dataclasses.replace(ended(epoch), psnr=psnr))
+    assert history.column("psnr").tolist() == pytest.approx([20.5, np.nan, np.nan], nan_ok=True)
+    assert History.from_rows(history.rows, []).column("psnr")[0] == 20.5
+    older = History.from_rows(history.rows[:, :6], [])
+    assert older.column("learning_rate").tolist() == [0.01] * 3
+    assert np.isnan(older.column("psnr")).all()
 
 
 def test_validation_costs_are_kept() -> None:

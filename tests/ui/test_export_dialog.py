@@ -1,6 +1,7 @@
 """The Export dialog as a person uses it."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import save_project
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -23,6 +25,7 @@ from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.engine.runs import small_painting
+from tests.export.networks import CURVE, many, project_of, untrained, with_moments
 from tests.settling import WAIT, wait_for_timers
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
@@ -56,6 +59,33 @@ def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     show(qtbot, dialog)
     return dialog
+
+
+def test_a_homework_is_put_together_of_two_runs(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    several = with_moments(replace(many("number"), stop=Stop(epochs=2)))
+    save_project(tmp_path / "faces.cadl", project_of(several))
+    save_project(tmp_path / "curve.cadl", project_of(untrained(CURVE)))
+    dialog = dialog_of(qtbot, session, "homework")
+    single, faces = dialog.homework.choosers.values()
+    assert (single.currentText(), faces.currentText()) == ("This run", "None")
+    preview = dialog.preview.text
+
+    def says(words: str) -> None:
+        qtbot.waitUntil(lambda: words in preview.toPlainText(), timeout=LONG)
+
+    says("– multiple.gif is missing")
+    dialog.homework.read(tmp_path / "curve.cadl")
+    qtbot.waitUntil(lambda: "has no trained painting" in dialog.problem.text(), timeout=LONG)
+    dialog.homework.read(tmp_path / "faces.cadl")
+    says("\N{CHECK MARK} multiple.gif")
+    assert faces.currentText().startswith("faces: ")
+    assert dialog.problem.text() == ""
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    with zipfile.ZipFile(tmp_path / "homework.zip") as archive:
+        assert {"single.gif", "multiple.gif", "final.gif"} <= set(archive.namelist())
+    choose(qtbot, faces, "none")
+    says("– final.gif is missing")
 
 
 def number(dialog: ExportDialog, name: str) -> NumberEdit:

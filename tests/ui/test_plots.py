@@ -130,6 +130,33 @@ class TestCostPlot:
         assert validation.every.yData.tolist() == [2.5] * 3
         assert plot.key.accessibleName() == "training, validation"
 
+    def test_it_draws_the_psnr_in_place_of_the_cost(self, qtbot: QtBot) -> None:
+        plot, history = shown(qtbot, CostPlot()), history_of([100.0, 10.0, 0.1], validation=2.5)
+        plot.show_history(history)
+        assert plot.logarithmic
+        assert not plot.psnr_switch.isVisible()  # of a file of an earlier version
+        history.add(EpochEnded(4, 40, 0.4, 0.1, 2.5, 0.01, psnr=24.0))
+        history.add(EpochEnded(5, 50, 0.5, 0.1, 2.5, 0.01, psnr=30.5))
+        plot.show_history(history)
+        with qtbot.waitSignal(plot.measure_changed):
+            qtbot.mouseClick(plot.psnr_switch, Qt.MouseButton.LeftButton)
+        assert plot.accessibleName() == "PSNR"
+        assert plot.titles == ("epoch", "PSNR in dB")
+        assert not plot.log_axis.isEnabled()
+        training, validation = plot.lines
+        assert training.every.yData[-2:].tolist() == [24.0, 30.5]
+        assert not np.isfinite(training.every.yData[:-2]).any()
+        assert validation.every.yData is None or not np.isfinite(validation.every.yData).any()
+        low, high = view_range(plot)[1]
+        assert 15 < low <= 24
+        assert 30.5 <= high < 40
+        assert plot.readout_along(5.0) == "epoch 5 · PSNR 30.50 dB"
+        assert plot.summary_words() == "The PSNR went from 24.00 dB to 30.50 dB in 5 epochs."
+        plot.show_psnr.trigger()
+        assert plot.logarithmic
+        assert plot.titles == ("epoch", "cost, logarithmic")
+        assert plot.lines[0].every.yData[0] == 2.0
+
     def test_a_run_continued_from_an_earlier_state_is_drawn_from_there(self, qtbot: QtBot) -> None:
         plot, history = shown(qtbot, CostPlot()), history_of([3.0] * 20)
         for _ in range(2):  # the second time the range is unchanged

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import as_integers, as_rgb
-from cadl_desktop.data.scores import PEAK
+from cadl_desktop.data.scores import PEAK, decibels
 from cadl_desktop.data.subsets import EveryRow, Rows, measured_rows, screen_rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.evaluation.measurer import Measurement
@@ -133,20 +133,22 @@ class LargeMeasurer:
         self, parameters: Tensor, with_prediction: bool, cancelled: Callable[[], bool] = lambda: False
     ) -> Measurement | None:
         """Costs estimated on the sample and, if requested, a picture from `preview`; None when cancelled."""
-        costs = np.zeros(len(self._rows), np.float32)
+        costs, errors = np.zeros((2, len(self._rows)), np.float32)
         for first in range(0, len(costs), self._evaluator.size):
             if cancelled():
                 return None
             part = slice(first, first + self._evaluator.size)
-            costs[part] = self._evaluator.evaluate(parameters, self._rows[part]).costs
+            found = self._evaluator.evaluate(parameters, self._rows[part])
+            costs[part], errors[part] = found.costs, found.errors
         preview = self.preview(parameters, cancelled) if with_prediction else (None, None)
         if cancelled() or preview is None:
             return None
-        held_out = costs[self._validates]
+        held_out, columns = costs[self._validates], self._prepared.samples.targets.shape[1]
         return Measurement(
-            float(costs[~self._validates].mean(dtype=np.float64)),
-            float(held_out.mean(dtype=np.float64)) if len(held_out) else None,
-            *preview,
+            cost=float(costs[~self._validates].mean(dtype=np.float64)),
+            validation_cost=float(held_out.mean(dtype=np.float64)) if len(held_out) else None,
+            psnr=decibels(float(errors[~self._validates].mean(dtype=np.float64)) / columns),
+            prediction=preview[0],
         )
 
     def preview(self, parameters: Tensor, cancelled: Callable[[], bool]) -> tuple[Floats, float] | None:
@@ -164,7 +166,7 @@ class LargeMeasurer:
         self._affordable = max(FIRST_PIXELS, int(PICTURE_SECONDS * speed) - len(rows))
         shown = np.clip(self._prepared.to_target.invert(predicted), 0.0, PEAK)
         error = float(np.square(shown - self._prepared.samples.targets[rows]).sum())
-        return picture, _psnr(error / predicted.size)
+        return picture, decibels(error / predicted.size)
 
     def exactly(self, parameters: Tensor, whole: bool) -> Measurement:
         """Exact measurement of all visible pixels, on all cores, with the screen picture in full resolution
@@ -192,7 +194,7 @@ class LargeMeasurer:
             cost=float(sums[0]) / trained_on,
             validation_cost=float(sums[1]) / held_out if held_out else None,
             prediction=screen.reshape(*self._screen.shape, 3),
-            psnr=_psnr(float(sums[2]) / (trained_on * columns)),
+            psnr=decibels(float(sums[2]) / (trained_on * columns)),
             painted=None if painted is None else painted.reshape(height, width, 3),
         )
 
@@ -256,7 +258,3 @@ def _are_among(rows: Rows, others: Rows) -> NDArray[np.bool_]:
         return np.zeros(len(rows), np.bool_)
     places = np.minimum(np.searchsorted(others, rows), len(others) - 1)
     return np.asarray(others[places] == rows)
-
-
-def _psnr(error: float) -> float:
-    return float("inf") if error == 0 else 10 * math.log10(PEAK**2 / error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.data.scores import curve_scores, seen_psnr
+from cadl_desktop.data.scores import PEAK, curve_scores, decibels
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.prepared_samples import PreparedSamples
 from cadl_desktop.engine.tracing import SingleTraceFunction
@@ -17,14 +17,14 @@ from cadl_desktop.runs.events import Floats, Painted, Prediction
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """Costs over the whole sets (`validation_cost` is None without such a set) and, where requested, a
-    prediction in the target's units with its PSNR, or `fitted` and R², as in `runs.events.Progressed`, and
-    `painted`, as in `runs.events.Finished`."""
+    """Costs over the whole sets (`validation_cost` is None without such a set), a painting's PSNR, and, where
+    requested, a prediction in the target's units with `fitted` and R² of a curve, as in
+    `runs.events.Progressed`, and `painted`, as in `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
-    prediction: Prediction | None = None
     psnr: float | None = None
+    prediction: Prediction | None = None
     fitted: Prediction | None = None
     r2: float | None = None
     painted: Painted | None = None
@@ -52,6 +52,8 @@ class Measurer:
             for start in self._starts
         ]
         self._positions = None if prepared.positions is None else tf.constant(prepared.positions)
+        self._range = prepared.to_target.apply(0.0), prepared.to_target.apply(PEAK)
+        self._unit = prepared.to_target.scale.astype(np.float32)
 
     def exactly(self, parameters: Tensor, whole: bool) -> Measurement | None:
         """Full measurement, however long it takes. The prediction is always whole; `whole` is for large
@@ -62,20 +64,21 @@ class Measurer:
         self, parameters: Tensor, with_prediction: bool, cancelled: Callable[[], bool] = lambda: False
     ) -> Measurement | None:
         """Measures tile by tile; None when cancelled between two tiles."""
-        count = len(self._prepared.inputs)
-        costs = np.empty(count, np.float32)
-        scaled = np.empty((count, self._prepared.targets.shape[1]), np.float32) if with_prediction else None
+        count, columns = self._prepared.targets.shape
+        costs, scaled = np.empty(count, np.float32), np.empty((count, columns), np.float32)
         for start, (inputs, targets) in zip(self._starts, self._tiles, strict=True):
             if cancelled():
                 return None
             predicted, cost = self._measure(parameters, inputs, targets)
             costs[start : start + self._tile] = cost.numpy()
-            if scaled is not None:
-                scaled[start : start + self._tile] = predicted.numpy()
-        curve = None
-        if with_prediction and self._positions is not None:
-            curve = self._predict(parameters, self._positions).numpy()
-        return self._result(costs, scaled, curve)
+            scaled[start : start + self._tile] = predicted.numpy()
+        rows = self._prepared.validation
+        measured = Measurement(
+            cost=_mean(costs[self._prepared.training[:]]),
+            validation_cost=_mean(costs[rows]) if len(rows) else None,
+            psnr=None if self._positions is not None else self._psnr(scaled),
+        )
+        return self._with_prediction(measured, scaled, parameters) if with_prediction else measured
 
     def warm_up(self, parameters: Tensor) -> None:
         """Traces and compiles the functions that measuring calls."""
@@ -83,20 +86,23 @@ class Measurer:
         if self._positions is not None:
             self._predict(parameters, self._positions)
 
-    def _result(self, costs: Floats, scaled: Floats | None, curve: Floats | None) -> Measurement:
-        rows, invert = self._prepared.validation, self._prepared.to_target.invert
-        measured = Measurement(
-            cost=_mean(costs[self._prepared.training[:]]),
-            validation_cost=_mean(costs[rows]) if len(rows) else None,
-        )
-        if scaled is None:
-            return measured
-        values, samples = invert(scaled), self._prepared.samples
-        if curve is not None:
-            r2 = curve_scores(values, samples.targets).r2
-            return replace(measured, prediction=invert(curve)[:, 0], fitted=values[:, 0], r2=r2)
-        single = np.asarray(values, np.float32)
-        return replace(measured, prediction=samples.as_picture(single), psnr=seen_psnr(values, samples, rows))
+    def _psnr(self, scaled: Floats) -> float:
+        """PSNR of the training pixels. In float32 and scaled units, as each epoch waits for it: 0.8 ms for
+        65,536 pixels, where `data.scores.psnr` takes 8."""
+        training = self._prepared.training
+        rows = training[:] if len(training) < len(scaled) else slice(None)
+        errors = np.clip(scaled[rows], *self._range)
+        errors -= self._prepared.targets[rows]
+        errors *= self._unit
+        return decibels(float(np.vdot(errors, errors)) / errors.size)
+
+    def _with_prediction(self, measured: Measurement, scaled: Floats, parameters: Tensor) -> Measurement:
+        values, samples = self._prepared.to_target.invert(scaled), self._prepared.samples
+        if self._positions is None:
+            return replace(measured, prediction=samples.as_picture(np.asarray(values, np.float32)))
+        curve = self._prepared.to_target.invert(self._predict(parameters, self._positions).numpy())
+        r2 = curve_scores(values, samples.targets).r2
+        return replace(measured, prediction=curve[:, 0], fitted=values[:, 0], r2=r2)
 
 
 def _mean(values: Floats) -> float:

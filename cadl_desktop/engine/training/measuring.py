@@ -38,6 +38,7 @@ class EpochEnd:
             cost=measured.cost,
             validation_cost=measured.validation_cost,
             rate=rate,
+            psnr=measured.psnr,
         )
 
 

@@ -91,7 +91,7 @@ class TrainingLoop:
                 self._trajectory.divergence.set_initial_cost(measured.cost, self._point.step)
                 if self._point.step == 0 and math.isfinite(measured.cost):
                     rate = self._stepper.rate(self._point)
-                    yield Untrained(measured.cost, measured.validation_cost, rate)
+                    yield Untrained(measured.cost, measured.validation_cost, rate, measured.psnr)
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
         while True:

@@ -30,6 +30,11 @@ _MOST_PLAIN, _PLAIN_SHARE = 8, 0.01
 _LEAST_DIFFERENCE = 8
 _MOST_COUNTED = 16_384
 """Pixels that are sampled to find these and the other colours of the palette."""
+_TOLERANCE = 1.2
+"""Multiple of the squared error of a frame's best palette from which on the one before it is given up."""
+_TURNS = np.array([[0, 2], [3, 1]])
+"""Which of a pixel's four colours, the darkest first, is shown at each place of a square of pixels."""
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114])
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _COLOURS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 """Colour space tags of a film, without which players guess, and differ. Given as a filter, because untagged
@@ -60,9 +65,9 @@ def write_film_file(path: Path, film: Film) -> None:
 
 
 def _gif(path: Path, film: Film) -> None:
-    """Writes a GIF that loops for ever, each picture dithered with its own palette. A picture that would be
-    shown too briefly is left out in favour of the next."""
-    ends = film.end_times(_GIF_UNIT_MS)
+    """Writes a GIF that loops for ever. A picture that would be shown too briefly is left out in favour of
+    the next."""
+    ends, palette = film.end_times(_GIF_UNIT_MS), _Palette()
     with path.open("wb") as file:
         file.write(b"GIF89a" + struct.pack("<HHBBB", film.width, film.height, 0x70, 0, 0))
         file.write(_LOOP_FOREVER)
@@ -71,27 +76,79 @@ def _gif(path: Path, film: Film) -> None:
             if end - start < _LEAST_GIF_UNITS and end < ends[-1]:
                 continue
             duration = min(max(end - start, _LEAST_GIF_UNITS) * _GIF_UNIT_MS, _MOST_GIF_MS)
-            image = with_palette(Image.fromarray(pixels))
+            image = palette.applied_to(pixels)
             for block in GifImagePlugin.getdata(image, duration=duration, include_color_table=True):
                 file.write(block)
             start = end
         file.write(b";")
 
 
-def with_palette(image: Image.Image) -> Image.Image:
-    """Picture with its best palette of 256 colours, dithered; exact if it has no more colours."""
-    few = image.getcolors(256)
-    if few is not None:
-        return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=len(few))
-    sample = _sampled_colours(np.asarray(image))
+class _Palette:
+    """Colours of a GIF's frames. They are kept from frame to frame for as long as they suit, since other
+    colours would make a picture flicker where nothing happens in it."""
+
+    def __init__(self) -> None:
+        self._colours: Image.Image | None = None
+
+    def applied_to(self, pixels: Pixels) -> Image.Image:
+        """Frame with at most 256 colours, dithered; exact if it has no more."""
+        image = Image.fromarray(pixels)
+        few = image.getcolors(256)
+        if few is not None:
+            return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=len(few))
+        sample = _sampled_colours(pixels)
+        best = _suiting_colours(sample)
+        if self._colours is None or _error(sample, self._colours) > _TOLERANCE * _error(sample, best):
+            self._colours = best
+        return _dithered(pixels, self._colours)
+
+
+def _dithered(pixels: Pixels, palette: Image.Image) -> Image.Image:
+    """Picture in a palette's colours, which are ordered by brightness; squares of 2 x 2 pixels have the right
+    mean.
+
+    A pixel depends on its own colour and place only (Knoll's pattern dithering). Where errors are passed on
+    to neighbours, a slight change anywhere moves every dot below it.
+    """
+    colours = np.asarray(palette.getpalette(), np.uint8).reshape(-1, 3)
+    missing = np.zeros(pixels.shape, np.int16)
+    candidates = []
+    for _ in range(_TURNS.size):
+        wanted = np.clip(pixels + missing, 0, 255).astype(np.uint8)
+        candidates.append(_nearest(wanted, palette))
+        missing += pixels
+        missing -= colours[candidates[-1]]
+    by_brightness = np.sort(candidates, axis=0)
+    dithered = np.empty_like(by_brightness[0])
+    for (row, column), turn in np.ndenumerate(_TURNS):
+        dithered[row::2, column::2] = by_brightness[turn, row::2, column::2]
+    image = Image.fromarray(dithered).convert("P")
+    image.putpalette(colours.tobytes())
+    return image
+
+
+def _nearest(pixels: Pixels, palette: Image.Image) -> Pixels:
+    """Index of each pixel's nearest colour, (height, width)."""
+    return np.asarray(Image.fromarray(pixels).quantize(palette=palette, dither=Image.Dither.NONE))
+
+
+def _error(sample: Pixels, palette: Image.Image) -> float:
+    """Mean squared distance of colours (n, 3) from the nearest ones of a palette."""
+    colours = np.asarray(palette.getpalette(), np.float32).reshape(-1, 3)
+    return float(np.square(colours[_nearest(sample[np.newaxis], palette)[0]] - sample).mean())
+
+
+def _suiting_colours(sample: Pixels) -> Image.Image:
+    """Palette of 256 colours for pixels (n, 3), the darkest first."""
     plain = _plain_colours(sample)
     # All pixels of a megapixel would take half a second, during which Pillow holds the interpreter lock.
-    suiting = Image.fromarray(sample[None]).quantize(256 - len(plain), Image.Quantize.MEDIANCUT)
+    suiting = Image.fromarray(sample[np.newaxis]).quantize(256 - len(plain), Image.Quantize.MEDIANCUT)
     values = suiting.getpalette() or []
     others = [colour for colour in zip(*[iter(values)] * 3, strict=True) if _is_distinct(colour, plain)]
-    colours = Image.new("P", (1, 1))
-    colours.putpalette([value for colour in (*plain, *others) for value in colour])
-    return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
+    colours = np.array([*plain, *others], np.uint8)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours[np.argsort(colours @ _BRIGHTNESS)].tobytes())
+    return palette
 
 
 def _sampled_colours(pixels: Pixels) -> Pixels:

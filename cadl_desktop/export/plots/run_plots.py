@@ -53,6 +53,7 @@ AXIS = Parameter(
 )
 MARKS = Parameter("marks", "Live changes", "bool", True, "Marks what was changed while it trained.")
 COST_OPTIONS = (*SIZE, AXIS, MARKS)
+PSNR_OPTIONS = (*SIZE, MARKS)
 COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
 Pixels = NDArray[np.uint8]
 
@@ -76,6 +77,13 @@ def _draw_rate(trained: Trained, job: Job) -> "Figure":
     rates = trained.history.column("learning_rate")
     axes.plot(trained.history.column("epoch"), rates, color=LIGHT.series)
     _scale_axis(axes, rates, job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_psnr(trained: Trained, job: Job) -> "Figure":
+    figure, axes = new_plot(*size_of(job), "Epoch", "PSNR in dB")
+    axes.plot(trained.history.column("epoch"), trained.history.column("psnr"), color=LIGHT.series)
     _mark_changes(axes, trained, job)
     return figure
 
@@ -139,7 +147,7 @@ def limit_to_observed(axes: "Axes", trained: Trained) -> None:
 
 def _history(trained: Trained, job: Job) -> Table:
     """Table of the history, a row for each measured epoch: epoch, step, seconds, cost, validation cost
-    (empty without a validation set), learning rate."""
+    (empty without a validation set), learning rate, PSNR (empty where none was measured)."""
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
         for row in trained.history.rows
@@ -148,8 +156,18 @@ def _history(trained: Trained, job: Job) -> Table:
 
 
 def _rates(trained: Trained, job: Job) -> Table:
-    rows = [[int(row[0]), int(row[1]), float(row[-1])] for row in trained.history.rows]
-    return Table((*COLUMNS[:2], COLUMNS[-1]), rows)
+    return _course(trained, "learning_rate")
+
+
+def _scores(trained: Trained, job: Job) -> Table:
+    return _course(trained, "psnr")
+
+
+def _course(trained: Trained, name: str) -> Table:
+    """Table of one column of the history by epoch and step, where it has values."""
+    rows = zip(*(trained.history.column(each).tolist() for each in ("epoch", "step", name)), strict=True)
+    known = [[int(epoch), int(step), value] for epoch, step, value in rows if np.isfinite(value)]
+    return Table(("epoch", "step", name), known)
 
 
 def _fit(trained: Trained, job: Job) -> Table:
@@ -201,6 +219,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
 
 COST = Plot(_draw_cost, _history)
 RATE = Plot(_draw_rate, _rates)
+PSNR = Plot(_draw_psnr, _scores)
 CURVE = Plot(_draw_curve, _fit)
 
 

@@ -67,6 +67,11 @@ def cost_text(cost: float) -> str:
     return cost_words(cost).translate(str.maketrans(signs))
 
 
+def decibels_text(value: float) -> str:
+    """PSNR with its unit; a dash if it isn't finite."""
+    return f"{user_locale().toString(value, 'f', 2)} dB" if isfinite(value) else NO_VALUE
+
+
 def clock_text(seconds: float) -> str:
     """Duration as a clock shows it: '1:07' or '2:01:07'."""
     whole = max(0, round(seconds))

@@ -32,7 +32,6 @@ class Destination(QWidget):
         self._known = known
         self._endings: Sequence[str] = ()
         self._ending = ""
-        self._adds = False
         self._written: Path | None = None
         self.name = QLineEdit()
         describe(self.name, "File", "The file that is written, with its folder.")
@@ -44,9 +43,9 @@ class Destination(QWidget):
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
-    def suggest(self, name: str, endings: Sequence[str], ending: str, adds: bool = False) -> None:
-        """Suggests a name in the last folder. With `adds`, an existing file keeps its other content."""
-        self._endings, self._ending, self._adds = endings, ending, adds
+    def suggest(self, name: str, endings: Sequence[str], ending: str) -> None:
+        """Suggests a name in the last folder."""
+        self._endings, self._ending = endings, ending
         self._written = None
         self.name.setText(str(Path(last_folder()) / name))
         self.set_ending(ending)
@@ -110,10 +109,7 @@ class Destination(QWidget):
         if path and not self._has_folder(path):
             folder = shown(path.parent.name)
             said.append(f"The folder “{folder}” does not exist; create it or choose another one.")
-        if path and self.replaces() and self._adds:
-            name = shown(path.name)
-            said.append(f"“{name}” exists; what only the other kind of run can give stays in it.")
-        elif path and self.replaces():
+        if path and self.replaces():
             said.append(f"“{shown(path.name)}” exists and will be replaced.")
         self.note.setText(" ".join(said))
 

@@ -1,6 +1,6 @@
 """Export dialog: everything that can be exported, with a preview, progress and Cancel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
+from cadl_desktop.ui.export.homework_runs import HomeworkRuns
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -137,7 +138,7 @@ class ExportDialog(QDialog):
 
     `looked_at` has options as the window shows them, with which the dialog begins. `earlier` is the run as it
     was at the moment that the timeline shows, if that isn't the newest: it is what is exported, but for
-    exports of the whole run.
+    exports of the whole run. `others` are the project's other runs with their titles, for the homework.
     """
 
     def __init__(
@@ -148,6 +149,7 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         looked_at: Mapping[str, Value] | None = None,
         earlier: "Trained | None" = None,
+        others: "Sequence[tuple[str, Trained]]" = (),
     ) -> None:
         super().__init__(parent)
         from cadl_desktop.export.exports import exports_for
@@ -165,6 +167,7 @@ class ExportDialog(QDialog):
         self._focused: QWidget | None = None
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
+        self.homework = HomeworkRuns(run, others, exporter)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -226,7 +229,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         self._right = QWidget()
         kind = Field("Format", "The kind of file, told by its ending.", self.format)
-        in_column(kind, self.end, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
+        in_column(kind, self.end, self.homework, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = scrolled(self._right)
         scroll.setFixedWidth(_FORM_WIDTH)
         middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
@@ -242,6 +245,8 @@ class ExportDialog(QDialog):
         self.format.chosen.connect(self._choose_format)
         self.up_to_here.clicked.connect(self._choose_end)
         self.form.edited.connect(self._edit)
+        self.homework.changed.connect(self._options_changed)
+        self.homework.refused.connect(self.destination.show_problem)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
         self._exporter.progressed.connect(self._show_progress)
@@ -259,7 +264,8 @@ class ExportDialog(QDialog):
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
-        self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
+        self.destination.suggest(export.file, export.suffixes, chosen.ending)
+        self.homework.setVisible(export.joins)
         self.end.setVisible(export.spans_run and self._earlier is not None)
         self.up_to_here.setChecked(chosen.trained is self._earlier)
         self._show_moment()
@@ -312,7 +318,7 @@ class ExportDialog(QDialog):
         self._exporter.export(
             chosen.export,
             path,
-            chosen.trained,
+            self._runs_of(chosen),
             chosen.options(),
             self._while_open(self._done),
             self._while_open(self._failed),
@@ -334,8 +340,12 @@ class ExportDialog(QDialog):
         """Callback that does nothing once the dialog is closed."""
         return lambda *given: None if self._closed else answer(*given)
 
+    def _runs_of(self, chosen: ChosenExport) -> "Trained":
+        return self.homework.joined(chosen.trained) if chosen.export.joins else chosen.trained
+
     # What is shown
 
+    @Slot()
     def _options_changed(self) -> None:
         """Removes messages about an earlier file or other options."""
         self._refused = ""
@@ -361,7 +371,7 @@ class ExportDialog(QDialog):
             self._exporter.preview(
                 chosen.export,
                 chosen.ending,
-                chosen.trained,
+                self._runs_of(chosen),
                 chosen.options(),
                 self._while_open(self.preview.show_preview),
                 self._while_open(self._show_no_preview),

@@ -115,7 +115,22 @@ class Exports(QObject):
             known_samples=self._session.samples_of(experiment),
         )
         earlier = run.until(moment) if moment else None
-        dialog = ExportDialog(run, self._session.exporter, first, self._window, self._looked_at(), earlier)
+        others = [
+            (
+                f"Run {record.number}: {shown(record.name)}",
+                Trained(
+                    record.experiment,
+                    record.state,
+                    record.history(),
+                    record.snapshots,
+                    compute=self._session.compute,
+                ),
+            )
+            for record in (each.at_its_newest for each in reversed(self._session.runs.others()))
+            if record.state
+        ]
+        exporter = self._session.exporter
+        dialog = ExportDialog(run, exporter, first, self._window, self._looked_at(), earlier, others)
         dialog.show_gains_note(self._neuron_gains.count > 0)
         dialog.open()
 

@@ -76,14 +76,14 @@ def _curve(canvas: pg.PlotWidget) -> pg.PlotDataItem:
 
 @dataclass(frozen=True, eq=False)
 class OtherRun:
-    """Number of a run, and its costs (rows,) over epochs (rows,)."""
+    """Number of a run, and its costs or PSNR (rows,) over epochs (rows,)."""
 
     number: int
     epochs: Doubles
     costs: Doubles
 
     def cost_at(self, epoch: float) -> float:
-        """Cost at the nearest epoch; NaN if there are no rows."""
+        """Value at the nearest epoch; NaN if there are no rows."""
         return float(self.costs[np.abs(self.epochs - epoch).argmin()]) if len(self.epochs) else np.nan
 
 

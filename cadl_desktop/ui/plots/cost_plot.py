@@ -1,6 +1,6 @@
-"""Plot of the cost: training and validation, linear or logarithmic, with marks at live changes."""
+"""Plot of the cost, training and validation, linear or logarithmic, or of the PSNR, with marks at live
+changes."""
 
-import math
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -13,11 +13,18 @@ from PySide6.QtWidgets import QToolButton
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.runs.cost_course import in_words as course_in_words
+from cadl_desktop.runs.cost_course import psnr_in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.number_text import cost_text, figure
+from cadl_desktop.ui.controls.number_text import cost_text, decibels_text, figure
 from cadl_desktop.ui.plots.axes import nice_ceiling
+from cadl_desktop.ui.plots.cost_axis import (
+    linear_range,
+    logarithmic_range,
+    wants_logarithm,
+    without_beginning,
+)
 from cadl_desktop.ui.plots.cost_curves import CostLine, OtherCostLines, OtherRun
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
 from cadl_desktop.ui.plots.key import KeyEntry
@@ -25,26 +32,13 @@ from cadl_desktop.ui.plots.plot import Plot, Range
 from cadl_desktop.ui.theme.theme import Theme, run_colour, theme
 
 AxisName = Literal["epoch", "step", "seconds"]
+MeasureName = Literal["cost", "psnr"]
 
 _FAR = 4.0
 """Largest multiple of this run's highest cost at which another run's cost still extends the axis; on a
 logarithmic axis the same factor holds below this run's lowest cost."""
 _LONGER = 2.0
 """Largest multiple of this run's length by which longer runs extend the axis."""
-DECADES = 2.0
-"""Decades by which a cost must fall before the axis becomes logarithmic."""
-_BEGINNING = 0.05
-"""Share of a run whose costs do not determine a linear axis; later costs are hundreds of times closer
-together."""
-_LEAST_ROWS = 20
-_FAR_FROM_ZERO = 0.8
-"""Ratio of lowest to highest cost above which the axis does not start at zero."""
-_TOO_WIDE = 0.5
-"""The axis shrinks when the costs need no more than this share of it."""
-_STEPS, _LEAST_SPAN = 4, 0.05
-"""Round steps in a range that does not start at zero, and the relative spread that counts as noise."""
-_LOG_STEPS = 2
-"""Steps per decade in which a logarithmic range grows."""
 
 
 class CostPlot(Plot):
@@ -55,10 +49,13 @@ class CostPlot(Plot):
     """
 
     change_chosen = Signal(int)  # step of a change whose mark was clicked
+    measure_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._axis: AxisName = "epoch"
+        self.measure: MeasureName = "cost"
+        """Column of the history that is drawn."""
         self._x: Doubles = np.empty(0)
         self._costs: Doubles = np.empty(0)
         self._validation: Doubles = np.empty(0)
@@ -87,7 +84,7 @@ class CostPlot(Plot):
 
     @property
     def logarithmic(self) -> bool:
-        return self.log_axis.isChecked()
+        return self.log_axis.isChecked() and self.measure == "cost"
 
     @property
     def _is_being_read(self) -> bool:
@@ -113,13 +110,35 @@ class CostPlot(Plot):
 
     @Slot()
     def _choose_logarithm(self) -> None:
+        if self.measure != "cost" or not self.automatic_axis.isChecked() or self._is_being_read:
+            return
         wanted = wants_logarithm(self._costs, self._least_other)
-        if not self.automatic_axis.isChecked() or wanted == self.logarithmic or self._is_being_read:
+        if wanted == self.logarithmic:
             return
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
         if wanted:
             self.say("Axis now logarithmic")
+
+    @Slot()
+    def _choose_measure(self) -> None:
+        """Draws the PSNR in place of the cost where it is wanted and was recorded."""
+        if self._history is None or not len(psnr := self._history.column("psnr")):
+            return  # a new run has the old one's choice
+        has_psnr = bool(np.isfinite(psnr).any())
+        self.show_psnr.setEnabled(has_psnr)
+        self.psnr_switch.setVisible(has_psnr)
+        measure: MeasureName = "psnr" if has_psnr and self.show_psnr.isChecked() else "cost"
+        if measure == self.measure:
+            return
+        self.measure = measure
+        self.log_axis.setEnabled(measure == "cost")
+        self.others.show([], [])  # until they come with this measure
+        self._least_other = np.inf
+        self._take_rows(self._history)
+        self._change_axis(self.logarithmic)
+        self._show_key()
+        self.measure_changed.emit()
 
     @Slot()
     def _show_hand(self) -> None:
@@ -183,8 +202,8 @@ class CostPlot(Plot):
         x = history.column(axis)
         if history is not self._history or axis != self._axis:
             self._start_over(history, axis)
-        self._x, self._costs = x, history.column("cost")
-        self._validation = history.column("validation_cost")
+        self._choose_measure()
+        self._take_rows(history)
         steps = history.column("step")
         # Settings before the first step are not changes.
         live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
@@ -201,6 +220,12 @@ class CostPlot(Plot):
         self.summary.change()
         self.update_readout()
 
+    def _take_rows(self, history: History) -> None:
+        self._x, self._costs = history.column(self._axis), history.column(self.measure)
+        self._validation = history.column("validation_cost")
+        if self.measure == "psnr":
+            self._validation[:] = np.nan
+
     def full_range(self) -> tuple[Range, Range]:
         """Range from the start to a round number beyond the last row, and a readable range of costs."""
         values = np.concatenate([self._range_costs(self._costs), self._range_costs(self._validation)])
@@ -211,7 +236,10 @@ class CostPlot(Plot):
         right, before = nice_ceiling(last), None
         if self._grown is not None:
             right, before = max(right, self._grown[0]), self._grown[1]
-        vertical = (logarithmic_range if self.logarithmic else linear_range)(lowest, highest, before)
+        if self.logarithmic:
+            vertical = logarithmic_range(lowest, highest, before)
+        else:
+            vertical = linear_range(lowest, highest, before, from_zero=self.measure == "cost")
         self._grown = right, vertical
         return (0.0, right), vertical
 
@@ -229,7 +257,10 @@ class CostPlot(Plot):
         return np.unique(np.concatenate([self._x, places]))
 
     def summary_words(self) -> str:
-        return "" if self._history is None else course_in_words(self._history, cost_text)
+        if self._history is None:
+            return ""
+        words = course_in_words if self.measure == "cost" else psnr_in_words
+        return words(self._history, self._text)
 
     def _row(self, x: float) -> int:
         """Index of the nearest row."""
@@ -240,15 +271,18 @@ class CostPlot(Plot):
         row = self._row(x)
         words = [
             f"{self._titles['bottom']} {figure(float(self._x[row]))}",
-            f"cost {cost_text(float(self._costs[row]))}",
+            f"{'cost' if self.measure == 'cost' else 'PSNR'} {self._text(float(self._costs[row]))}",
         ]
         if np.isfinite(self._validation[row]):
             words.append(f"validation {cost_text(float(self._validation[row]))}")
         if change:
             words.append(f"{in_words(change, figure)}: {way} to see that moment")
         for run in self.others.chosen if self._shows_others() else ():
-            words.append(f"run {run.number}: {cost_text(run.cost_at(x))}")
+            words.append(f"run {run.number}: {self._text(run.cost_at(x))}")
         return " · ".join(words)
+
+    def _text(self, value: float) -> str:
+        return cost_text(value) if self.measure == "cost" else decibels_text(value)
 
     def recolour(self, colours: Theme) -> None:
         self.others.apply_theme(colours)
@@ -306,7 +340,8 @@ class CostPlot(Plot):
         return len(self._x) > 0 and self._axis == "epoch"
 
     def _show_key(self) -> None:
-        signs = [KeyEntry("training", run_colour(theme(), self._number))]
+        name = "training" if self.measure == "cost" else "PSNR"
+        signs = [KeyEntry(name, run_colour(theme(), self._number))]
         if np.isfinite(self._validation).any():
             signs.append(KeyEntry("validation", "series_two"))
         if self.others.runs and self._shows_others():
@@ -333,8 +368,10 @@ class CostPlot(Plot):
     def _name_axes(self) -> None:
         titles = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
         self.canvas.axis("bottom").whole = self._axis != "seconds"
-        vertical = "cost, logarithmic" if self.logarithmic else "cost"
-        self.rename("Cost", titles[self._axis], vertical)
+        name, vertical = "Cost", "cost, logarithmic" if self.logarithmic else "cost"
+        if self.measure == "psnr":
+            name, vertical = "PSNR", "PSNR in dB"
+        self.rename(name, titles[self._axis], vertical)
 
     def _make_actions(self) -> None:
         text = "Shows the cost on a logarithmic axis, where late progress is easier to see."
@@ -347,12 +384,21 @@ class CostPlot(Plot):
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
         self._actions += [self.automatic_axis, self.smooth]
-        self.switch = QToolButton(self)
-        self.log_axis.setIconText("Log")
-        self.switch.setDefaultAction(self.log_axis)
-        self.switch.setProperty("toggle", True)
-        describe(self.switch, "Logarithmic cost axis", self.log_axis.whatsThis())
-        self.header.addWidget(self.switch)
+        text = "Shows the painting's PSNR, the higher the nearer to the target, in place of the cost."
+        psnr = Action("PSNR in place of the cost", self._choose_measure, tip=text, checked=False)
+        self.show_psnr = add_action(self, psnr)
+        self.psnr_switch = self._button(self.show_psnr, "PSNR", "PSNR in place of the cost")
+        self.switch = self._button(self.log_axis, "Log", "Logarithmic cost axis")
+        self.psnr_switch.hide()
+
+    def _button(self, action: QAction, title: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        action.setIconText(title)
+        button.setDefaultAction(action)
+        button.setProperty("toggle", True)
+        describe(button, name, action.whatsThis())
+        self.header.addWidget(button)
+        return button
 
     def _switch(self, title: str, text: str) -> QAction:
         return add_action(self, Action(title, tip=text, checked=True))
@@ -363,47 +409,3 @@ def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
     if not len(x):
         return 0.0
     return float(np.interp(step, np.concatenate([[0.0], steps]), np.concatenate([[0.0], x])))
-
-
-def wants_logarithm(costs: Doubles, least: float) -> bool:
-    """Whether costs (rows,) are all positive and have fallen by two decades, or are that far above `least`,
-    the lowest cost of the runs drawn behind."""
-    known = costs[np.isfinite(costs)]
-    if not len(known) or min(known.min(), least) <= 0:
-        return False
-    return bool(known.max() >= 10**DECADES * min(known.min(), least))
-
-
-def without_beginning(costs: Doubles) -> Doubles:
-    """Costs that a linear axis must show: all but the first twentieth of a long run."""
-    return costs if len(costs) < _LEAST_ROWS else costs[max(1, round(_BEGINNING * len(costs))) :]
-
-
-def linear_range(low: float, high: float, before: Range | None) -> Range:
-    """Round range around both costs: from zero, unless they are so far above it that the curve would be flat.
-
-    `before` is the previous range, kept as long as it fits; None at first.
-    """
-    wanted = _round_range(low, high) if low > _FAR_FROM_ZERO * high else _from_zero(low, high)
-    if before is None or wanted[1] - wanted[0] <= _TOO_WIDE * (before[1] - before[0]):
-        return wanted
-    return min(wanted[0], before[0]), max(wanted[1], before[1])
-
-
-def _from_zero(low: float, high: float) -> Range:
-    return (0.0 if low >= 0 else -nice_ceiling(-low * 1.02)), nice_ceiling(high * 1.02)
-
-
-def _round_range(low: float, high: float) -> Range:
-    missing = max(_LEAST_SPAN * high - (high - low), 0.0)
-    low, high = low - missing / 2, high + missing / 2
-    step = nice_ceiling((high - low) / _STEPS)
-    return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
-
-
-def logarithmic_range(low: float, high: float, before: Range | None) -> Range:
-    """Range of log10 costs in half decades, which only grows."""
-    # A margin, so that no curve lies on the edge.
-    bottom = float(np.floor((low - 0.05) * _LOG_STEPS) / _LOG_STEPS)
-    top = float(np.ceil((high + 0.05) * _LOG_STEPS) / _LOG_STEPS)
-    return (bottom, top) if before is None else (min(bottom, before[0]), max(top, before[1]))

@@ -28,13 +28,13 @@ from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.number_text import cost_text, figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
-from cadl_desktop.ui.plots.cost_curves import LEAST_ROWS, joined, smoothed, window_of
-from cadl_desktop.ui.plots.cost_plot import (
+from cadl_desktop.ui.plots.cost_axis import (
     linear_range,
     logarithmic_range,
     wants_logarithm,
     without_beginning,
 )
+from cadl_desktop.ui.plots.cost_curves import LEAST_ROWS, joined, smoothed, window_of
 from cadl_desktop.ui.plots.fast_curves import FastCurve, draw_known
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Range

@@ -110,12 +110,13 @@ class RunBinding(QObject):
     def __init__(self, session: Session, panel: RunsPane, plot: CostPlot, output: OutputView) -> None:
         super().__init__(panel)
         self._session, self._panel, self._plot, self._output = session, panel, plot, output
-        self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
+        self._shown: tuple[list[RunRecord], tuple[int, ...], str] = ([], (), "cost")
         self._under_divider: tuple[int, int] | None = None
         """Count of opened documents, and number of the run."""
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._draw_timer.timeout.connect(self._show_lines)
-        for news in (session.runs.changed, session.document.changed, panel.selection.changed):
+        chosen = panel.selection.changed, plot.measure_changed
+        for news in (session.runs.changed, session.document.changed, *chosen):
             news.connect(self._draw_timer.start)
         panel.swipe_wanted.connect(self._swipe)
 
@@ -132,9 +133,11 @@ class RunBinding(QObject):
         ]
         newest = () if len(chosen) > 1 else [run.number for run in others[-MOST_BEHIND:]]
         wanted = [run for run in others if run.number in (*newest, *chosen)]
-        if (wanted, chosen) != self._shown:
-            self._shown = wanted, chosen
-            self._plot.show_others([OtherRun(run.number, *run.curve) for run in wanted], chosen)
+        shown = wanted, chosen, self._plot.measure
+        if shown != self._shown:
+            self._shown = shown
+            curves = [OtherRun(run.number, *run.curve(self._plot.measure)) for run in wanted]
+            self._plot.show_others(curves, chosen)
         # A run that is no longer in the list isn't compared with any more.
         if self._under_divider is not None and not self._is_listed(*self._under_divider):
             self._under_divider = None

@@ -47,6 +47,7 @@ class ViewsDoor(QObject):
             MenuEntry("copy_cost", copy_cost, "edit", 3),
             MenuEntry("reset_zoom", reset_zoom, "view"),
             MenuEntry("logarithmic", views.cost.log_axis, "view"),
+            MenuEntry("psnr", views.cost.show_psnr, "view"),
             MenuEntry("painting_larger", switches.larger, "view", 1),
             MenuEntry("painting_outside", switches.outside, "view", 1),
         )
