@@ -1,6 +1,7 @@
 """Exported weights and networks give the same results as the engine, without this program."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -50,6 +51,8 @@ for folder in sys.argv[1:]:
     again = np.asarray(model(np.load(f"{folder}/positions.npy")))
     np.savez(f"{folder}/keras.npz", values=values, again=again)
 """
+KERAS_PYTHON = os.environ.get("CADL_KERAS_PYTHON", sys.executable)
+"""Python whose Keras opens the files; another one tests another version of Keras."""
 MOST_DIFFERENCE = 1e-5
 """Tolerance as a share of the target's span."""
 TOO_FAR_FOR_FLOAT32 = "unix times"
@@ -71,7 +74,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
                 export("weights", folder / f"network{ending}", trained)
         made[name] = folder, trained
     folders = [str(folder) for folder, _ in made.values()]
-    subprocess.run([sys.executable, "-I", "-c", BARE_KERAS, *folders], check=True, cwd=folders[0])
+    subprocess.run([KERAS_PYTHON, "-I", "-c", BARE_KERAS, *folders], check=True, cwd=folders[0])
     return made
 
 
@@ -219,6 +222,17 @@ def test_sines_of_large_unscaled_numbers_are_refused(tmp_path: Path) -> None:
         replace_struct(far, encoding=part("encoding", "none"), layers=(dense(activation="relu"),))
     )
     export("weights", tmp_path / "network.tflite", relu)
+
+
+def test_a_configuration_has_nothing_that_keras_3_8_refuses(
+    exported: dict[str, tuple[Path, Trained]],
+) -> None:
+    for folder, _ in exported.values():
+        with ZipFile(folder / "network.keras") as archive:
+            text = archive.read("config.json").decode()
+            layers = json.loads(text)["config"]["layers"]
+        assert not any(unknown in text for unknown in ("quantization_config", "input_axes", "output_axes"))
+        assert all("name" not in each["config"] for each in layers if ".ops." in each["module"])
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:

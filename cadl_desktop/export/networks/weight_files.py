@@ -24,11 +24,12 @@ from cadl_desktop.export.job import Job, raise_os_error
 from cadl_desktop.export.networks.column_text import (
     KEY,
     add_to_hdf5,
-    add_to_keras,
     add_to_saved_model,
     add_to_tflite,
     column_text,
 )
+from cadl_desktop.export.networks.keras_file import save_keras
+from cadl_desktop.export.networks.operations import position_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
@@ -176,9 +177,7 @@ def _keras_model(trained: Trained) -> Any:
 
 
 def _keras(path: Path, trained: Trained) -> None:
-    _keras_model(trained).save(path)
-    if text := column_text(trained.experiment):
-        add_to_keras(path, text)
+    save_keras(path, _keras_model(trained), column_text(trained.experiment))
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:
