@@ -181,7 +181,7 @@ def run_export_here(arguments: list[str], status: ExportStatus) -> int:
             raise UsageError(sentence_of(error)) from error
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
-    print_result(f"{kind.title} written to {shown(path)}")
+    print_result("\n".join((f"{kind.title} written to {shown(path)}", *job.notes)))
     return Exit.DONE
 
 

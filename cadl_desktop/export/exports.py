@@ -286,7 +286,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
         return
     chosen = {option.name: job[option.name] for option in kind.options_for(ending, trained.experiment)}
     try:
-        write_recipe(path, kind.name, kind.complete(trained, chosen), trained)
+        write_recipe(path, kind.name, kind.complete(trained, chosen), trained, job.notes)
     except FileError:
         remove_recipe(path)
         raise

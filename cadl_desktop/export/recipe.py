@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,16 @@ def recipe_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.recipe.json")
 
 
-def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trained) -> None:
+def write_recipe(
+    path: Path, what: str, options: dict[str, Value], trained: Trained, notes: Sequence[str] = ()
+) -> None:
     """Writes the recipe of the export `what` beside `path`. The same run gives the same bytes.
 
     Raises FileError.
     """
     plain = recipe(readable(path.name), what, options, trained)
+    if notes:
+        plain["notes"] = list(notes)
     write_bytes(recipe_path(path), as_bytes(plain))
 
 

@@ -159,7 +159,7 @@ def test_points_too_close_for_float32_are_refused_by_tflite(
 ) -> None:
     trained = exported[TOO_FAR_FOR_FLOAT32][1]
     with pytest.raises(
-        FileError, match=r"tell x near 1,700,000,600 apart by 128 .* choose \.onnx or \.keras"
+        FileError, match=r"tell x near 1,700,000,600 apart by 128 .* choose \.onnx or \.savedmodel"
     ):
         export("weights", tmp_path / "network.tflite", trained)
     assert not (tmp_path / "network.tflite").exists()
@@ -179,7 +179,7 @@ def test_values_too_close_for_float32_are_refused_by_tflite(
     [
         ("sin(x) * 1e-320", "multiply y by a large number"),
         ("sin(x) * 1e-43", "multiply y by a large number"),
-        ("sin(x) * 1e-30", r"choose \.onnx or \.keras\.$"),
+        ("sin(x) * 1e-30", r"choose \.onnx or \.savedmodel\.$"),
     ],
 )
 def test_a_refusal_names_the_cause_and_a_remedy_that_helps(
@@ -222,6 +222,31 @@ def test_sines_of_large_unscaled_numbers_are_refused(tmp_path: Path) -> None:
         replace_struct(far, encoding=part("encoding", "none"), layers=(dense(activation="relu"),))
     )
     export("weights", tmp_path / "network.tflite", relu)
+
+
+@pytest.mark.parametrize("name", ["curve", TOO_FAR_FOR_FLOAT32])
+def test_where_keras_rounds_x_the_recipe_says_so_and_what_is_exact(
+    exported: dict[str, tuple[Path, Trained]], name: str
+) -> None:
+    folder, trained = exported[name]
+    opens, *rounds = json.loads((folder / "network.keras.recipe.json").read_bytes())["notes"]
+    assert opens == "Keras 3.8 or newer reads this file."
+    assert "notes" not in json.loads((folder / "network.onnx.recipe.json").read_bytes())
+    model, raw = keras.models.load_model(folder / "network.keras"), positions(trained)
+    rounded = model.predict(raw, verbose=0)
+    if name == "curve":
+        assert rounds == []
+        assert_same(trained, rounded)
+        return
+    assert "tell x near 1,700,000,600 apart by 128 at best" in rounds[0]
+    with pytest.raises(AssertionError):
+        assert_same(trained, rounded)
+    assert_same(trained, model(raw).numpy())
+    keras.config.set_floatx("float64")
+    try:
+        assert_same(trained, model.predict(raw, verbose=0))
+    finally:
+        keras.config.set_floatx("float32")
 
 
 def test_a_configuration_has_nothing_that_keras_3_8_refuses(
