@@ -191,6 +191,7 @@ EXPORTS = (
         "weights.safetensors",
         weight_files.ENDINGS,
         weight_files.write_weights,
+        takes_gains=True,
         preview=weight_files.preview_weights,
         folders=(".savedmodel",),
         default_for=weight_files.ENDINGS,

@@ -66,7 +66,7 @@ def as_bytes(plain: dict[str, Any]) -> bytes:
 
 def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:
     """Recipe as plain data. Pictures in the experiment are replaced by their SHA-256 sums."""
-    state = trained.state
+    state, gains = trained.state, {column: gain.tolist() for column, gain in trained.gains.items()}
     return {
         "format": FORMAT,
         "program": f"{_PROGRAM}{__version__}",
@@ -76,6 +76,7 @@ def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) ->
         "seed": trained.experiment.seed,
         "step": state.step,
         "epoch": state.epoch,
+        **({"gains": gains} if gains else {}),
         "experiment": _json_ready(experiment_as_plain(trained.experiment)),
         "changes": [_json_ready(msgspec.to_builtins(change)) for change in trained.history.changes],
     }

@@ -32,12 +32,15 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.export.networks.weight_files import preview_weights
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.gains import NO_GAINS, soloed, with_gain
 from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.weights_in.array_files import ENDINGS
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
 from tests.small_files import limited_file_size
-from tests.soak.networks import attempt
+from tests.soak.networks import READERS, attempt
 
 BARE_KERAS = """
 import sys
@@ -258,6 +261,33 @@ def test_a_configuration_has_nothing_that_keras_3_8_refuses(
             layers = json.loads(text)["config"]["layers"]
         assert not any(unknown in text for unknown in ("quantization_config", "input_axes", "output_axes"))
         assert all("name" not in each["config"] for each in layers if ".ops." in each["module"])
+
+
+@pytest.mark.parametrize("ending", sorted({*READERS, *ENDINGS}))
+def test_muted_and_scaled_neurons_are_exported_as_they_sound(tmp_path: Path, ending: str) -> None:
+    experiment = small_painting(
+        layers=(dense(), part("layer", "skip"), dense()), input_scaling="centred", target_scaling="unit"
+    )
+    learned = untrained(experiment)
+    gains = soloed(experiment, with_gain(experiment, NO_GAINS, 1, 2, 1.5), 3, 4)
+    gains = with_gain(experiment, gains, 4, None, 0.5)
+    path = tmp_path / f"network{ending}"
+    export("weights", path, learned.with_gains(gains))
+    places = positions(learned)
+    expected = predict(experiment, learned.state.weights, places, gains)
+    assert np.abs(predict(experiment, learned.state.weights, places) - expected).max() > 1
+    if ending in READERS:
+        values = READERS[ending](path, places)
+    else:
+        values = predict(experiment, read_weights(path, experiment), places)
+    assert np.abs(values - expected).max() < MOST_DIFFERENCE * 255
+    recipe = json.loads(Path(f"{path}.recipe.json").read_bytes())
+    assert recipe["gains"] == {"1": [1, 1, 1.5, 1, 1, 1], "3": [0, 0, 0, 0, 1, 0], "4": [0.5, 0.5, 0.5]}
+
+
+def test_gains_that_weights_cannot_express_are_left_out() -> None:
+    learned = untrained(CURVE)  # whose neurons are summed
+    assert learned.with_gains(with_gain(CURVE, NO_GAINS, 1, 0, 0.0)) is learned
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:

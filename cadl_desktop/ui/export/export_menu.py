@@ -115,8 +115,8 @@ class Exports(QObject):
             known_samples=self._session.samples_of(experiment),
         )
         earlier = run.until(moment) if moment else None
-        dialog = ExportDialog(run, self._session.exporter, first, self._window, self._looked_at(), earlier)
-        dialog.show_gains_note(self._neuron_gains.count > 0)
+        looked_at, gains = self._looked_at(), self._neuron_gains.gains
+        dialog = ExportDialog(run, self._session.exporter, first, self._window, looked_at, earlier, gains)
         dialog.open()
 
     @Slot()
