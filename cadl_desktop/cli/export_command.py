@@ -238,6 +238,8 @@ def _write(
             raise UsageError(sentence_of(error)) from error
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
+    if job.notes:
+        sys.stderr.write("\n".join(job.notes) + "\n")
     return Exit.DONE
 
 

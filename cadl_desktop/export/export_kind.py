@@ -77,6 +77,8 @@ class Export:
     """Whether menus keep it under *More*, as few people need it."""
     joins: bool = False
     """Whether it takes a run of a single picture and one of many."""
+    takes_gains: bool = False
+    """Whether muted and scaled neurons are exported as the window shows them, where weights can say so."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Suffixes that an option applies to, by its name; options not named here apply to all."""
     restricted_to: Callable[[Experiment, str], str | None] = lambda experiment, name: None

@@ -203,6 +203,7 @@ EXPORTS = (
         "weights.safetensors",
         weight_files.ENDINGS,
         weight_files.write_weights,
+        takes_gains=True,
         preview=weight_files.preview_weights,
         folders=(".savedmodel",),
         default_for=weight_files.ENDINGS,
@@ -298,7 +299,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
         return
     chosen = {option.name: job[option.name] for option in kind.options_for(ending, trained.experiment)}
     try:
-        write_recipe(path, kind.name, kind.complete(trained, chosen), trained)
+        write_recipe(path, kind.name, kind.complete(trained, chosen), trained, job.notes)
     except FileError:
         remove_recipe(path)
         raise

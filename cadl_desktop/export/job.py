@@ -40,12 +40,14 @@ class Job:
     `on_progress` is called with the completed share, 0 to 1, on the exporting thread. `cancel` may be called
     on any thread; the export ends at its next report.
 
-    `ending` is the file's suffix and `place` its final path, if known. Data goes to a temporary neighbour of
-    `place`: `begun` is called with its path, and `whole` just before it replaces `place`.
+    `notes` are sentences of the writer about the file, for its recipe. `ending` is the file's suffix and
+    `place` its final path, if known. Data goes to a temporary neighbour of `place`: `begun` is called with
+    its path, and `whole` just before it replaces `place`.
     """
 
     ending = ""
     place: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,16 @@ def recipe_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.recipe.json")
 
 
-def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trained) -> None:
+def write_recipe(
+    path: Path, what: str, options: dict[str, Value], trained: Trained, notes: Sequence[str] = ()
+) -> None:
     """Writes the recipe of the export `what` beside `path`. The same run gives the same bytes.
 
     Raises FileError.
     """
     plain = recipe(readable(path.name), what, options, trained)
+    if notes:
+        plain["notes"] = list(notes)
     write_bytes(recipe_path(path), as_bytes(plain))
 
 
@@ -62,7 +67,7 @@ def as_bytes(plain: dict[str, Any]) -> bytes:
 
 def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:
     """Recipe as plain data. Pictures in the experiment are replaced by their SHA-256 sums."""
-    state = trained.state
+    state, gains = trained.state, {column: gain.tolist() for column, gain in trained.gains.items()}
     return {
         "format": FORMAT,
         "program": f"{_PROGRAM}{__version__}",
@@ -72,6 +77,7 @@ def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) ->
         "seed": trained.experiment.seed,
         "step": state.step,
         "epoch": state.epoch,
+        **({"gains": gains} if gains else {}),
         "experiment": _json_ready(experiment_as_plain(trained.experiment)),
         "changes": [_json_ready(msgspec.to_builtins(change)) for change in trained.history.changes],
     }

@@ -15,6 +15,7 @@ from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.project import Project
 from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
+from cadl_desktop.runs.gains import Gains, gains_in_weights
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.system.pieces import Compute, call_directly, pieces
@@ -36,6 +37,8 @@ class Trained:
     compute: Compute = call_directly
     """Runs work that needs TensorFlow: directly, or in the process that has it."""
 
+    gains: Gains = field(default_factory=dict)
+    """Gains of neurons that are in the state's weights, in addition to what was learned."""
     known_samples: Samples | None = None
     """Samples, if they were read already."""
     known_prediction: Prediction | None = None
@@ -86,8 +89,15 @@ class Trained:
             self.history.until(moment),
             self.snapshots.until(moment.step),
             self.compute,
-            self.known_samples,
+            known_samples=self.known_samples,
         )
+
+    def with_gains(self, gains: Gains) -> "Trained":
+        """The run with gains in its weights; as it was learned where weights can't express them."""
+        weights = gains_in_weights(self.experiment, self.state.weights, gains) if gains else None
+        if weights is None:
+            return self
+        return replace(self, state=replace(self.state, weights=tuple(weights)), gains=gains)
 
     def moments(self, most: int) -> list[RunState]:
         """At most `most` states, evenly spread over the run, the newest last."""

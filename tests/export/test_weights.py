@@ -1,6 +1,7 @@
 """Exported weights and networks give the same results as the engine, without this program."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -30,11 +31,15 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.export.networks.weight_files import preview_weights
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.gains import NO_GAINS, soloed, with_gain
 from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.weights_in.array_files import ENDINGS
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
 from tests.small_files import limited_file_size
+from tests.soak.networks import READERS
 
 BARE_KERAS = """
 import sys
@@ -48,6 +53,8 @@ for folder in sys.argv[1:]:
     again = np.asarray(model(np.load(f"{folder}/positions.npy")))
     np.savez(f"{folder}/keras.npz", values=values, again=again)
 """
+KERAS_PYTHON = os.environ.get("CADL_KERAS_PYTHON", sys.executable)
+"""Python whose Keras opens the files; another one tests another version of Keras."""
 MOST_DIFFERENCE = 1e-5
 """Tolerance as a share of the target's span."""
 TOO_FAR_FOR_FLOAT32 = "unix times"
@@ -69,7 +76,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
                 export("weights", folder / f"network{ending}", trained)
         made[name] = folder, trained
     folders = [str(folder) for folder, _ in made.values()]
-    subprocess.run([sys.executable, "-I", "-c", BARE_KERAS, *folders], check=True, cwd=folders[0])
+    subprocess.run([KERAS_PYTHON, "-I", "-c", BARE_KERAS, *folders], check=True, cwd=folders[0])
     return made
 
 
@@ -154,7 +161,7 @@ def test_points_too_close_for_float32_are_refused_by_tflite(
 ) -> None:
     trained = exported[TOO_FAR_FOR_FLOAT32][1]
     with pytest.raises(
-        FileError, match=r"tell x near 1,700,000,600 apart by 128 .* choose \.onnx or \.keras"
+        FileError, match=r"tell x near 1,700,000,600 apart by 128 .* choose \.onnx or \.savedmodel"
     ):
         export("weights", tmp_path / "network.tflite", trained)
     assert not (tmp_path / "network.tflite").exists()
@@ -174,7 +181,7 @@ def test_values_too_close_for_float32_are_refused_by_tflite(
     [
         ("sin(x) * 1e-320", "multiply y by a large number"),
         ("sin(x) * 1e-43", "multiply y by a large number"),
-        ("sin(x) * 1e-30", r"choose \.onnx or \.keras\.$"),
+        ("sin(x) * 1e-30", r"choose \.onnx or \.savedmodel\.$"),
     ],
 )
 def test_a_refusal_names_the_cause_and_a_remedy_that_helps(
@@ -217,6 +224,69 @@ def test_sines_of_large_unscaled_numbers_are_refused(tmp_path: Path) -> None:
         replace_struct(far, encoding=part("encoding", "none"), layers=(dense(activation="relu"),))
     )
     export("weights", tmp_path / "network.tflite", relu)
+
+
+@pytest.mark.parametrize("name", ["curve", TOO_FAR_FOR_FLOAT32])
+def test_where_keras_rounds_x_the_recipe_says_so_and_what_is_exact(
+    exported: dict[str, tuple[Path, Trained]], name: str
+) -> None:
+    folder, trained = exported[name]
+    opens, *rounds = json.loads((folder / "network.keras.recipe.json").read_bytes())["notes"]
+    assert opens == "Keras 3.8 or newer reads this file."
+    assert "notes" not in json.loads((folder / "network.onnx.recipe.json").read_bytes())
+    model, raw = keras.models.load_model(folder / "network.keras"), positions(trained)
+    rounded = model.predict(raw, verbose=0)
+    if name == "curve":
+        assert rounds == []
+        assert_same(trained, rounded)
+        return
+    assert "tell x near 1,700,000,600 apart by 128 at best" in rounds[0]
+    with pytest.raises(AssertionError):
+        assert_same(trained, rounded)
+    assert_same(trained, model(raw).numpy())
+    keras.config.set_floatx("float64")
+    try:
+        assert_same(trained, model.predict(raw, verbose=0))
+    finally:
+        keras.config.set_floatx("float32")
+
+
+def test_a_configuration_has_nothing_that_keras_3_8_refuses(
+    exported: dict[str, tuple[Path, Trained]],
+) -> None:
+    for folder, _ in exported.values():
+        with ZipFile(folder / "network.keras") as archive:
+            text = archive.read("config.json").decode()
+            layers = json.loads(text)["config"]["layers"]
+        assert not any(unknown in text for unknown in ("quantization_config", "input_axes", "output_axes"))
+        assert all("name" not in each["config"] for each in layers if ".ops." in each["module"])
+
+
+@pytest.mark.parametrize("ending", sorted({*READERS, *ENDINGS}))
+def test_muted_and_scaled_neurons_are_exported_as_they_sound(tmp_path: Path, ending: str) -> None:
+    experiment = small_painting(
+        layers=(dense(), part("layer", "skip"), dense()), input_scaling="centred", target_scaling="unit"
+    )
+    learned = untrained(experiment)
+    gains = soloed(experiment, with_gain(experiment, NO_GAINS, 1, 2, 1.5), 3, 4)
+    gains = with_gain(experiment, gains, 4, None, 0.5)
+    path = tmp_path / f"network{ending}"
+    export("weights", path, learned.with_gains(gains))
+    places = positions(learned)
+    expected = predict(experiment, learned.state.weights, places, gains)
+    assert np.abs(predict(experiment, learned.state.weights, places) - expected).max() > 1
+    if ending in READERS:
+        values = READERS[ending](path, places)
+    else:
+        values = predict(experiment, read_weights(path, experiment), places)
+    assert np.abs(values - expected).max() < MOST_DIFFERENCE * 255
+    recipe = json.loads(Path(f"{path}.recipe.json").read_bytes())
+    assert recipe["gains"] == {"1": [1, 1, 1.5, 1, 1, 1], "3": [0, 0, 0, 0, 1, 0], "4": [0.5, 0.5, 0.5]}
+
+
+def test_gains_that_weights_cannot_express_are_left_out() -> None:
+    learned = untrained(CURVE)  # whose neurons are summed
+    assert learned.with_gains(with_gain(CURVE, NO_GAINS, 1, 0, 0.0)) is learned
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:

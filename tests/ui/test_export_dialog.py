@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import save_project
+from cadl_desktop.runs.gains import NO_GAINS, Gains, with_gain
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -24,6 +25,7 @@ from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme_switch import set_theme
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, many, project_of, untrained, with_moments
 from tests.settling import WAIT, wait_for_timers
@@ -47,7 +49,7 @@ def session(qtbot: QtBot, session: Session, tmp_path: Path) -> Session:
     return session
 
 
-def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
+def dialog_of(qtbot: QtBot, session: Session, first: str = "", gains: Gains = NO_GAINS) -> ExportDialog:
     found: list[Result] = []
     session.with_state(found.append)
     qtbot.waitUntil(lambda: bool(found), timeout=LONG)
@@ -55,7 +57,7 @@ def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
     result = found[0]
     assert result.state is not None
     trained = Trained(experiment, result.state, result.history, result.snapshots, session.compute)
-    dialog = ExportDialog(trained, session.exporter, first)
+    dialog = ExportDialog(trained, session.exporter, first, gains=gains)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     show(qtbot, dialog)
     return dialog
@@ -131,6 +133,25 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
     assert dialog.destination.note.text() == ""  # what was written just now needs no warning
     type_over(qtbot, dialog.destination.name, "painting.png")
     assert dialog.buttons.export.text() == "Replace"
+
+
+def test_muted_neurons_go_into_weights_and_the_dialog_says_what_has_them(
+    qtbot: QtBot, session: Session, experiment: Experiment, tmp_path: Path
+) -> None:
+    assert not dialog_of(qtbot, session, "weights").gains.isVisible()
+    dialog = dialog_of(qtbot, session, "painting", with_gain(experiment, NO_GAINS, 1, 2, 0.0))
+    assert dialog.gains.isVisible()
+    assert "as it was learned. To export what the window shows" in dialog.gains.text()
+    learned = dialog.chosen.trained.state.weights
+    dialog.kinds.setCurrentItem(dialog.kinds.findItems("Weights", Qt.MatchFlag.MatchExactly)[0])
+    assert dialog.gains.text() == "What is muted or scaled is exported as the window shows it."
+    choose(qtbot, dialog.format, ".keras")
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    weights = read_weights(tmp_path / "weights.keras", experiment)
+    assert not weights[2][2].any()
+    assert learned[2][2].any()
+    qtbot.waitUntil(lambda: "Keras 3.8 or newer" in dialog.preview.caption.text(), timeout=LONG)
 
 
 def test_only_what_the_network_paints_begins_at_a_size_for_a_screen(qtbot: QtBot, session: Session) -> None:

@@ -31,17 +31,6 @@ def column_text(experiment: Experiment) -> str:
     return json.dumps(found, ensure_ascii=False) if found else ""
 
 
-def add_to_keras(path: Path, text: str) -> None:
-    """Adds the text to `metadata.json` of a .keras file, which Keras itself doesn't read."""
-    with ZipFile(path) as archive:
-        members = {info: archive.read(info) for info in archive.infolist()}
-    with ZipFile(path, "w") as archive:
-        for info, content in members.items():
-            if info.filename == "metadata.json":
-                content = json.dumps(json.loads(content) | {KEY: json.loads(text)}).encode()
-            archive.writestr(info, content)
-
-
 def add_to_hdf5(content: bytes, text: str) -> bytes:
     """Returns an HDF5 file with the text as an attribute of its root."""
     import h5py

@@ -99,34 +99,51 @@ def _refuse_values_too_close(trained: Trained) -> None:
 
 
 def _refuse_points_too_close(trained: Trained) -> None:
-    low, high = trained.samples.low[0], trained.samples.high[0]
+    if lost := rounding_of_x(trained):
+        low, high = trained.samples.low[0], trained.samples.high[0]
+        raise FileError(
+            "No .tflite file was written: it takes float32 numbers, which {lost}; {remedy}.",
+            lost=lost,
+            remedy=_remedy("x", trained.samples.inputs, low, high),
+        )
+
+
+def rounding_of_x(trained: Trained) -> Sentence | None:
+    """Words for what float32 numbers do to a curve whose x they can't tell apart; None where they can."""
+    if position_type(trained.experiment) == "float32":
+        return None
     exact = np.concatenate([trained.samples.inputs, trained.positions])
     known, rounded = (
         predict(trained.experiment, trained.state.weights, inputs)
         for inputs in (exact, exact.astype(np.float32).astype(np.float64))
     )
     lost = _share_of_span(trained, known - rounded)
-    if lost > _MOST_ERROR:
-        raise FileError(
-            "No .tflite file was written: it takes float32 numbers, which tell x near {place:,.10g} apart "
-            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; {remedy}.",
-            place=high,
-            step=_step_at(exact),
-            lost=lost,
-            remedy=_remedy("x", exact, low, high),
-        )
+    if lost <= _MOST_ERROR:
+        return None
+    return Sentence(
+        "tell x near {place:,.10g} apart by {step:.3g} at best, and the curve would be off by {lost:.2g} of "
+        "its span",
+        place=trained.samples.high[0],
+        step=_step_at(exact),
+        lost=lost,
+    )
 
 
 def _remedy(name: str, values: Doubles, low: float, high: float) -> Sentence:
-    """Remedy for numbers that float32 can't distinguish, as far as it helps."""
+    """Remedy for numbers that float32 can't distinguish, as far as it helps. A .keras file isn't one for x,
+    which `predict` of Keras rounds, too."""
+    other = ".savedmodel" if name == "x" else ".keras"
     if np.abs(values).max() < _LEAST_NORMAL:
         return Sentence(
-            "choose .onnx or .keras, or multiply {name} by a large number before it is learned", name=name
+            "choose .onnx or {other}, or multiply {name} by a large number before it is learned",
+            other=other,
+            name=name,
         )
     if min(abs(low), abs(high)) < high - low:
-        return Sentence("choose .onnx or .keras")
+        return Sentence("choose .onnx or {other}", other=other)
     return Sentence(
-        "choose .onnx or .keras, or subtract {start:.10g} from {name} before it is learned",
+        "choose .onnx or {other}, or subtract {start:.10g} from {name} before it is learned",
+        other=other,
         start=low,
         name=name,
     )

@@ -24,11 +24,11 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job, raise_os_error
 from cadl_desktop.export.networks.column_text import (
     add_to_hdf5,
-    add_to_keras,
     add_to_saved_model,
     add_to_tflite,
     column_text,
 )
+from cadl_desktop.export.networks.keras_file import OLDEST, save_keras
 from cadl_desktop.export.networks.network_texts import (
     ABOUT,
     SCALING,
@@ -36,10 +36,12 @@ from cadl_desktop.export.networks.network_texts import (
     encoding_text,
     network_texts,
 )
+from cadl_desktop.export.networks.operations import position_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import fourier_waves, named_weights
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 _ENCODING_KEY = "encoding"
@@ -58,9 +60,8 @@ def write_weights(path: Path, trained: Trained, job: Job) -> None:
     or row and column in pixels) to y, or to colours from 0 to 255; scaling and encoding are part of them.
     Raises FileError for entries that the format can't express.
     """
-    # Optimizer slots, which may be twice as large as the weights, are in no such file, and aren't sent along.
-    state = replace(trained.state, slots=trained.state.slots[:0])
-    trained.compute(partial(_write, path, trained.experiment, state))
+    trained.compute(partial(_write, path, trained.experiment, _without_slots(trained.state)))
+    job.notes = _notes(trained, job.ending)
 
 
 def _write(path: Path, experiment: Experiment, state: RunState) -> None:
@@ -71,6 +72,36 @@ def _write(path: Path, experiment: Experiment, state: RunState) -> None:
         # TensorFlow raises the same type of error for a full disk and for lack of memory.
         raise_os_error(str(error))
         raise
+
+
+def _without_slots(state: RunState) -> RunState:
+    """State without the optimizer's slots, which may be twice as large as the weights and are in no such
+    file, so that they aren't sent along."""
+    return replace(state, slots=state.slots[:0])
+
+
+def _notes(trained: Trained, ending: str) -> tuple[str, ...]:
+    """Sentences about a file of this suffix that a person who opens it has to know."""
+    if ending not in (".keras", ".weights.h5"):
+        return ()
+    opens = f"Keras {OLDEST} or newer reads this file."
+    if ending != ".keras" or position_type(trained.experiment) == "float32":
+        return (opens,)
+    lost = trained.compute(partial(_rounding_of_x, trained.experiment, _without_slots(trained.state)))
+    if lost is None:
+        return (opens,)
+    exact = Sentence(
+        "Call model(x), under JAX with jax_enable_x64: model.predict(x) rounds x to float32 numbers, which "
+        "{lost}. .onnx and .savedmodel files take x as it is.",
+        lost=lost,
+    )
+    return opens, exact
+
+
+def _rounding_of_x(experiment: Experiment, state: RunState) -> Sentence | None:
+    from cadl_desktop.export.networks.keras_model import rounding_of_x
+
+    return rounding_of_x(Trained(experiment, state, History()))
 
 
 def preview_weights(trained: Trained, job: Job) -> Preview:
@@ -84,10 +115,10 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
         )
         for name, array in arrays.items()
     )
-    count = sum(array.size for array in arrays.values())
+    count, notes = sum(array.size for array in arrays.values()), _notes(trained, job.ending)
     return Preview(
         rows=(("Name", "Shape", "Root mean square"), *rows),
-        caption=f"{count:,} numbers",
+        caption=" ".join((f"{count:,} numbers{'.' if notes else ''}", *notes)),
     )
 
 
@@ -165,9 +196,7 @@ def _keras_model(trained: Trained) -> Any:
 
 
 def _keras(path: Path, trained: Trained) -> None:
-    _keras_model(trained).save(path)
-    if text := column_text(trained.experiment):
-        add_to_keras(path, text)
+    save_keras(path, _keras_model(trained), column_text(trained.experiment))
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:

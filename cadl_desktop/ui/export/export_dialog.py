@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.experiment.registry import Entry, Parameter
+from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -139,6 +140,7 @@ class ExportDialog(QDialog):
     `looked_at` has options as the window shows them, with which the dialog begins. `earlier` is the run as it
     was at the moment that the timeline shows, if that isn't the newest: it is what is exported, but for
     exports of the whole run. `others` are the project's other runs with their titles, for the homework.
+    `gains` are those of muted and scaled neurons.
     """
 
     def __init__(
@@ -150,15 +152,22 @@ class ExportDialog(QDialog):
         looked_at: Mapping[str, Value] | None = None,
         earlier: "Trained | None" = None,
         others: "Sequence[tuple[str, Trained]]" = (),
+        gains: Gains = NO_GAINS,
     ) -> None:
         super().__init__(parent)
         from cadl_desktop.export.exports import exports_for
 
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._exporter, self._run, self._earlier = exporter, run, earlier
+        self._exporter, self._run, self._earlier, self._gains = exporter, run, earlier, gains
+        moment = earlier or run
+        with_gains = moment.with_gains(gains)
         self._choices = [
-            ChosenExport.of(export, run if export.spans_run else earlier or run, looked_at or {})
+            ChosenExport.of(
+                export,
+                run if export.spans_run else with_gains if export.takes_gains else moment,
+                looked_at or {},
+            )
             for export in exports_for(run.experiment)
         ]
         self.chosen = self._choices[0]
@@ -177,10 +186,6 @@ class ExportDialog(QDialog):
         # Qt's own size has the smallest height that wrapped texts allow.
         self.resize(_fitting(parent))
 
-    def show_gains_note(self, are_set: bool) -> None:
-        """Says that neurons are muted or scaled, which exports ignore."""
-        self.gains.setVisible(are_set)
-
     # Parts
 
     def _make_controls(self) -> None:
@@ -198,12 +203,8 @@ class ExportDialog(QDialog):
         self.end = Field("Up to here", text, self.up_to_here)
         self._title = label("", "heading")
         self._help = label("", "muted", wraps=True)
-        text = (
-            "What is muted or scaled is exported as it was learned. To export what the window shows, close "
-            "this and put that into the weights first: Keep (Ctrl+K)."
-        )
-        self.gains = label(text, wraps=True)
-        self.gains.hide()
+        self.gains = label("", wraps=True)
+        self.gains.setVisible(bool(self._gains))
         from cadl_desktop.export.exports import EXPORTS
 
         self.preview = PreviewPane()
@@ -269,6 +270,7 @@ class ExportDialog(QDialog):
         self.end.setVisible(export.spans_run and self._earlier is not None)
         self.up_to_here.setChecked(chosen.trained is self._earlier)
         self._show_moment()
+        self._show_gains()
         self._show_form()
         self.preview.wait()
         self._options_changed()
@@ -360,6 +362,18 @@ class ExportDialog(QDialog):
         whole = chosen.export.spans_run and chosen.trained is self._run
         begin = "The whole run, to" if whole else "As learned by"
         self.moment.setText(f"{begin} epoch {state.epoch:,}, step {state.step:,}")
+
+    def _show_gains(self) -> None:
+        """Says whether muted and scaled neurons are exported so, and why not."""
+        if self.chosen.trained.gains:
+            self.gains.setText("What is muted or scaled is exported as the window shows it.")
+            return
+        reason = (
+            "What goes through a sum, a normalisation or an output that bends can't be put into weights."
+            if self.chosen.export.takes_gains
+            else "To export what the window shows, close this and put that into the weights: Keep (Ctrl+K)."
+        )
+        self.gains.setText(f"What is muted or scaled is exported as it was learned. {reason}")
 
     def _show_form(self) -> None:
         self.form.show_part(self.chosen.part(), self.chosen.entry())

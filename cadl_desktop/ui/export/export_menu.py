@@ -130,8 +130,8 @@ class Exports(QObject):
             if record.state
         ]
         exporter = self._session.exporter
-        dialog = ExportDialog(run, exporter, first, self._window, self._looked_at(), earlier, others)
-        dialog.show_gains_note(self._neuron_gains.count > 0)
+        looked_at, gains = self._looked_at(), self._neuron_gains.gains
+        dialog = ExportDialog(run, exporter, first, self._window, looked_at, earlier, others, gains)
         dialog.open()
 
     @Slot()
