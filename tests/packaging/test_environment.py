@@ -10,7 +10,7 @@ import pytest
 from tests.packaging.checkout import LOCK, ROOT, Checkout, sentences
 
 ABSENT = {"libcadl-absent.so.9": "libcadl-absent"}
-INSTALLING = "Installing 2 packages in .venv, about 870 MB to download; this happens once."
+INSTALLING = "Installing 2 packages in .venv, about 600 MB to download; this happens once."
 READY = "The environment is ready."
 FOLLOWING = "Bringing the environment in .venv up to date with the lock."
 BROKEN = "The environment in .venv is incomplete or broken; it is made anew."
