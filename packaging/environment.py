@@ -30,7 +30,7 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bi
 
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 DOWNLOAD_MB = {PROGRAM: 600, DEVELOPMENT: 670}  # on Linux; a little more elsewhere
-DISK_GB = 3.5  # 2.2 for the environment, the rest for downloads and headers while it is made
+DISK_GB = 3.5  # 2.1 for the environment, the rest for downloads and headers while it is made
 
 
 def start(

@@ -100,7 +100,7 @@ def train(application: Application) -> None:
     for name, words in PROJECTS.items():
         told = json.loads(application.run(*words, "--json", "--out", name))
         assert told["steps"] > 0
-        say(f"{words[1]} trained, {told['steps_per_second']:,.0f} steps a second")
+        say(f"{words[1]} trained for {told['steps']} steps")
 
 
 def export_all(application: Application) -> None:
@@ -122,7 +122,7 @@ def export(application: Application, name: str, ending: str) -> None:
     target = application.home / f"{name}{ending}"
     words = ["export", f"{project.pop()}/experiment.cadl", "--to", str(target), "--what", name]
     if ending == ".mp4" and not shutil.which("ffmpeg"):
-        assert "needs ffmpeg" in application.run(*words, code=1)
+        assert "needs ffmpeg" in application.run(*words, code=2)
         say(f"{target.name} says that it needs ffmpeg")
         return
     application.run(*words)
@@ -152,15 +152,13 @@ def train_kill_and_recover(application: Application) -> None:
     )
     say("window trained, and killed")
     process, window = shown(application)
-    time.sleep(3)  # the offer comes once the window is on screen
-    press(window, "alt+r")
-    time.sleep(3)
+    until(lambda: recovered(window), "the recovered project")
     press(window, "ctrl+shift+s")
     dialog = xdotool("search", "--sync", "--onlyvisible", "--name", "Save as").split()[-1]
     saved = application.home / "recovered.cadl"
     xdotool("windowfocus", "--sync", dialog, "type", "--delay", "20", str(saved))
     press(dialog, "Return")
-    until(saved.exists, "the recovered project")
+    until(saved.exists, "the saved project")
     application.run("export", str(saved), "--to", "recovered.csv", "--what", "cost")
     rows = (application.home / "recovered.csv").read_text().splitlines()
     assert len(rows) > 2, rows
@@ -180,6 +178,12 @@ def shown(application: Application, *words: str) -> "tuple[subprocess.Popen[str]
     return process, window
 
 
+def recovered(window: str) -> bool:
+    """Whether the window shows the recovered project; presses the button that offers it."""
+    xdotool("mousemove", "--window", window, "120", "84", "click", "1")
+    return xdotool("getwindowname", window).startswith("Painting")
+
+
 def press(window: str, keys: str) -> None:
     xdotool("windowfocus", "--sync", window, "key", keys)
 
@@ -191,8 +195,8 @@ def xdotool(*words: str) -> str:
 
 
 def steps_in(copies: Path) -> int:
-    """Files of runs in the copies for recovery."""
-    return sum("weights" in path.name or "optimizer" in path.name for path in copies.rglob("*"))
+    """Steps of the training that is in the copies for recovery."""
+    return sum(json.loads(path.read_text())["steps"] for path in copies.glob("*/recovery.json"))
 
 
 def descendants(parent: int) -> list[int]:
