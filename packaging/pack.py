@@ -1,6 +1,6 @@
 """Packs the stand-alone application for Linux into dist/: a folder, an archive of it, and a Debian package.
 
-`build.py app` runs it in the environment with the tools; binutils, tar, zstd and dpkg have to be there.
+`build.py app` runs it in the environment with the tools.
 """
 
 import os
@@ -10,16 +10,22 @@ import sys
 from pathlib import Path
 
 from debian import make_package
+from libraries import please_install
 
 from cadl_desktop import __version__
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPLICATION = CHECKOUT / "packaging" / "application"
 LEVEL = 12
-"""Zstandard's level: 19 takes six times as long for a twentieth less."""
+"""Zstandard's, of archive and package."""
+TOOLS = {"strip": "binutils", "tar": "tar", "zstd": "zstd", "dpkg-deb": "dpkg"}
+"""Commands, and the packages of Debian that have them."""
 
 
 def pack() -> None:
+    missing = [package for command, package in TOOLS.items() if not shutil.which(command)]
+    if missing:
+        sys.exit(please_install(missing))
     dist = CHECKOUT / "dist"
     folder = dist / "cadl-desktop"
     shutil.rmtree(folder, ignore_errors=True)
