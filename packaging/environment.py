@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -28,8 +29,8 @@ MARKER = ENVIRONMENT / "cadl-setup.json"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-DOWNLOAD_MB = {PROGRAM: 870, DEVELOPMENT: 930}
-DISK_GB = 4  # 3 for the environment, the rest for the downloads while it is made
+DOWNLOAD_MB = {PROGRAM: 600, DEVELOPMENT: 670}  # on Linux; a little more elsewhere
+DISK_GB = 3.5  # 2.1 for the environment, the rest for downloads and headers while it is made
 
 
 def start(
@@ -61,7 +62,10 @@ def prepare(requirements: Path, *, needs_display: bool) -> None:
     interpreter = find_interpreter()
     venv_package = missing_venv_package(interpreter)
     if venv_package:
-        install_system_packages([venv_package, *libraries])
+        try:
+            install_system_packages([venv_package, *libraries])
+        except SetupError as error:
+            raise SetupError(f"{str(error).rstrip('.')}{uv_command(', or run')}.", error.code) from None
     else:
         offer_libraries(libraries, required=needs_display)
     with only_one_setup(CHECKOUT / ".venv.lock") as lock:
@@ -81,7 +85,15 @@ def find_interpreter() -> str:
         if candidate and version_of(candidate) == (major, minor):
             return candidate
     found = ".".join(str(part) for part in sys.version_info[:2])
-    raise SetupError(f"cadl_desktop needs Python 3.11, 3.12 or 3.13, and this is Python {found}.", 2)
+    remedy = uv_command("; run") or "; install one of them, and the same command finds it"
+    raise SetupError(f"cadl_desktop needs Python 3.11, 3.12 or 3.13, and this is Python {found}{remedy}.", 2)
+
+
+def uv_command(before: str) -> str:
+    """Command that sets everything up with a Python that uv brings, after `before`; empty without uv."""
+    version = ".".join(str(part) for part in SUPPORTED[-1])
+    command = f"uv run --no-project --managed-python --python {version} {' '.join(sys.argv)}"
+    return f"{before} '{command}'" if shutil.which("uv") else ""
 
 
 def version_of(python: str | Path) -> tuple[int, int] | None:
@@ -138,6 +150,7 @@ def make_environment(requirements: Path, interpreter: str, lock: int) -> None:
             run([str(PYTHON), "-I", "-m", "ensurepip"], lock)
     else:
         make_empty_environment(requirements, interpreter, lock)
+    remove_other_tensorflow(lock)
     # Of packages that somebody else installed (or half removed) pip would believe the names.
     install_packages(requirements, lock, ["--force-reinstall"] if made_by_hand else [])
     compile_program(lock)
@@ -159,6 +172,15 @@ def make_empty_environment(requirements: Path, interpreter: str, lock: int) -> N
     ENVIRONMENT.mkdir()
     write_marker({})
     run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], lock)
+
+
+def remove_other_tensorflow(lock: int) -> None:
+    """Uninstall TensorFlow if it is the build that isn't locked for this machine."""
+    # Both builds own one folder: installed over each other they mix, and removing one leaves half of it.
+    is_cpu_build = (sys.platform, platform.machine()) == ("linux", "x86_64")
+    other = "tensorflow" if is_cpu_build else "tensorflow_cpu"
+    if any(site_packages(version_of(PYTHON) or SUPPORTED[-1]).glob(f"{other}-*.dist-info")):
+        run([str(PYTHON), "-I", "-m", "pip", "uninstall", "--yes", "tensorflow", "tensorflow-cpu"], lock)
 
 
 def compile_program(lock: int) -> None:
@@ -196,6 +218,10 @@ def install_packages(requirements: Path, lock: int, options: Sequence[str]) -> N
     locked = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(requirements)]
     run([*pip, *locked, *options], lock, TMPDIR=str(temporary), TEMP=str(temporary), PIP_USER="0")
     shutil.rmtree(temporary)
+    # 0.3 GB of headers, for whoever extends TensorFlow in C++.
+    shutil.rmtree(
+        site_packages(version_of(PYTHON) or SUPPORTED[-1]) / "tensorflow" / "include", ignore_errors=True
+    )
 
 
 def site_packages(version: tuple[int, int]) -> Path:

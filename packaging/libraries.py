@@ -80,7 +80,7 @@ def install_system_packages(packages: Sequence[str]) -> None:
     """Install Debian packages with apt-get, or say in one sentence which are needed."""
     prefix = administrator_prefix()
     if prefix is None or not shutil.which("apt-get"):
-        raise SetupError(f"Please install these system packages (Debian's names): {' '.join(packages)}.", 2)
+        raise SetupError(please_install(packages), 2)
     say(f"Installing system packages, which happens once: {' '.join(packages)}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     install = [*apt, "install", "--yes", "--no-install-recommends", *packages]
@@ -88,6 +88,10 @@ def install_system_packages(packages: Sequence[str]) -> None:
     # Lists can be absent (a new machine) or too old for what the mirror still holds.
     if not ((has_lists and succeeds(install)) or (succeeds([*apt, "update"]) and succeeds(install))):
         raise SetupError(f"apt-get could not install these system packages: {' '.join(packages)}.", 2)
+
+
+def please_install(packages: Sequence[str]) -> str:
+    return f"Please install these system packages (Debian's names): {' '.join(packages)}."
 
 
 def administrator_prefix() -> list[str] | None:

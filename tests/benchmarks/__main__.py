@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable
 from datetime import date
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 from tests.benchmarks import (
@@ -63,7 +63,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "exports": exports.paintings,
     "sweeps": sweeps.sweeps,
 }
-PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
+PACKAGES = ("keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 
 
 def main() -> int:
@@ -107,7 +107,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _machine(cores: int) -> list[str]:
-    packages = ", ".join(f"{name.partition('_')[0]} {version(name)}" for name in PACKAGES)
+    tensorflow = packages_distributions()["tensorflow"][0]  # or tensorflow-cpu
+    packages = ", ".join(f"{name.partition('_')[0]} {version(name)}" for name in (tensorflow, *PACKAGES))
     return [
         f"{_processor()}, {cores} core{'s' if cores > 1 else ''}, {platform.system()} {platform.machine()}",
         f"Python {platform.python_version()}, {packages}",

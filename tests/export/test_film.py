@@ -156,8 +156,18 @@ def test_ffmpeg_that_is_missing_is_named(
     tmp_path: Path, painting: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(FileError, match=r"pip install cadl-desktop\[film\]"):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileError, match=r"needs ffmpeg, which is not installed; install it"):
         written(tmp_path, ".mp4", painting)
+
+
+def test_the_system_s_ffmpeg_makes_films_where_no_other_came_along(
+    tmp_path: Path, painting: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ffmpeg").symlink_to(get_ffmpeg_exe())
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert written(tmp_path, ".mp4", painting).stat().st_size
 
 
 def test_an_error_of_ffmpeg_is_reported(

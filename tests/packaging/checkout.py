@@ -45,6 +45,7 @@ case "$*" in
     esac
     mkdir -p "$(dirname "$0")/../lib/python3.11/site-packages/one"
     touch "$(dirname "$0")/../lib/python3.11/site-packages/one/file.py" ;;
+  *" pip uninstall "*) rm -r "$(dirname "$0")/../lib/python3.11/site-packages/"tensorflow* ;;
   "-I -m compileall -q "*) touch "$5/compiled" ;;
   *) echo "started $*" ;;
 esac

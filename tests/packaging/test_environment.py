@@ -10,7 +10,7 @@ import pytest
 from tests.packaging.checkout import LOCK, ROOT, Checkout, sentences
 
 ABSENT = {"libcadl-absent.so.9": "libcadl-absent"}
-INSTALLING = "Installing 2 packages in .venv, about 870 MB to download; this happens once."
+INSTALLING = "Installing 2 packages in .venv, about 600 MB to download; this happens once."
 READY = "The environment is ready."
 FOLLOWING = "Bringing the environment in .venv up to date with the lock."
 BROKEN = "The environment in .venv is incomplete or broken; it is made anew."
@@ -104,6 +104,21 @@ def test_a_new_lock_is_followed(checkout: Checkout) -> None:
     assert_started(checkout, FOLLOWING, READY)
 
 
+def test_the_other_build_of_tensorflow_is_removed_before_its_folder_is_shared(checkout: Checkout) -> None:
+    checkout.changes += ["sys.platform = 'linux'", "environment.platform.machine = lambda: 'x86_64'"]
+    assert_started(checkout, INSTALLING, READY)
+    packages = checkout.environment / "lib/python3.11/site-packages"
+    for name in ("tensorflow", "tensorflow-2.21.0.dist-info"):
+        (packages / name).mkdir()
+    (checkout.path / "packaging" / "requirements.lock").write_text(f"{LOCK}three==3.0\n")
+    assert_started(checkout, FOLLOWING, READY)
+    assert not list(packages.glob("tensorflow*"))
+    (packages / "tensorflow_cpu-2.21.0.dist-info").mkdir()
+    (checkout.path / "packaging" / "requirements.lock").write_text(f"{LOCK}four==4.0\n")
+    assert_started(checkout, FOLLOWING, READY)
+    assert list(packages.glob("tensorflow*"))
+
+
 def test_the_tests_add_their_tools_to_the_program_s_packages(checkout: Checkout) -> None:
     assert_started(checkout, INSTALLING, READY)
     tested = checkout.run("test.py")
@@ -140,7 +155,10 @@ def test_a_folder_that_can_not_be_written_is_told(checkout: Checkout) -> None:
 def test_an_old_python_is_told_which_one_is_needed(checkout: Checkout) -> None:
     checkout.changes.append("sys.version_info = (3, 8, 18)")
     (checkout.commands / "python3.11").unlink()
-    assert_ended(checkout, 2, "cadl_desktop needs Python 3.11, 3.12 or 3.13, and this is Python 3.8.")
+    needed = "cadl_desktop needs Python 3.11, 3.12 or 3.13, and this is Python 3.8; "
+    assert_ended(checkout, 2, f"{needed}install one of them, and the same command finds it.")
+    checkout.command("uv", "#!/bin/sh\n")
+    assert_ended(checkout, 2, f"{needed}run '{WITH_UV}'.")
 
 
 def test_an_old_python_finds_a_newer_one(checkout: Checkout) -> None:
@@ -149,6 +167,7 @@ def test_an_old_python_finds_a_newer_one(checkout: Checkout) -> None:
     assert_started(checkout, INSTALLING, READY)
 
 
+WITH_UV = "uv run --no-project --managed-python --python 3.13 packaging/run.py mine.cadl"
 NEEDED = "Please install these system packages (Debian's names): {}."
 FETCHING = "Installing system packages, which happens once: {}"
 
@@ -160,7 +179,10 @@ def test_without_apt_the_packages_are_named(checkout: Checkout) -> None:
 
 def test_without_apt_the_package_that_makes_environments_is_named(checkout: Checkout) -> None:
     checkout.lacks.update(ABSENT)
-    assert_ended(checkout, 2, NEEDED.format("python3.11-venv libcadl-absent"), WITHOUT_VENV="yes")
+    needed = NEEDED.format("python3.11-venv libcadl-absent")
+    assert_ended(checkout, 2, needed, WITHOUT_VENV="yes")
+    checkout.command("uv", "#!/bin/sh\n")
+    assert_ended(checkout, 2, f"{needed.rstrip('.')}, or run '{WITH_UV}'.", WITHOUT_VENV="yes")
 
 
 def test_apt_without_a_network_is_told_in_one_sentence(checkout: Checkout) -> None:

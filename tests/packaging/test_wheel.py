@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -38,13 +39,17 @@ raise SystemExit(main([]))
 """
 
 
+def build(source: Path, target: str, folder: Path) -> Path:
+    """Wheel or sdist that is made from a checkout, or from an unpacked sdist, in `folder`."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (built,) = folder.iterdir()
+    return built
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +87,18 @@ def files_below(folder: Path) -> list[Path]:
     ]
 
 
+def test_the_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    with tarfile.open(build(ROOT, "sdist", tmp_path / "sdist")) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (unpacked,) = tmp_path.glob("cadl_desktop-*")
+    assert contents(build(unpacked, "wheel", tmp_path / "again")) == contents(wheel)
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def test_the_command_trains_and_exports(installed: Path, tmp_path: Path) -> None:
     command = installed / "bin" / "cadl-desktop"
     assert run_there(installed, tmp_path, [command, "--version"]) == f"cadl-desktop {__version__}\n"
@@ -93,6 +110,15 @@ def test_the_command_trains_and_exports(installed: Path, tmp_path: Path) -> None
     export: list[str | Path] = ["export", Path("out", "experiment.cadl"), "--to", "cost.png"]
     run_there(installed, tmp_path, [command, *export, "--what", "cost-plot"])
     assert (tmp_path / "cost.png").read_bytes().startswith(b"\x89PNG")
+    run_there(installed, tmp_path, [command, "lesson", "4", "--out", "lesson"])
+    assert list((tmp_path / "lesson").glob("*.svg"))
+
+
+def test_workers_of_a_sweep_find_the_program(installed: Path, tmp_path: Path) -> None:
+    small = ["--vary", "optimizer.rate=0.01..0.1", "--trials", "2", "--epochs", "1", "--workers", "2"]
+    sweep: list[str | Path] = ["sweep", "lecture-line", *small, "--json", "--out", "sweep"]
+    told = json.loads(run_there(installed, tmp_path, [installed / "bin" / "cadl-desktop", *sweep]))
+    assert told["trials"] == 2
 
 
 def test_the_window_opens(installed: Path, tmp_path: Path) -> None:

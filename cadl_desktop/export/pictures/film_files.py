@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 from numpy.typing import NDArray
@@ -256,20 +257,21 @@ def _send(process: "subprocess.Popen[bytes]", pictures: Iterable[Pixels]) -> Non
 
 
 def _ffmpeg() -> str:
-    try:
+    with suppress(ImportError, RuntimeError):
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
+    of_system = which("ffmpeg")
+    if of_system is None:
         raise FileError(
-            "A film as .mp4 needs ffmpeg, which is not installed; install it with 'pip install "
-            "cadl-desktop[film]', or choose .gif or .webp."
-        ) from None
+            "A film as .mp4 needs ffmpeg, which is not installed; install it, or choose .gif or .webp."
+        )
+    return of_system
 
 
 def default_ending() -> str:
     """'.mp4' if it can be written: the same film is a tenth as large as a GIF, and takes half the time."""
-    return ".mp4" if find_spec("imageio_ffmpeg") else ".gif"
+    return ".mp4" if find_spec("imageio_ffmpeg") or which("ffmpeg") else ".gif"
 
 
 def _crf(quality: int) -> int:

@@ -110,7 +110,8 @@ def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QGridLayout]:
 
 def versions() -> dict[str, str]:
     """Installed version of every library, by name. Takes 30 ms, as all their metadata are read."""
-    return {name: _version_of(name) for name, _ in LIBRARIES}
+    # TensorFlow's build without GPU kernels is a package of its own.
+    return {name: _version_of(name) or _version_of(f"{name}-cpu") for name, _ in LIBRARIES}
 
 
 def _version_of(name: str) -> str:
