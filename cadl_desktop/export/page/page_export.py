@@ -1,0 +1,280 @@
+"""Export of a self-contained page (.html) in which the network paints: options, writer and preview."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop import __version__
+from cadl_desktop.data.curves.columns import Column
+from cadl_desktop.data.samples import as_pixels
+from cadl_desktop.data.scaling import Affine
+from cadl_desktop.data.scores import curve_scores
+from cadl_desktop.data.subsets import on_screen
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, picture_count
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.experiment.shapes import columns, is_painting, parameter_count, widths
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.pictures.picture_exports import PREVIEW
+from cadl_desktop.export.plots import run_plots
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.resources import resource
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.sentences import shown
+from cadl_desktop.system.pieces import Unfinished
+
+SIZE = Parameter(
+    "size",
+    "Size",
+    "choice",
+    "balanced",
+    "How many bytes a weight takes: smallest rounds and trains on as 'train --bytes' does, which takes some "
+    "seconds; balanced has 12 bits a weight; exact has all 32.",
+    choices=("smallest", "balanced", "exact"),
+)
+MOMENTS = Parameter(
+    "moments",
+    "Moments",
+    "int",
+    24,
+    "How many moments of the training are in it at most; they play when the page is opened.",
+    minimum=0,
+    maximum=100,
+)
+ORIGINAL = Parameter(
+    "original",
+    "Include original",
+    "bool",
+    False,
+    "Puts the picture that was learned into the page, to be compared under a swipe.",
+)
+OPTIONS = (SIZE, MOMENTS, ORIGINAL)
+MOST_NUMBERS = 20_000_000
+"""Numbers of all moments together: a page unpacks them all."""
+_MOST_POINTS = 4000
+"""Points of a curve that a page draws."""
+_POSTER = {"smallest": (96, 50), "balanced": (360, 75), "exact": (360, 75)}
+"""Longest side and WebP quality of the picture that stands where there is no WebGL2."""
+_ORIGINAL = {"smallest": (512, 60), "balanced": (1024, 85), "exact": (2048, 95)}
+_SCRIPTS = {True: ("network.js", "page.js", "painting.js"), False: ("network.js", "page.js", "curve.js")}
+
+
+def restricted_to(experiment: Experiment, name: str) -> str | None:
+    """Restriction of an option that doesn't apply to an experiment; see `Export.restricted_to`."""
+    return "a painting" if name == ORIGINAL.name and not is_painting(experiment) else None
+
+
+def write_page(path: Path, trained: Trained, job: Job) -> None:
+    """Writes the page. Raises FileError for parts that have no words for exported networks, RoundingError
+    where weights can't be rounded."""
+    path.write_bytes(page(trained, job))
+
+
+def page(trained: Trained, job: Job) -> bytes:
+    """The whole page."""
+    size, experiment = str(job["size"]), trained.experiment
+    states = _states(trained, int(job["moments"]))
+    shader = trained.compute(partial(_shader, experiment, states[-1].weights))
+    for number, found in enumerate(trained.pieces(partial(_coded, experiment, states, size))):
+        job.report(0.9 * (1 - 0.98**number))
+    painted, psnr = trained.compute(partial(_rendered, experiment, found.weights))
+    described = found.header | {
+        "placed": [[each.weight, each.rows, each.columns, each.texel, each.padded] for each in shader.placed],
+        "texels": shader.texels,
+        "constants": [array.size for array in shader.constants],
+        "shader": _stripped("network.glsl").replace("NETWORK", shader.code),
+        "input": _affine(shader.to_input),
+        "target": _affine(shader.to_target),
+        "last": [states[-1].epoch, states[-1].step],
+        "exact": size == "exact",
+    }
+    described |= _painting(trained) if is_painting(experiment) else _curve(trained)
+    plain = json.dumps(described, separators=(",", ":"), allow_nan=False).encode()
+    constants = b"".join(array.tobytes() for array in shader.constants)
+    from cadl_desktop.export.page.coded_network import deflated  # brings TensorFlow along
+
+    packed = deflated(pack("<I", len(plain)) + plain + constants, found)
+    job.report(0.95)
+    poster = _still(trained, painted, *_POSTER[size])
+    original = _webp(_cut(trained.target), *_ORIGINAL[size]) if job.options.get("original") else ""
+    facts = _facts(trained, found.bits, len(packed), psnr)
+    return _filled(trained, facts, packed, poster, original)
+
+
+def preview_page(trained: Trained, job: Job) -> Preview:
+    """Picture that the page shows first, and how many numbers are in it."""
+    picture = np.asarray(Image.open(BytesIO(_still_bytes(trained, trained.prediction, PREVIEW, 90))).convert("RGB"))
+    count, moments = parameter_count(trained.experiment), len(_states(trained, int(job["moments"])))
+    kept = f", {moments:,} moments" if moments > 1 else ""
+    return Preview(picture, caption=f"{count:,} parameters{kept}")
+
+
+def _states(trained: Trained, moments: int) -> list[RunState]:
+    """States at the moments of a page, the start of the run denser than its end; at least the newest."""
+    states = trained.states
+    most = min(moments, MOST_NUMBERS // max(1, parameter_count(trained.experiment)))
+    places = np.unique(np.rint(np.linspace(0, 1, max(1, most)) ** 2 * (len(states) - 1)).astype(int))
+    chosen = [states[place] for place in places] if most > 1 else states[-1:]
+    return [replace(state, slots=state.slots[:0]) for state in chosen]
+
+
+def _shader(experiment: Experiment, weights: Sequence[Floats]) -> Any:
+    from cadl_desktop.export.page.shader import shader_of  # brings TensorFlow along
+
+    return shader_of(experiment, weights)
+
+
+def _coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[Any]:
+    from cadl_desktop.export.page.coded_network import coded
+
+    for found in coded(experiment, states, size):
+        yield found or Unfinished()
+
+
+def _rendered(experiment: Experiment, weights: Sequence[Floats]) -> Any:
+    from cadl_desktop.engine import render
+
+    return render(experiment, weights)
+
+
+def _affine(scaling: Affine) -> list[list[float]]:
+    return [scaling.offset.tolist(), scaling.scale.tolist()]
+
+
+def _painting(trained: Trained) -> dict[str, Any]:
+    height, width = (int(side) for side in trained.samples.high[:2])
+    many = has_many_pictures(trained.experiment.data)
+    count = picture_count(trained.experiment.data) if many else 1
+    return {"height": height, "width": width, "count": count, "montage": trained.samples.picture_shape}
+
+
+def _curve(trained: Trained) -> dict[str, Any]:
+    samples = trained.samples
+    rows = np.unique(np.linspace(0, len(samples.inputs) - 1, _MOST_POINTS).astype(int))
+    titles = [_axis(column) for column in samples.columns]
+    return {"x": samples.inputs[rows, 0].tolist(), "y": samples.targets[rows, 0].tolist(), "axes": titles}
+
+
+def _axis(column: Column) -> dict[str, Any]:
+    """Label of an axis, and of dates their start and unit in milliseconds."""
+    found: dict[str, Any] = {"label": column.label}
+    if column.counts is not None:
+        unit = {"days": 86_400_000, "hours": 3_600_000, "minutes": 60_000, "seconds": 1000}[column.counts.unit]
+        start = column.counts.start.isoformat(timespec="milliseconds") + "Z"
+        found |= {"start": start, "unit": unit, "clock": column.counts.is_clock}
+    return found
+
+
+def _cut(picture: NDArray[Any]) -> NDArray[np.uint8]:
+    return as_pixels(picture)
+
+
+def _still(trained: Trained, painted: NDArray[Any], longest: int, quality: int) -> str:
+    return _url(_still_bytes(trained, painted, longest, quality))
+
+
+def _still_bytes(trained: Trained, painted: NDArray[Any], longest: int, quality: int) -> bytes:
+    """WebP of what the page shows first: the painting, the first of several, or the plot of a curve."""
+    if not is_painting(trained.experiment):
+        (pixels,) = run_plots.curve_pictures(trained, [trained.state], 3 * longest // 4, max(longest, 300))
+    else:
+        side = int(trained.samples.high[0])
+        many = has_many_pictures(trained.experiment.data)
+        pixels = as_pixels(painted[:side, :side] if many else painted)
+    return _webp_bytes(pixels, longest, quality)
+
+
+def _webp(pixels: NDArray[np.uint8], longest: int, quality: int) -> str:
+    return _url(_webp_bytes(pixels, longest, quality))
+
+
+def _webp_bytes(pixels: NDArray[np.uint8], longest: int, quality: int) -> bytes:
+    image, file = Image.fromarray(pixels), BytesIO()
+    image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    image.save(file, "WEBP", quality=quality, method=6)
+    return file.getvalue()
+
+
+def _url(webp: bytes) -> str:
+    return f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
+
+
+def _facts(trained: Trained, bits: float, size: int, psnr: float | None) -> list[tuple[str, str]]:
+    experiment = trained.experiment
+    facts = [
+        ("Network", _network(experiment)),
+        ("Parameters", f"{parameter_count(experiment):,}, {bits:.3g} bits each"),
+        ("Bytes", f"{size:,}, all moments included" if size else ""),
+    ]
+    if psnr is not None:
+        facts.append(("PSNR", f"{psnr:.2f} dB"))
+    else:
+        scores = curve_scores(trained.fitted, trained.samples.targets)
+        facts.append(("Error", f"{scores.rms:.4g} (root mean square)"))
+    return [*facts, ("Trained", f"{trained.state.epoch:,} epochs, {trained.state.step:,} steps")]
+
+
+def _network(experiment: Experiment) -> str:
+    """'Hash grid → 32 Leaky ReLU → 32 Leaky ReLU → 3 Linear'."""
+    words = []
+    for (category, part), width in zip(columns(experiment), widths(experiment), strict=True):
+        title = entry(category, part.kind).title
+        if category == "encoding":
+            words.append("Inputs" if part.kind == "none" else title)
+        elif activation := part.as_dict().get("activation"):
+            words.append(f"{width} {entry('activation', activation).title}")
+        else:
+            words.append(title)
+    return " → ".join(words)
+
+
+def _filled(
+    trained: Trained, facts: Sequence[tuple[str, str]], packed: bytes, poster: str, original: str
+) -> bytes:
+    """Template with its places filled in. Everything from outside is escaped."""
+    experiment = trained.experiment
+    painting = is_painting(experiment)
+    script = "\n".join(_stripped(name) for name in _SCRIPTS[painting])
+    style = _stripped("page.css")
+    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(shown(value))}</dd></div>" for name, value in facts)
+    places = {
+        "SCRIPT_HASH": _hash(script),
+        "STYLE_HASH": _hash(style),
+        "STYLE": style,
+        "SCRIPT": script,
+        "TITLE": escape(shown(experiment.name)),
+        "NOTE": escape(shown(experiment.note)),
+        "FACTS": rows,
+        "VERSION": __version__,
+        "KIND": "painting" if painting else "curve",
+        "ALT": "What the network paints" if painting else "The curve that the network fits, and its points",
+        "POSTER": poster,
+        "ORIGINAL": f'<img id="original" alt="" hidden src="{original}">' if original else "",
+        "NETWORK": base64.b64encode(packed).decode(),
+    }
+    template = _stripped("page.html")
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: places[found[1]], template).encode()
+
+
+def _stripped(name: str) -> str:
+    """Resource of the page without comments on lines of their own and without indentation."""
+    lines = (line.strip() for line in resource("page", name).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "<!-- ")))
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

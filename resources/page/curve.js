@@ -1,0 +1,193 @@
+// A curve over its number line: the points that it was fitted to, and the fit, computed wherever one looks.
+class Curve {
+    constructor(network) {
+        this.network = network;
+        this.canvas = $("view");
+        this.context = this.canvas.getContext("2d", { alpha: false });
+        this.painter = new Painter(network, true);
+        this.isShown = true;
+        this.whole();
+        matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.refresh());
+    }
+
+    whole() {
+        const range = (numbers, share) => {
+            const [low, high] = numbers.reduce(([low, high], number) => [Math.min(low, number), Math.max(high, number)], [Infinity, -Infinity]);
+            const margin = (high - low) * share || 0.5;
+            return [low - margin, high + margin];
+        };
+        this.x = range(this.network.x, 1 / 6);
+        this.y = range(this.network.y, 1 / 4);
+        this.refresh();
+    }
+
+    showMoment(index) {
+        this.painter.setMoment(index);
+        this.refresh();
+    }
+
+    resize(width, height) {
+        [this.canvas.width, this.canvas.height] = [width, height];
+        this.draw();
+    }
+
+    pan(across, down) {
+        const move = ([low, high], share) => [low + share * (high - low), high + share * (high - low)];
+        this.x = move(this.x, -across / this.canvas.width);
+        this.y = move(this.y, down / this.canvas.height);
+        this.refresh();
+    }
+
+    zoom(factor, x, y) {
+        const towards = ([low, high], share) => {
+            const middle = low + share * (high - low);
+            const range = [middle + (low - middle) / factor, middle + (high - middle) / factor];
+            return range[1] - range[0] > 1e-9 * Math.abs(middle) && range[1] - range[0] < 1e15 ? range : [low, high];
+        };
+        this.x = towards(this.x, x / this.canvas.width);
+        this.y = towards(this.y, 1 - y / this.canvas.height);
+        this.refresh();
+    }
+
+    point(at) {
+        this.pointed = at;
+        this.refresh();
+    }
+
+    refresh() {
+        this.asked ??= requestAnimationFrame(() => { this.asked = null; this.draw(); });
+    }
+
+    // The network's y at some x, both in the data's own units.
+    fitted(positions) {
+        const [[offset], [scale]] = this.network.target;
+        const found = new Float64Array(positions.length);
+        for (let first = 0; first < positions.length; first += BLOCK) {
+            const part = positions.slice(first, first + BLOCK).map((x) => this.painter.scaled(0, x));
+            const bytes = this.painter.compute(part, [0]).slice();
+            new Float32Array(bytes.buffer).forEach((y, index) => found[first + index] = y * scale + offset);
+        }
+        return found;
+    }
+
+    draw() {
+        const { context, canvas } = this;
+        const { width, height } = canvas;
+        const ratio = window.devicePixelRatio || 1;
+        const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+        const across = (x) => (x - this.x[0]) / (this.x[1] - this.x[0]) * width;
+        const up = (y) => height - (y - this.y[0]) / (this.y[1] - this.y[0]) * height;
+        context.fillStyle = colour("surface");
+        context.fillRect(0, 0, width, height);
+        context.font = `${13 * ratio}px system-ui, sans-serif`;
+        this.drawLines(across, up, ratio, colour);
+        context.fillStyle = colour("points");
+        context.globalAlpha = 0.6;
+        const { x, y } = this.network;
+        const size = (x.length > 300 ? 2 : 3.5) * ratio;
+        x.forEach((value, index) => {
+            const [left, top] = [across(value), up(y[index])];
+            if (left < -9 || left > width + 9 || top < -9 || top > height + 9) return;
+            context.beginPath();
+            context.arc(left, top, size, 0, 7);
+            context.fill();
+        });
+        context.globalAlpha = 1;
+        const places = Array.from({ length: Math.ceil(width / ratio) + 1 }, (_, index) => index * ratio);
+        const fit = this.fitted(places.map((place) => this.x[0] + place / width * (this.x[1] - this.x[0])));
+        context.strokeStyle = colour("series");
+        context.lineWidth = 2 * ratio;
+        context.lineJoin = "round";
+        context.beginPath();
+        places.forEach((place, index) => context.lineTo(place, Math.max(-9e6, Math.min(9e6, up(fit[index])))));
+        context.stroke();
+        if (this.pointed) this.drawReadout(across, up, ratio, colour);
+        performance.mark("painted");
+        canvas.dataset.state = "painted";
+    }
+
+    drawLines(across, up, ratio, colour) {
+        const { context, canvas } = this;
+        const { width, height } = canvas;
+        const [first, second] = this.network.axes;
+        const line = (left, top, right, bottom) => { context.beginPath(); context.moveTo(left, top); context.lineTo(right, bottom); context.stroke(); };
+        context.lineWidth = ratio;
+        const bottom = height - 26 * ratio;
+        const labels = [];
+        for (const [value, text] of ticks(this.y, Math.max(2, height / ratio / 70), second)) {
+            const top = Math.round(up(value)) + 0.5;
+            context.strokeStyle = colour("grid");
+            line(0, top, width, top);
+            if (top < bottom - 12 * ratio && top > 40 * ratio) labels.push([text, 8 * ratio, top - 5 * ratio, "left"]);
+        }
+        context.textAlign = "center";
+        const most = Math.max(2, width / ratio / (first.start ? 150 : 90));
+        const marks = ticks(this.x, most, first);
+        for (const [value] of marks) {
+            const left = Math.round(across(value)) + 0.5;
+            context.strokeStyle = colour("grid");
+            line(left, 0, left, bottom);
+        }
+        context.fillStyle = colour("surface");
+        context.fillRect(0, bottom, width, height - bottom);
+        context.strokeStyle = colour("muted");
+        line(0, Math.round(bottom) + 0.5, width, Math.round(bottom) + 0.5);
+        const end = width - context.measureText(first.label).width - 12 * ratio;
+        for (const [value, text] of marks) {
+            const left = Math.round(across(value)) + 0.5;
+            line(left, bottom, left, bottom + 5 * ratio);
+            const half = context.measureText(text).width / 2;
+            if (left > half && left + half < end - 8 * ratio) labels.push([text, left, height - 7 * ratio, "center"]);
+        }
+        labels.push([first.label, width - 8 * ratio, height - 7 * ratio, "right"], [second.label, 8 * ratio, 20 * ratio, "left"]);
+        context.fillStyle = colour("muted");
+        for (const [text, left, top, align] of labels) { context.textAlign = align; context.fillText(text, left, top); }
+    }
+
+    drawReadout(across, up, ratio, colour) {
+        const { context, canvas, network } = this;
+        const x = this.x[0] + this.pointed.x / canvas.width * (this.x[1] - this.x[0]);
+        const [y] = this.fitted([x]);
+        const [first, second] = network.axes;
+        context.fillStyle = colour("series");
+        context.beginPath();
+        context.arc(this.pointed.x, up(y), 5 * ratio, 0, 7);
+        context.fill();
+        context.textAlign = "right";
+        context.fillStyle = colour("text");
+        context.fillText(`${first.label} ${spelled(x, this.x, first)}, fit ${spelled(y, this.y, second)}`, canvas.width - 8 * ratio, 20 * ratio);
+    }
+}
+
+const DATE_STEPS = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000].map((seconds) => 1000 * seconds);
+
+// Round numbers or dates in a range, at most so many, with their texts.
+function ticks([low, high], most, axis) {
+    const wanted = (high - low) / most;
+    let step = 10 ** Math.floor(Math.log10(wanted));
+    step *= [1, 2, 5, 10].find((factor) => factor * step >= wanted) ?? 10;
+    let shift = 0;
+    if (axis.start) {
+        step = (DATE_STEPS.find((each) => each >= wanted * axis.unit) ?? Math.ceil(wanted * axis.unit / 31536000000) * 31536000000) / axis.unit;
+        shift = -Date.parse(axis.start) / axis.unit;
+    }
+    const found = [];
+    for (let index = Math.ceil((low - shift) / step); shift + index * step <= high; index++) found.push(shift + index * step);
+    return found.map((value) => [value, spelled(value, [low, high], axis)]);
+}
+
+function spelled(value, [low, high], axis) {
+    if (axis.start) {
+        const date = new Date(Date.parse(axis.start) + value * axis.unit);
+        if (isNaN(date)) return "–";
+        const text = date.toISOString();
+        const short = (high - low) * axis.unit < 600000;
+        if (axis.clock) return text.slice(11, short ? 19 : 16);
+        return (high - low) * axis.unit > 6 * 86400000 ? text.slice(0, 10) : text.slice(0, short ? 19 : 16).replace("T", " ");
+    }
+    const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(high - low))));
+    if (Math.abs(value) >= 1e7 && high - low > 1e5) return value.toExponential(3).replace("-", "−");
+    return String(Number(value.toFixed(digits))).replace("-", "−");
+}
+
+open((network) => new Curve(network), "Drag to move, wheel or pinch to zoom; arrows, + and −, 0 for all of it");

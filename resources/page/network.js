@@ -1,0 +1,150 @@
+"use strict";
+// The network: unpacked from its bytes, and computed by a fragment shader for a block of positions.
+const $ = (id) => document.getElementById(id);
+const BLOCK = 512;
+const ACROSS = 1024;
+
+async function unpack() {
+    const packed = Uint8Array.from(atob($("network").textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// Everything that the page knows, and `vectors`: all weights and constants at each moment, the newest last.
+async function readNetwork() {
+    const bytes = await unpack();
+    let at = 4 + new DataView(bytes.buffer).getUint32(0, true);
+    const network = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
+    const take = (count) => bytes.subarray(at, at += count);
+    const many = (counts) => counts.reduce((sum, count) => sum + count, 0);
+    const constants = new Float32Array(take(4 * many(network.constants)).slice().buffer);
+    const sizes = network.columns.map(([rows, columns]) => many(rows) * columns);
+    const starts = sizes.map((size, index) => many(sizes.slice(0, index)));
+    const count = many(sizes);
+    const spacing = new Float64Array(count);
+    let place = 0;
+    for (const [rows, columns] of network.columns) {
+        for (const height of rows) {
+            const own = take(columns);
+            for (let number = 0; number < height * columns; number++)
+                spacing[place++] = Math.pow(2, (own[number % columns] + network.least) / 8);
+        }
+    }
+    const whole = (vector) => {
+        const all = new Float32Array(count + constants.length);
+        all.set(vector);
+        all.set(constants, count);
+        return all;
+    };
+    const vector = new Float32Array(count);
+    if (network.exact) {
+        const numbers = new Uint8Array(vector.buffer);
+        for (let byte = 0; byte < 4; byte++) {
+            const plane = take(count);
+            for (let number = 0; number < count; number++) numbers[4 * number + byte] = plane[number];
+        }
+    }
+    const coded = [...network.codes.map((code, index) => [...code, sizes[network.order[index]]]),
+        ...network.moments.map(([, , least, kept]) => [least, kept, count])];
+    const uppers = coded.map(([, , size]) => take(size));
+    let bit = 8 * at;
+    const codes = coded.map(([least, kept, size], index) => Int32Array.from(uppers[index], (upper) => {
+        let code = upper;
+        for (let left = kept; left--; bit++) code = 2 * code + (bytes[bit >> 3] >> (7 - (bit & 7)) & 1);
+        return code + least;
+    }));
+    network.order.forEach((array, index) => codes[index].forEach((code, number) => {
+        vector[starts[array] + number] = code * Math.fround(spacing[starts[array] + number]);
+    }));
+    network.vectors = [whole(vector)];
+    const step = 2 ** network.shift;
+    const now = Float64Array.from(vector, (weight, number) => Math.floor(weight / (spacing[number] * step) + 0.5));
+    for (const differences of codes.slice(network.order.length).reverse()) {
+        differences.forEach((difference, number) => now[number] += difference);
+        network.vectors.unshift(whole(now.map((code, number) => code * spacing[number] * step)));
+    }
+    network.moments.push(network.last);
+    network.starts = [...starts, ...network.constants.map((size, index) => count + many(network.constants.slice(0, index)))];
+    return network;
+}
+
+class Painter {
+    // Raises an error with a sentence where this browser can't compute the network.
+    constructor(network, curve) {
+        this.network = network;
+        this.canvas = document.createElement("canvas");
+        this.canvas.width = this.canvas.height = BLOCK;
+        const gl = this.gl = this.canvas.getContext("webgl2", { alpha: true, antialias: false, depth: false });
+        if (!gl) throw new Error("This browser has no WebGL2, with which the network would paint here.");
+        this.rows = Math.ceil((network.texels + 1) / ACROSS);
+        const unable = "The network is too large for this graphics processor.";
+        if (this.rows > gl.getParameter(gl.MAX_TEXTURE_SIZE)) throw new Error(unable);
+        this.program = this.compiled(network.shader, unable);
+        const value = (name) => gl.getUniformLocation(this.program, name);
+        gl.useProgram(this.program);
+        gl.uniform1i(value("weights"), 0);
+        gl.uniform1i(value("axes"), 1);
+        gl.uniform1i(value("curve"), curve);
+        const [offset, scale] = network.target.map((numbers) => [0, 1, 2].map((index) => numbers[index % numbers.length]));
+        gl.uniform3fv(value("scale"), scale);
+        gl.uniform3fv(value("offset"), offset);
+        this.picture = value("picture");
+        [0, 1].forEach((unit) => {
+            gl.activeTexture(gl.TEXTURE0 + unit);
+            gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+            for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+        });
+        this.axes = new Float32Array(4 * BLOCK);
+        this.pixels = new Uint8Array(4 * BLOCK * BLOCK);
+    }
+
+    compiled(fragment, unable) {
+        const { gl } = this;
+        const program = gl.createProgram();
+        const corners = "#version 300 es\nvoid main(){gl_Position=vec4(float(gl_VertexID%2)*4.-1.,float(gl_VertexID/2)*4.-1.,0.,1.);}";
+        for (const [kind, source] of [[gl.VERTEX_SHADER, corners], [gl.FRAGMENT_SHADER, fragment]]) {
+            const shader = gl.createShader(kind);
+            gl.shaderSource(shader, source);
+            gl.compileShader(shader);
+            gl.attachShader(program, shader);
+        }
+        gl.linkProgram(program);
+        if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(unable);
+        return program;
+    }
+
+    // Weights of a moment, laid out in texels.
+    setMoment(index) {
+        const { gl, network } = this;
+        const texture = new Float32Array(4 * ACROSS * this.rows);
+        for (const [array, rows, columns, texel, padded] of network.placed) {
+            for (let row = 0, start = network.starts[array]; row < rows; row++, start += columns)
+                texture.set(network.vectors[index].subarray(start, start + columns), 4 * texel + row * padded);
+        }
+        gl.activeTexture(gl.TEXTURE0);
+        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, ACROSS, this.rows, 0, gl.RGBA, gl.FLOAT, texture);
+    }
+
+    // Position on one axis as the network takes it in, scaled in double precision as in training.
+    scaled(axis, position) {
+        const [offset, scale] = this.network.input;
+        return (position - offset[axis % offset.length]) / scale[axis % scale.length];
+    }
+
+    // Colours, or the bytes of a curve's numbers, at all crossings of scaled positions, row by row.
+    compute(across, down, picture = 0) {
+        const { gl } = this;
+        for (let index = 0; index < BLOCK; index++) {
+            this.axes[4 * index] = across[index] || 0;
+            this.axes[4 * index + 1] = down[index] || 0;
+        }
+        gl.activeTexture(gl.TEXTURE1);
+        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, BLOCK, 1, 0, gl.RGBA, gl.FLOAT, this.axes);
+        gl.uniform1f(this.picture, picture);
+        gl.viewport(0, 0, across.length, down.length);
+        gl.drawArrays(gl.TRIANGLES, 0, 3);
+        const pixels = this.pixels.subarray(0, 4 * across.length * down.length);
+        gl.readPixels(0, 0, across.length, down.length, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        return pixels;
+    }
+}

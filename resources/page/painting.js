@@ -1,0 +1,252 @@
+// A painting: coarse at once, then finer, tile by tile within a few milliseconds of each frame.
+const FRAME_MS = 12;
+const COARSE_SECONDS = 0.06;
+
+class Painting {
+    constructor(network) {
+        this.network = network;
+        this.canvas = $("view");
+        this.context = this.canvas.getContext("2d", { alpha: false });
+        this.back = document.createElement("canvas");
+        this.painter = new Painter(network, false);
+        this.view = { x: network.width / 2, y: network.height / 2, scale: 1 };
+        this.picture = 0;
+        this.moved = false;
+        this.painter.setMoment(network.vectors.length - 1);
+        this.painter.compute([0], [0]); // compiles
+        const began = performance.now();
+        this.painter.compute(new Array(16).fill(0), new Array(16).fill(0));
+        this.cost = (performance.now() - began) / 1000 / 256;
+        this.showControls();
+    }
+
+    showControls() {
+        const { count } = this.network;
+        const number = $("number");
+        $("many").hidden = count < 2;
+        number.max = count;
+        number.value = 1;
+        const show = () => {
+            this.picture = Number(number.value) - 1;
+            $("which").textContent = `${Number(number.value)} of ${count}`;
+            this.anew();
+        };
+        number.oninput = show;
+        $("which").textContent = `1 of ${count}`;
+        this.original = $("original");
+        $("swipe").hidden = !this.original;
+        $("share").oninput = () => this.refresh();
+        if (this.original) this.original.decode().then(() => this.refresh());
+        $("line").hidden = false;
+        $("frame").onchange = () => this.refresh();
+    }
+
+    get isShown() { return this.coarseDone; }
+
+    showMoment(index) {
+        this.painter.setMoment(index);
+        this.anew();
+    }
+
+    resize(width, height) {
+        if (width === this.canvas.width && height === this.canvas.height && this.pass) return;
+        const kept = document.createElement("canvas");
+        [kept.width, kept.height] = [this.canvas.width, this.canvas.height];
+        kept.getContext("2d").drawImage(this.canvas, 0, 0);
+        for (const canvas of [this.canvas, this.back]) [canvas.width, canvas.height] = [width, height];
+        this.back.getContext("2d").drawImage(kept, Math.round((width - kept.width) / 2), Math.round((height - kept.height) / 2));
+        if (!this.moved) this.fit();
+        this.anew();
+    }
+
+    fit() {
+        const { width, height } = this.network;
+        this.view = { x: width / 2, y: height / 2, scale: 0.86 * Math.min(this.canvas.width / width, this.canvas.height / height) };
+    }
+
+    whole() {
+        this.moved = false;
+        const before = this.view;
+        this.fit();
+        this.shift(before);
+    }
+
+    // One pixel of the picture on each of the screen.
+    single() {
+        const { width, height } = this.network;
+        const odd = (one, other) => ((one - other) % 2 ? 0.5 : 0);
+        const before = this.view;
+        this.moved = true;
+        this.view = { x: width / 2 + odd(this.canvas.width, width), y: height / 2 + odd(this.canvas.height, height), scale: 1 };
+        this.shift(before);
+    }
+
+    pan(across, down) {
+        if (!across && !down) return;
+        const before = this.view;
+        this.moved = true;
+        this.view = { ...before, x: before.x - across / before.scale, y: before.y - down / before.scale };
+        this.shift(before);
+    }
+
+    zoom(factor, x, y) {
+        const before = this.view;
+        const scale = Math.max(1e-4, Math.min(1e5, before.scale * factor));
+        const [across, down] = [x - this.canvas.width / 2, y - this.canvas.height / 2];
+        this.moved = true;
+        this.view = { x: before.x + across / before.scale - across / scale, y: before.y + down / before.scale - down / scale, scale };
+        this.shift(before);
+    }
+
+    // Position on the canvas of one in the picture, whose edges are 0 and its width or height.
+    place(x, y, view = this.view) {
+        return [(x - view.x) * view.scale + this.canvas.width / 2, (y - view.y) * view.scale + this.canvas.height / 2];
+    }
+
+    // Moves what was painted to where it lies in the new view, until that is painted.
+    shift(before) {
+        const { width, height } = this.canvas;
+        const factor = this.view.scale / before.scale;
+        let [x, y] = this.place(before.x, before.y).map((middle, axis) => middle - factor * (axis ? height : width) / 2);
+        if (factor === 1) [x, y] = [Math.round(x), Math.round(y)];
+        const kept = document.createElement("canvas");
+        [kept.width, kept.height] = [width, height];
+        kept.getContext("2d").drawImage(this.back, 0, 0);
+        this.back.getContext("2d").drawImage(kept, x, y, factor * width, factor * height);
+        const { known } = this;
+        if (known) {
+            this.known = {
+                left: Math.max(0, x + factor * known.left), right: Math.min(width, x + factor * known.right),
+                top: Math.max(0, y + factor * known.top), bottom: Math.min(height, y + factor * known.bottom),
+                step: known.step * Math.max(1, factor), exact: known.exact && factor === 1,
+            };
+        }
+        this.begin();
+    }
+
+    anew() {
+        this.known = null;
+        this.begin();
+    }
+
+    begin() {
+        const pixels = this.canvas.width * this.canvas.height;
+        let step = 1;
+        while (step < 32 && pixels / step / step * this.cost > COARSE_SECONDS) step *= 2;
+        this.coarseDone = false;
+        this.canvas.dataset.state = "painting";
+        this.beginPass(step);
+        this.refresh();
+    }
+
+    // Tiles of one fineness, the middle ones first.
+    beginPass(step) {
+        const [columns, rows] = [Math.ceil(this.canvas.width / step), Math.ceil(this.canvas.height / step)];
+        let side = 16;
+        while (side < BLOCK && 4 * side * side * this.cost < FRAME_MS / 1000) side *= 2;
+        const layer = step === 1 ? this.back : Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+        const tiles = [];
+        for (let top = 0; top < rows; top += side)
+            for (let left = 0; left < columns; left += side)
+                tiles.push({ left, top, width: Math.min(side, columns - left), height: Math.min(side, rows - top) });
+        const far = (tile) => Math.hypot(tile.left + tile.width / 2 - columns / 2, tile.top + tile.height / 2 - rows / 2);
+        this.pass = { step, layer, tiles: tiles.sort((one, other) => far(other) - far(one)) };
+    }
+
+    refresh() {
+        this.asked ??= requestAnimationFrame(() => {
+            this.asked = null;
+            const end = performance.now() + FRAME_MS;
+            while (this.pass.tiles.length && performance.now() < end) this.paintTile(this.pass.tiles.pop());
+            if (!this.pass.tiles.length && this.pass.step) this.endPass();
+            this.compose();
+            if (this.pass.step) this.refresh();
+        });
+    }
+
+    paintTile({ left, top, width, height }) {
+        const { step, layer } = this.pass;
+        const { known, view } = this;
+        if (step === 1 && known?.exact && left >= known.left && top >= known.top && left + width <= known.right && top + height <= known.bottom) return;
+        const line = (count, first, middle, side, axis) => Float32Array.from({ length: count }, (_, index) =>
+            this.painter.scaled(axis, middle + ((first + index + 0.5) * step - side / 2) / view.scale - 0.5));
+        const across = line(width, left, view.x, this.canvas.width, 1);
+        const down = line(height, top, view.y, this.canvas.height, 0);
+        const began = performance.now();
+        const pixels = this.painter.compute(across, down, this.painter.scaled(2, this.picture));
+        this.cost += 0.3 * ((performance.now() - began) / 1000 / (width * height) - this.cost);
+        layer.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), left, top);
+    }
+
+    endPass() {
+        const { step, layer } = this.pass;
+        const { known, back } = this;
+        const { width, height } = back;
+        if (step > 1) {
+            const context = back.getContext("2d");
+            context.save();
+            if (known && known.step <= step) {
+                context.beginPath();
+                context.rect(0, 0, width, height);
+                context.rect(known.left, known.top, Math.max(0, known.right - known.left), Math.max(0, known.bottom - known.top));
+                context.clip("evenodd");
+            }
+            context.imageSmoothingQuality = "high";
+            context.drawImage(layer, 0, 0, layer.width * step, layer.height * step);
+            context.restore();
+        }
+        if (!known || step <= known.step) this.known = { left: 0, top: 0, right: width, bottom: height, step, exact: step === 1 };
+        this.coarseDone = true;
+        performance.mark(step > 1 ? "coarse" : "painted");
+        if (step > 1) return this.beginPass(Math.max(1, step / 4));
+        this.pass.step = 0;
+        this.canvas.dataset.state = "painted";
+    }
+
+    compose() {
+        const { context, network, canvas } = this;
+        context.drawImage(this.back, 0, 0);
+        const [left, top] = this.place(0, 0);
+        const [right, bottom] = this.place(network.width, network.height);
+        const share = this.original ? Number($("share").value) : 0;
+        if (share) {
+            const edge = Math.round(share * canvas.width);
+            const [, columns] = network.montage.map((side) => side / network.width);
+            const number = Math.round(this.picture);
+            const [across, down] = network.count > 1 ? [number % columns, Math.floor(number / columns)] : [0, 0];
+            const unit = this.original.naturalWidth / network.montage[1];
+            context.save();
+            context.beginPath();
+            context.rect(0, 0, edge, canvas.height);
+            context.clip();
+            context.imageSmoothingEnabled = this.view.scale < unit;
+            context.drawImage(this.original, across * network.width * unit, down * network.height * unit, network.width * unit, network.height * unit, left, top, right - left, bottom - top);
+            context.restore();
+            context.fillStyle = "#fff";
+            context.fillRect(edge - 1, 0, 2, canvas.height);
+        }
+        if (!$("frame").checked) return;
+        const wide = Math.max(1, Math.round(window.devicePixelRatio || 1));
+        [["#0008", 1.5], ["#fffc", 0.5]].forEach(([colour, off]) => {
+            context.strokeStyle = colour;
+            context.lineWidth = wide;
+            const out = off * wide;
+            context.strokeRect(Math.round(left) - out, Math.round(top) - out, Math.round(right) - Math.round(left) + 2 * out, Math.round(bottom) - Math.round(top) + 2 * out);
+        });
+    }
+
+    // A swipe's edge is dragged where one takes hold of it.
+    grab({ x }) {
+        const share = Number($("share").value);
+        this.swiping = share > 0 && Math.abs(x - share * this.canvas.width) < 16 * (window.devicePixelRatio || 1);
+    }
+
+    drag({ x }) {
+        if (!this.swiping) return false;
+        $("share").value = Math.max(0.001, x / this.canvas.width);
+        this.refresh();
+        return true;
+    }
+}
+
+open((network) => new Painting(network), "Drag to move, wheel or pinch to zoom; arrows, + and −, 0 for all of it");
