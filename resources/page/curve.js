@@ -28,7 +28,7 @@ class Curve {
 
     resize(width, height) {
         [this.canvas.width, this.canvas.height] = [width, height];
-        this.draw();
+        this.refresh();
     }
 
     pan(across, down) {
@@ -54,23 +54,38 @@ class Curve {
         this.refresh();
     }
 
-    refresh() {
-        this.asked ??= requestAnimationFrame(() => { this.asked = null; this.draw(); });
+    // Computes the fit where one looks, then draws; what changes meanwhile is drawn after that.
+    async refresh() {
+        this.changed = true;
+        if (this.busy) return;
+        this.busy = true;
+        while (this.changed) {
+            this.changed = false;
+            const { width } = this.canvas;
+            const [low, high] = this.x;
+            const count = Math.ceil(width / (window.devicePixelRatio || 1)) + 1;
+            const places = Array.from({ length: count }, (_, index) => low + index / (count - 1) * (high - low));
+            const pointed = this.pointed && low + this.pointed.x / width * (high - low);
+            const fit = await this.fitted(this.pointed ? [...places, pointed] : places);
+            await new Promise(requestAnimationFrame);
+            this.draw(places, fit, pointed);
+        }
+        this.busy = false;
     }
 
     // The network's y at some x, both in the data's own units.
-    fitted(positions) {
+    async fitted(positions) {
         const [[offset], [scale]] = this.network.target;
         const found = new Float64Array(positions.length);
         for (let first = 0; first < positions.length; first += BLOCK) {
             const part = positions.slice(first, first + BLOCK).map((x) => this.painter.scaled(0, x));
-            const bytes = this.painter.compute(part, [0]).slice();
+            const bytes = await this.painter.compute(part, [0]);
             new Float32Array(bytes.buffer).forEach((y, index) => found[first + index] = y * scale + offset);
         }
         return found;
     }
 
-    draw() {
+    draw(places, fit, pointed) {
         const { context, canvas } = this;
         const { width, height } = canvas;
         const ratio = window.devicePixelRatio || 1;
@@ -93,16 +108,14 @@ class Curve {
             context.fill();
         });
         context.globalAlpha = 1;
-        const places = Array.from({ length: Math.ceil(width / ratio) + 1 }, (_, index) => index * ratio);
-        const fit = this.fitted(places.map((place) => this.x[0] + place / width * (this.x[1] - this.x[0])));
         context.strokeStyle = colour("series");
         context.lineWidth = 2 * ratio;
         context.lineJoin = "round";
         context.beginPath();
-        places.forEach((place, index) => context.lineTo(place, Math.max(-9e6, Math.min(9e6, up(fit[index])))));
+        places.forEach((place, index) => context.lineTo(across(place), Math.max(-9e6, Math.min(9e6, up(fit[index])))));
         context.stroke();
-        if (this.pointed) this.drawReadout(across, up, ratio, colour);
-        performance.mark("painted");
+        if (pointed !== undefined && pointed !== null) this.drawReadout(pointed, fit[places.length], across, up, ratio, colour);
+        performance.mark("shown");
         canvas.dataset.state = "painted";
     }
 
@@ -144,14 +157,12 @@ class Curve {
         for (const [text, left, top, align] of labels) { context.textAlign = align; context.fillText(text, left, top); }
     }
 
-    drawReadout(across, up, ratio, colour) {
+    drawReadout(x, y, across, up, ratio, colour) {
         const { context, canvas, network } = this;
-        const x = this.x[0] + this.pointed.x / canvas.width * (this.x[1] - this.x[0]);
-        const [y] = this.fitted([x]);
         const [first, second] = network.axes;
         context.fillStyle = colour("series");
         context.beginPath();
-        context.arc(this.pointed.x, up(y), 5 * ratio, 0, 7);
+        context.arc(across(x), up(y), 5 * ratio, 0, 7);
         context.fill();
         context.textAlign = "right";
         context.fillStyle = colour("text");

@@ -95,7 +95,9 @@ class Painter {
             for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
         });
         this.axes = new Float32Array(4 * BLOCK);
-        this.pixels = new Uint8Array(4 * BLOCK * BLOCK);
+        gl.bindBuffer(gl.PIXEL_PACK_BUFFER, gl.createBuffer());
+        gl.bufferData(gl.PIXEL_PACK_BUFFER, 4 * BLOCK * BLOCK, gl.STREAM_COPY);
+        this.turn = Promise.resolve();
     }
 
     compiled(fragment, unable) {
@@ -131,8 +133,14 @@ class Painter {
         return (position - offset[axis % offset.length]) / scale[axis % scale.length];
     }
 
-    // Colours, or the bytes of a curve's numbers, at all crossings of scaled positions, row by row.
+    // Colours, or the bytes of a curve's numbers, at all crossings of scaled positions, row by row. One block at
+    // a time, and without waiting for the graphics processor: nothing stands still where that is slow.
     compute(across, down, picture = 0) {
+        this.turn = this.turn.then(() => this.computed(across, down, picture));
+        return this.turn;
+    }
+
+    async computed(across, down, picture) {
         const { gl } = this;
         for (let index = 0; index < BLOCK; index++) {
             this.axes[4 * index] = across[index] || 0;
@@ -143,8 +151,13 @@ class Painter {
         gl.uniform1f(this.picture, picture);
         gl.viewport(0, 0, across.length, down.length);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
-        const pixels = this.pixels.subarray(0, 4 * across.length * down.length);
-        gl.readPixels(0, 0, across.length, down.length, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        gl.readPixels(0, 0, across.length, down.length, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+        const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+        gl.flush();
+        do await new Promise((done) => setTimeout(done)); while (gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED);
+        gl.deleteSync(fence);
+        const pixels = new Uint8ClampedArray(4 * across.length * down.length);
+        gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
         return pixels;
     }
 }

@@ -105,6 +105,7 @@ function listenToTime(scene, network) {
 async function open(makeScene, hint) {
     try {
         if (!window.DecompressionStream) throw new Error("This browser is too old to unpack the network.");
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done))); // the still picture is seen first
         const network = await readNetwork();
         $("view").hidden = $("zoom").hidden = $("controls").hidden = false;
         $("controls").onsubmit = () => false;

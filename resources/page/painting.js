@@ -1,6 +1,7 @@
-// A painting: coarse at once, then finer, tile by tile within a few milliseconds of each frame.
-const FRAME_MS = 12;
+// A painting: coarse at once, then finer, tile by tile.
+const TILE_SECONDS = 0.03;
 const COARSE_SECONDS = 0.06;
+const LATENCY_SECONDS = 0.004;
 
 class Painting {
     constructor(network) {
@@ -12,11 +13,7 @@ class Painting {
         this.view = { x: network.width / 2, y: network.height / 2, scale: 1 };
         this.picture = 0;
         this.moved = false;
-        this.painter.setMoment(network.vectors.length - 1);
-        this.painter.compute([0], [0]); // compiles
-        const began = performance.now();
-        this.painter.compute(new Array(16).fill(0), new Array(16).fill(0));
-        this.cost = (performance.now() - began) / 1000 / 256;
+        this.cost = 5e-6; // seconds of a pixel, measured as it paints
         this.showControls();
     }
 
@@ -41,15 +38,13 @@ class Painting {
         $("frame").onchange = () => this.refresh();
     }
 
-    get isShown() { return this.coarseDone; }
-
     showMoment(index) {
         this.painter.setMoment(index);
         this.anew();
     }
 
     resize(width, height) {
-        if (width === this.canvas.width && height === this.canvas.height && this.pass) return;
+        if (width === this.canvas.width && height === this.canvas.height && this.begun) return;
         const kept = document.createElement("canvas");
         [kept.width, kept.height] = [this.canvas.width, this.canvas.height];
         kept.getContext("2d").drawImage(this.canvas, 0, 0);
@@ -129,57 +124,65 @@ class Painting {
         this.begin();
     }
 
-    begin() {
+    // Paints the view: coarse first, each time four times finer. A new beginning ends an earlier one.
+    async begin() {
+        const mine = this.begun = {};
         const pixels = this.canvas.width * this.canvas.height;
         let step = 1;
         while (step < 32 && pixels / step / step * this.cost > COARSE_SECONDS) step *= 2;
-        this.coarseDone = false;
+        this.isShown = false;
         this.canvas.dataset.state = "painting";
-        this.beginPass(step);
         this.refresh();
+        for (; step; step = step > 1 ? Math.max(1, step / 4) : 0) {
+            const [layer, tiles] = this.tiles(step);
+            for (const tile of tiles) {
+                const colours = await this.painted(tile, step);
+                if (mine !== this.begun) return;
+                layer.getContext("2d").putImageData(colours, tile.left, tile.top);
+                if (step === 1) this.refresh();
+            }
+            this.endPass(step, layer);
+        }
+        this.canvas.dataset.state = "painted";
     }
 
-    // Tiles of one fineness, the middle ones first.
-    beginPass(step) {
+    // Canvas of one fineness and its tiles, the middle ones first, without those that are painted.
+    tiles(step) {
         const [columns, rows] = [Math.ceil(this.canvas.width / step), Math.ceil(this.canvas.height / step)];
-        let side = 16;
-        while (side < BLOCK && 4 * side * side * this.cost < FRAME_MS / 1000) side *= 2;
         const layer = step === 1 ? this.back : Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+        const { known } = this;
+        let side = 16;
+        while (side < BLOCK && 4 * side * side * this.cost < TILE_SECONDS) side *= 2;
         const tiles = [];
-        for (let top = 0; top < rows; top += side)
-            for (let left = 0; left < columns; left += side)
-                tiles.push({ left, top, width: Math.min(side, columns - left), height: Math.min(side, rows - top) });
+        for (let top = 0; top < rows; top += side) {
+            for (let left = 0; left < columns; left += side) {
+                const [width, height] = [Math.min(side, columns - left), Math.min(side, rows - top)];
+                const isKnown = step === 1 && known?.exact && left >= known.left && top >= known.top && left + width <= known.right && top + height <= known.bottom;
+                if (!isKnown) tiles.push({ left, top, width, height });
+            }
+        }
         const far = (tile) => Math.hypot(tile.left + tile.width / 2 - columns / 2, tile.top + tile.height / 2 - rows / 2);
-        this.pass = { step, layer, tiles: tiles.sort((one, other) => far(other) - far(one)) };
+        return [layer, tiles.sort((one, other) => far(one) - far(other))];
     }
 
-    refresh() {
-        this.asked ??= requestAnimationFrame(() => {
-            this.asked = null;
-            const end = performance.now() + FRAME_MS;
-            while (this.pass.tiles.length && performance.now() < end) this.paintTile(this.pass.tiles.pop());
-            if (!this.pass.tiles.length && this.pass.step) this.endPass();
-            this.compose();
-            if (this.pass.step) this.refresh();
-        });
-    }
-
-    paintTile({ left, top, width, height }) {
-        const { step, layer } = this.pass;
-        const { known, view } = this;
-        if (step === 1 && known?.exact && left >= known.left && top >= known.top && left + width <= known.right && top + height <= known.bottom) return;
+    async painted({ left, top, width, height }, step) {
+        const { view, painter } = this;
         const line = (count, first, middle, side, axis) => Float32Array.from({ length: count }, (_, index) =>
-            this.painter.scaled(axis, middle + ((first + index + 0.5) * step - side / 2) / view.scale - 0.5));
+            painter.scaled(axis, middle + ((first + index + 0.5) * step - side / 2) / view.scale - 0.5));
         const across = line(width, left, view.x, this.canvas.width, 1);
         const down = line(height, top, view.y, this.canvas.height, 0);
         const began = performance.now();
-        const pixels = this.painter.compute(across, down, this.painter.scaled(2, this.picture));
-        this.cost += 0.3 * ((performance.now() - began) / 1000 / (width * height) - this.cost);
-        layer.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), left, top);
+        const colours = await painter.compute(across, down, painter.scaled(2, this.picture));
+        const seconds = (performance.now() - began) / 1000 - LATENCY_SECONDS;
+        this.cost += 0.4 * (Math.max(1e-9, seconds / (width * height)) - this.cost);
+        return new ImageData(colours, width, height);
     }
 
-    endPass() {
-        const { step, layer } = this.pass;
+    refresh() {
+        this.asked ??= requestAnimationFrame(() => { this.asked = null; this.compose(); });
+    }
+
+    endPass(step, layer) {
         const { known, back } = this;
         const { width, height } = back;
         if (step > 1) {
@@ -196,11 +199,9 @@ class Painting {
             context.restore();
         }
         if (!known || step <= known.step) this.known = { left: 0, top: 0, right: width, bottom: height, step, exact: step === 1 };
-        this.coarseDone = true;
-        performance.mark(step > 1 ? "coarse" : "painted");
-        if (step > 1) return this.beginPass(Math.max(1, step / 4));
-        this.pass.step = 0;
-        this.canvas.dataset.state = "painted";
+        if (!this.isShown) performance.mark("shown");
+        this.isShown = true;
+        this.refresh();
     }
 
     compose() {
