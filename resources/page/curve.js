@@ -80,7 +80,7 @@ class Curve {
         for (let first = 0; first < positions.length; first += BLOCK) {
             const part = positions.slice(first, first + BLOCK).map((x) => this.painter.scaled(0, x));
             const bytes = await this.painter.compute(part, [0]);
-            new Float32Array(bytes.buffer).forEach((y, index) => found[first + index] = y * scale + offset);
+            new Float32Array(bytes.buffer, 0, part.length).forEach((y, index) => found[first + index] = y * scale + offset);
         }
         return found;
     }

@@ -72,9 +72,7 @@ class Painter {
     // Raises an error with a sentence where this browser can't compute the network.
     constructor(network, curve) {
         this.network = network;
-        this.canvas = document.createElement("canvas");
-        this.canvas.width = this.canvas.height = BLOCK;
-        const gl = this.gl = this.canvas.getContext("webgl2", { alpha: true, antialias: false, depth: false });
+        const gl = this.gl = document.createElement("canvas").getContext("webgl2", { antialias: false, depth: false });
         if (!gl) throw new Error("This browser has no WebGL2, with which the network would paint here.");
         this.rows = Math.ceil((network.texels + 1) / ACROSS);
         const unable = "The network is too large for this graphics processor.";
@@ -89,12 +87,16 @@ class Painter {
         gl.uniform3fv(value("scale"), scale);
         gl.uniform3fv(value("offset"), offset);
         this.picture = value("picture");
+        gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+        const block = gl.createTexture();
+        gl.bindTexture(gl.TEXTURE_2D, block);
+        gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA32UI, BLOCK / 4, BLOCK);
+        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, block, 0);
         [0, 1].forEach((unit) => {
             gl.activeTexture(gl.TEXTURE0 + unit);
             gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
             for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
         });
-        this.axes = new Float32Array(4 * BLOCK);
         gl.bindBuffer(gl.PIXEL_PACK_BUFFER, gl.createBuffer());
         gl.bufferData(gl.PIXEL_PACK_BUFFER, 4 * BLOCK * BLOCK, gl.STREAM_COPY);
         this.turn = Promise.resolve();
@@ -133,8 +135,9 @@ class Painter {
         return (position - offset[axis % offset.length]) / scale[axis % scale.length];
     }
 
-    // Colours, or the bytes of a curve's numbers, at all crossings of scaled positions, row by row. One block at
-    // a time, and without waiting for the graphics processor: nothing stands still where that is slow.
+    // Colours, or the bytes of a curve's numbers, at all crossings of scaled positions, row by row; a row has a
+    // multiple of four. One block at a time, without waiting for the graphics processor: nothing stands still
+    // where that is slow.
     compute(across, down, picture = 0) {
         this.turn = this.turn.then(() => this.computed(across, down, picture));
         return this.turn;
@@ -142,21 +145,21 @@ class Painter {
 
     async computed(across, down, picture) {
         const { gl } = this;
-        for (let index = 0; index < BLOCK; index++) {
-            this.axes[4 * index] = across[index] || 0;
-            this.axes[4 * index + 1] = down[index] || 0;
-        }
+        const axes = new Float32Array(2 * BLOCK);
+        axes.set(across);
+        axes.set(down, BLOCK);
         gl.activeTexture(gl.TEXTURE1);
-        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, BLOCK, 1, 0, gl.RGBA, gl.FLOAT, this.axes);
+        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, BLOCK / 4, 2, 0, gl.RGBA, gl.FLOAT, axes);
         gl.uniform1f(this.picture, picture);
-        gl.viewport(0, 0, across.length, down.length);
+        const size = [Math.ceil(across.length / 4), down.length];
+        gl.viewport(0, 0, ...size);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
-        gl.readPixels(0, 0, across.length, down.length, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+        gl.readPixels(0, 0, ...size, gl.RGBA_INTEGER, gl.UNSIGNED_INT, 0);
         const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
         gl.flush();
         do await new Promise((done) => setTimeout(done)); while (gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED);
         gl.deleteSync(fence);
-        const pixels = new Uint8ClampedArray(4 * across.length * down.length);
+        const pixels = new Uint8ClampedArray(16 * size[0] * size[1]);
         gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
         return pixels;
     }

@@ -13,7 +13,7 @@ class Painting {
         this.view = { x: network.width / 2, y: network.height / 2, scale: 1 };
         this.picture = 0;
         this.moved = false;
-        this.cost = 5e-6; // seconds of a pixel, measured as it paints
+        this.cost = 5e-5; // seconds of a pixel: too many at first, then measured as it paints
         this.showControls();
     }
 
@@ -138,7 +138,7 @@ class Painting {
             for (const tile of tiles) {
                 const colours = await this.painted(tile, step);
                 if (mine !== this.begun) return;
-                layer.getContext("2d").putImageData(colours, tile.left, tile.top);
+                layer.getContext("2d").putImageData(colours, tile.left, tile.top, 0, 0, tile.width, tile.height);
                 if (step === 1) this.refresh();
             }
             this.endPass(step, layer);
@@ -175,7 +175,7 @@ class Painting {
         const colours = await painter.compute(across, down, painter.scaled(2, this.picture));
         const seconds = (performance.now() - began) / 1000 - LATENCY_SECONDS;
         this.cost += 0.4 * (Math.max(1e-9, seconds / (width * height)) - this.cost);
-        return new ImageData(colours, width, height);
+        return new ImageData(colours, colours.length / height / 4, height);
     }
 
     refresh() {

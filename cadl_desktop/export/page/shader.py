@@ -1,10 +1,9 @@
-"""Network as a fragment shader of WebGL2, which computes it at one position for every pixel.
+"""Network as a fragment shader of WebGL2, which computes it at four positions for every fragment.
 
-Values of a position are `vec4` arrays, their last one padded; a single number is a `float`. Weights are in one
-texture of `vec4`, at the places that a `Shader` lists.
+A number of the network is a `vec4` of its values at these positions, so that a weight is read once for four of
+them; several numbers are an array. Weights are in one texture, at the places that a `Shader` lists.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import pi
@@ -22,7 +21,7 @@ from cadl_desktop.runs.events import Floats
 
 _FUNCTIONS = {
     "tanh": "tangent({0})",
-    "sigmoid": "(1./(1.+exponential(-({0}))))",
+    "sigmoid": "1./(1.+exponential(-({0})))",
     "relu": "max({0},0.)",
     "sin": "sine({0})",
     "cos": "cosine({0})",
@@ -31,8 +30,8 @@ _FUNCTIONS = {
     "floor": "floor({0})",
     "absolute": "abs({0})",
 }
-_BYTE_CHUNKED = 2**24
-"""Most entries of a table: `remainder` of the page's shader functions takes a byte at a time."""
+_MOST_ENTRIES = 2**24
+"""Most entries of a table: the page's `remainder` takes a byte at a time."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Shader:
-    """Statements that make `values` of `positions`, what the texture holds, and scalings as (offset, scale)
-    that the page applies before and after."""
+    """Statements that make `values` of `places`, what is in the texture's `texels`, and scalings that the page
+    applies before and after."""
 
     code: str
     placed: tuple[Placed, ...]
@@ -64,8 +63,8 @@ class Shader:
 class Value:
     """Result of an operation, (samples, `width`).
 
-    `text` is an expression of the sources' texts where it applies to each number alone (`each`); otherwise
-    statements that fill the array `{to}` or the number `{to}`.
+    `text` is an expression of the sources' texts where it applies to each number alone (`each`), otherwise
+    statements that fill `{to}`.
     """
 
     operations: "GlslOperations"
@@ -73,7 +72,7 @@ class Value:
     text: str
     sources: tuple["Value", ...] = ()
     each: bool = True
-    type: Literal["float", "int"] = "float"
+    type: Literal["vec4", "ivec4"] = "vec4"
     users: list["Value"] = field(default_factory=list)
     name: str = ""
 
@@ -82,16 +81,9 @@ class Value:
         return None, self.width
 
     @property
-    def groups(self) -> int:
-        return -(-self.width // 4)
-
-    @property
     def is_inlined(self) -> bool:
         """Whether its expression is written where it is used, as that is in one place only."""
-        if not self.each or len(self.users) != 1:
-            return False
-        user = self.users[0]
-        return user.each and (user.width == self.width or user.groups == 1)
+        return self.each and [(user.each, user.width) for user in self.users] == [(True, self.width)]
 
     def __add__(self, other: "Value | float") -> "Value":
         return self._binary(self, "+", other)
@@ -126,9 +118,9 @@ class Value:
         return self.operations.add(f"({texts[0]}{sign}{texts[1]})", width, sources, type=self.type)
 
 
-def _number(number: float, type: str = "float") -> str:
-    text = str(int(number)) if type == "int" else f"{np.float32(number):.9g}"
-    if type == "float" and "." not in text and "e" not in text:
+def _number(number: float, type: str = "vec4") -> str:
+    text = str(int(number)) if type == "ivec4" else f"{np.float32(number):.9g}"
+    if type == "vec4" and "." not in text and "e" not in text:
         text += "."
     return f"({text})" if text.startswith("-") else text
 
@@ -160,17 +152,25 @@ class GlslOperations:
         return values
 
     def dense(self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True) -> Value:
-        (inputs, outputs), groups = weights[0].shape, -(-weights[0].shape[1] // 4)
-        matrix = self._place(weights[0], 4 * groups, 4 * values.groups)
+        inputs, outputs = weights[0].shape
+        groups = -(-outputs // 4)
+        matrix = self._place(weights[0], 4 * groups)
         bias = f"number({self._place(weights[1], 4 * groups)}+o)" if len(weights) > 1 else "vec4(0.)"
-        terms = [f"x.{letter}*number(t+{row * groups})" for row, letter in enumerate("xyzw")]
-        if values.width == 1:
-            add = f"s+={{0}}*number({matrix}+o);"
-        else:
-            step = f"vec4 x={{0}}[i];int t={matrix}+i*{4 * groups}+o;s+={'+'.join(terms)};"
-            add = f"for(int i=0;i<{values.groups};i++){{{{{step}}}}}"
-        give = "{to}=s.x;" if outputs == 1 else "{to}[o]=s;"
-        return self.add(f"LOOP({groups}){{{{vec4 s={bias};{add}{give}}}}}", outputs, [values], each=False)
+        x = "{0}" if inputs == 1 else "{0}[i]"
+        sums = "".join(f"s{row}+=x*w.{row};" for row in "xyzw")
+        given = "".join(
+            f"{{to}}[4*o+{row}]=s{letter};" if row < outputs - 4 * (groups - 1) else
+            f"if(o<{groups - 1}){{to}}[4*o+{row}]=s{letter};"
+            for row, letter in enumerate("xyzw") if groups > 1 or row < outputs
+        )  # fmt: skip
+        return self.add(
+            f"LOOP({groups}){{{{vec4 b={bias},sx=vec4(b.x),sy=vec4(b.y),sz=vec4(b.z),sw=vec4(b.w);"
+            f"for(int i=0;i<{inputs};i++){{{{vec4 x={x},w=number({matrix}+i*{groups}+o);{sums}}}}}"
+            f"{'{to}=sx;' if outputs == 1 else given}}}}}",
+            outputs,
+            [values],
+            each=False,
+        )
 
     def waves(self, values: Value, waves: Floats) -> Value:
         turns = self.dense(values, [waves], "waves")
@@ -180,16 +180,13 @@ class GlslOperations:
     def layer_normalisation(
         self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True
     ) -> Value:
-        width, groups = values.width, values.groups
-        gain, shift = (self._place(array, 4 * groups) for array in weights)
-        if width == 1:
-            return self.add(f"({{0}}*0.+number({shift}).x)", 1, [values])
-        each = f"for(int i=0;i<{groups};i++)"
+        width, each = values.width, f"for(int i=0;i<{values.width};i++)"
+        gain, shift = (self._place(array, width) for array in weights)
+        x, to = ("{0}", "{to}") if width == 1 else ("{0}[i]", "{to}[i]")
         text = (
-            f"{{{{float m=0.,q=0.;{each}m+=dot({{0}}[i],some(i,{width}));m/={width}.;"
-            f"{each}{{{{vec4 d=({{0}}[i]-m)*some(i,{width});q+=dot(d,d);}}}}"
-            f"q=1./sqrt(q/{width}.+{_number(EPSILON)});"
-            f"LOOP({groups}){{{{{{to}}[o]=({{0}}[o]-m)*q*number({gain}+o)+number({shift}+o);}}}}}}}}"
+            f"{{{{vec4 m=vec4(0.),q=m;{each}m+={x}/{width}.;"
+            f"{each}q+=({x}-m)*({x}-m)/{width}.;q=1./sqrt(q+{_number(EPSILON)});"
+            f"{each}{to}=({x}-m)*q*single({gain},i)+single({shift},i);}}}}"
         )
         return self.add(text, width, [values], each=False)
 
@@ -197,7 +194,7 @@ class GlslOperations:
         return values
 
     def apply(self, function: Function, values: Value) -> Value:
-        return self.add(_FUNCTIONS[function], values.width, [values])
+        return self.add(f"({_FUNCTIONS[function]})", values.width, [values])
 
     def clip(self, values: Value, low: float, high: float) -> Value:
         return self.add(f"clamp({{0}},{_number(low)},{_number(high)})", values.width, [values])
@@ -205,62 +202,50 @@ class GlslOperations:
     def sum(self, values: Value) -> Value:
         if values.width == 1:
             return values
-        add = f"{{to}}+=dot({{0}}[i],some(i,{values.width}));"
-        return self.add(f"{{to}}=0.;for(int i=0;i<{values.groups};i++){add}", 1, [values], each=False)
+        text = f"{{to}}=vec4(0.);for(int i=0;i<{values.width};i++){{to}}+={{0}}[i];"
+        return self.add(text, 1, [values], each=False)
 
     def join(self, parts: Sequence[Value]) -> Value:
         statements, at = list[str](), 0
         for number, part in enumerate(parts):
-            source = f"{{{number}}}"
-            if part.width == 1:
-                statements.append(f"{{to}}[{at // 4}].{'xyzw'[at % 4]}={source};")
-            elif at % 4 == 0:
-                loop = f"for(int i=0;i<{part.groups};i++)"
-                statements.append(f"{loop}{{to}}[i+{at // 4}]={source}[i];")
-            else:
-                loop = f"for(int i=0;i<{part.width};i++)"
-                place = f"{{to}}[i+{at}>>2][i+{at}&3]"
-                statements.append(f"{loop}{place}={source}[i>>2][i&3];")
+            copy = f"{{to}}[{at}]={{{number}}};"
+            if part.width > 1:
+                copy = f"for(int i=0;i<{part.width};i++){{to}}[i+{at}]={{{number}}}[i];"
+            statements.append(copy)
             at += part.width
-        if len(parts) == 1:
-            return parts[0]
-        return self.add(f"{{to}}[{(at - 1) // 4}]=vec4(0.);" + "".join(statements), at, parts, each=False)
+        return parts[0] if len(parts) == 1 else self.add("".join(statements), at, parts, each=False)
 
     def column(self, values: Value, index: int) -> Value:
         if values.width == 1:
             return values
-        return self.add(f"{{to}}={{0}}[{index // 4}].{'xyzw'[index % 4]};", 1, [values], each=False)
+        return self.add(f"{{to}}={{0}}[{index}];", 1, [values], each=False)
 
     def table(self, entries: Floats, name: str) -> Callable[[Value], Value]:
-        features = entries.shape[1]
-        packed = features if features < 3 else 4 * -(-features // 4)
-        texel = self._place(entries, packed)
-        if packed == 1:
-            text = f"single({texel},{{0}})"
-        elif packed == 2:
-            text = f"pair({texel},{{0}})"
-        else:
-            text = f"number({texel}+{{0}}*{packed // 4}+i)"
-        return lambda rows: self.add(text, features, [rows])
+        texel, features = self._place(entries, entries.shape[1]), entries.shape[1]
+        at = "" if features == 1 else f"*{features}+i"
+        return lambda rows: self.add(f"entries({texel},{{0}}{at})", features, [rows])
 
     def to_integers(self, values: Value) -> Value:
-        return self.add("int({0})", 1, [values], type="int")
+        return self.add("ivec4({0})", 1, [values], type="ivec4")
 
     def hashed(self, indices: Sequence[Value], factors: Sequence[int], largest: int, size: int) -> Value:
-        assert size <= _BYTE_CHUNKED
-        products = (f"product({{{number}}},{factor}u)" for number, factor in enumerate(factors))
-        return self.add(f"remainder({'^'.join(products)},{size}u)", 1, indices, type="int")
+        assert size <= _MOST_ENTRIES
+        low, high = (
+            "^".join(f"{half}({{{number}}},{factor}u)" for number, factor in enumerate(factors))
+            for half in ("low", "high")
+        )
+        return self.add(f"remainder({low},{high},{size}u)", 1, indices, type="ivec4")
 
-    def _place(self, array: Floats, padded: int, least_rows: int = 1) -> int:
-        """Texel at which an array begins whose rows take `padded` numbers; rows of 0 make them `least_rows`."""
+    def _place(self, array: Floats, padded: int) -> int:
+        """Texel at which an array begins whose rows take `padded` numbers."""
         number = self._weights.get(id(array))
         if number is None:
             number = len(self._weights) + len(self.constants)
             self.constants.append(np.asarray(array, np.float32))
-        columns = array.shape[-1]
-        rows, texel = array.size // columns, self.texels
+        columns, texel = array.shape[-1], self.texels
+        rows = array.size // columns
         self.placed.append(Placed(number, rows, columns, texel, padded))
-        self.texels += -(-max(rows, least_rows) * padded // 4)
+        self.texels += -(-rows * padded // 4)
         return texel
 
     def code(self) -> str:
@@ -275,16 +260,16 @@ class GlslOperations:
             over = [source for source in read if last_used[id(source)] is value and source.width > 1]
             if value.each:  # which reads an array no further than it writes it
                 _release(over, free)
-            value.name, declared = f"v{number}", ""
+            value.name = f"v{number}"
             if value.width == 1:
-                declared = f"{value.type} {value.name};"
-            elif names := free.get(value.groups):
+                written.append(f"{value.type} {value.name};")
+            elif names := free.get(value.width):
                 value.name = names.pop()
             else:
-                declared = f"vec4 {value.name}[{value.groups}];"
+                written.append(f"vec4 {value.name}[{value.width}];")
             if not value.each:
                 _release(over, free)
-            written.append(declared + _statement(value))
+            written.append(_statement(value))
         return "\n".join(written)
 
 
@@ -298,7 +283,7 @@ def _read(value: Value) -> list[Value]:
 
 def _release(values: Sequence[Value], free: dict[int, list[str]]) -> None:
     for value in values:
-        free.setdefault(value.groups, []).append(value.name)
+        free.setdefault(value.width, []).append(value.name)
 
 
 def _statement(value: Value) -> str:
@@ -306,34 +291,28 @@ def _statement(value: Value) -> str:
         return value.text.format(*(source.name for source in value.sources), to=value.name)
     if value.width == 1:
         return f"{value.name}={_expression(value)};"
-    return f"for(int i=0;i<{value.groups};i++){value.name}[i]={_expression(value)};"
+    return f"for(int i=0;i<{value.width};i++){value.name}[i]={_expression(value)};"
 
 
 def _expression(value: Value) -> str:
-    return value.text.format(
-        *(
-            _expression(source)
-            if source.is_inlined
-            else source.name
-            if source.width == 1
-            else f"{source.name}[i]"
-            for source in value.sources
-        )
-    )
+    texts = []
+    for source in value.sources:
+        name = source.name if source.width == 1 else f"{source.name}[i]"
+        texts.append(_expression(source) if source.is_inlined else name)
+    return value.text.format(*texts)
 
 
 def shader_of(experiment: Experiment, weights: Sequence[Floats]) -> Shader:
     """Shader of a network. Raises FileError for entries that don't support exported networks, and
     `data.samples.DataError`."""
-    operations = GlslOperations(weights)
-    inputs = input_columns(experiment)
-    made = "{to}=place.x;" if inputs == 1 else "{to}[0]=place;"
-    positions = operations.add(made, inputs, [], each=False)
+    operations, inputs = GlslOperations(weights), input_columns(experiment)
+    given = "".join(f"{{to}}[{index}]=places[{index}];" for index in range(inputs))
+    positions = operations.add("{to}=places[0];" if inputs == 1 else given, inputs, [], each=False)
     last = add_network(experiment, weights, operations, positions)
-    end = "{to}=vec4({0});" if last.width == 1 else "{to}={0}[0];"
     code = operations.code()
+    ends = (f"values[{index}]={last.name}{f'[{index}]' if last.width > 1 else ''};" for index in range(3))
     return Shader(
-        f"{code}\n{end.format(last.name, to='values')}",
+        f"{code}\n{''.join(ends)}",
         tuple(operations.placed),
         operations.texels,
         tuple(operations.constants),
