@@ -121,7 +121,7 @@ EXPORTS = (
     Export(
         "page",
         "Page",
-        "A page to send, in which the network itself paints at any zoom and beyond its frame, in any browser.",
+        "A page to send, in which the network itself paints, at any zoom and beyond its frame.",
         "page.html",
         (".html",),
         page_export.write_page,

@@ -1,10 +1,9 @@
 // A curve over its number line: the points that it was fitted to, and the fit, computed wherever one looks.
 class Curve {
-    constructor(network) {
-        this.network = network;
+    constructor() {
         this.canvas = $("view");
         this.context = this.canvas.getContext("2d", { alpha: false });
-        this.painter = new Painter(network, true);
+        this.painter = new Painter(true);
         this.isShown = true;
         this.whole();
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.refresh());
@@ -16,8 +15,8 @@ class Curve {
             const margin = (high - low) * share || 0.5;
             return [low - margin, high + margin];
         };
-        this.x = range(this.network.x, 1 / 6);
-        this.y = range(this.network.y, 1 / 4);
+        this.x = range(network.x, 1 / 6);
+        this.y = range(network.y, 1 / 4);
         this.refresh();
     }
 
@@ -75,7 +74,7 @@ class Curve {
 
     // The network's y at some x, both in the data's own units.
     async fitted(positions) {
-        const [[offset], [scale]] = this.network.target;
+        const [[offset], [scale]] = network.target;
         const found = new Float64Array(positions.length);
         for (let first = 0; first < positions.length; first += BLOCK) {
             const part = positions.slice(first, first + BLOCK).map((x) => this.painter.scaled(0, x));
@@ -98,7 +97,7 @@ class Curve {
         this.drawLines(across, up, ratio, colour);
         context.fillStyle = colour("points");
         context.globalAlpha = 0.6;
-        const { x, y } = this.network;
+        const { x, y } = network;
         const size = (x.length > 300 ? 2 : 3.5) * ratio;
         x.forEach((value, index) => {
             const [left, top] = [across(value), up(y[index])];
@@ -116,13 +115,14 @@ class Curve {
         context.stroke();
         if (pointed !== undefined && pointed !== null) this.drawReadout(pointed, fit[places.length], across, up, ratio, colour);
         performance.mark("shown");
+        canvas.dataset.shown = "yes";
         canvas.dataset.state = "painted";
     }
 
     drawLines(across, up, ratio, colour) {
         const { context, canvas } = this;
         const { width, height } = canvas;
-        const [first, second] = this.network.axes;
+        const [first, second] = network.axes;
         const line = (left, top, right, bottom) => { context.beginPath(); context.moveTo(left, top); context.lineTo(right, bottom); context.stroke(); };
         context.lineWidth = ratio;
         const bottom = height - 26 * ratio;
@@ -158,7 +158,7 @@ class Curve {
     }
 
     drawReadout(x, y, across, up, ratio, colour) {
-        const { context, canvas, network } = this;
+        const { context, canvas } = this;
         const [first, second] = network.axes;
         context.fillStyle = colour("series");
         context.beginPath();
@@ -201,4 +201,4 @@ function spelled(value, [low, high], axis) {
     return String(Number(value.toFixed(digits))).replace("-", "−");
 }
 
-open((network) => new Curve(network), "Drag to move, wheel or pinch to zoom; arrows, + and −, 0 for all of it");
+open(() => new Curve());

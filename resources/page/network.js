@@ -1,20 +1,10 @@
-"use strict";
-// The network: unpacked from its bytes, and computed by a fragment shader for a block of positions.
-const $ = (id) => document.getElementById(id);
+// The network: read from its bytes, and computed by a fragment shader for a block of positions.
 const BLOCK = 512;
 const ACROSS = 1024;
 
-async function unpack() {
-    const packed = Uint8Array.from(atob($("network").textContent), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-// Everything that the page knows, and `vectors`: all weights and constants at each moment, the newest last.
-async function readNetwork() {
-    const bytes = await unpack();
+// Completes the network by `vectors`: all weights and constants at each moment, the newest last.
+function readNetwork() {
     let at = 4 + new DataView(bytes.buffer).getUint32(0, true);
-    const network = JSON.parse(new TextDecoder().decode(bytes.subarray(4, at)));
     const take = (count) => bytes.subarray(at, at += count);
     const many = (counts) => counts.reduce((sum, count) => sum + count, 0);
     const constants = new Float32Array(take(4 * many(network.constants)).slice().buffer);
@@ -65,13 +55,11 @@ async function readNetwork() {
     }
     network.moments.push(network.last);
     network.starts = [...starts, ...network.constants.map((size, index) => count + many(network.constants.slice(0, index)))];
-    return network;
 }
 
 class Painter {
     // Raises an error with a sentence where this browser can't compute the network.
-    constructor(network, curve) {
-        this.network = network;
+    constructor(curve) {
         const gl = this.gl = document.createElement("canvas").getContext("webgl2", { antialias: false, depth: false });
         if (!gl) throw new Error("This browser has no WebGL2, with which the network would paint here.");
         this.rows = Math.ceil((network.texels + 1) / ACROSS);
@@ -119,7 +107,7 @@ class Painter {
 
     // Weights of a moment, laid out in texels.
     setMoment(index) {
-        const { gl, network } = this;
+        const { gl } = this;
         const texture = new Float32Array(4 * ACROSS * this.rows);
         for (const [array, rows, columns, texel, padded] of network.placed) {
             for (let row = 0, start = network.starts[array]; row < rows; row++, start += columns)
@@ -131,7 +119,7 @@ class Painter {
 
     // Position on one axis as the network takes it in, scaled in double precision as in training.
     scaled(axis, position) {
-        const [offset, scale] = this.network.input;
+        const [offset, scale] = network.input;
         return (position - offset[axis % offset.length]) / scale[axis % scale.length];
     }
 

@@ -58,10 +58,12 @@ function listen(scene) {
     };
     new ResizeObserver(size).observe(canvas);
     size();
+    // Where the graphics processor was reset, everything begins anew.
+    scene.painter.gl.canvas.addEventListener("webglcontextlost", () => location.reload());
 }
 
 // The moments on their slider; played once as the page opens, unless the reader wants less motion.
-function listenToTime(scene, network) {
+function listenToTime(scene) {
     const last = network.moments.length - 1;
     const slider = $("moment");
     const every = Math.max(60, Math.min(400, MOST_PLAYED_MS / (last + 1)));
@@ -102,20 +104,18 @@ function listenToTime(scene, network) {
     if (last && !matchMedia("(prefers-reduced-motion: reduce)").matches) play();
 }
 
-async function open(makeScene, hint) {
+function open(makeScene) {
     try {
-        if (!window.DecompressionStream) throw new Error("This browser is too old to unpack the network.");
-        await new Promise((done) => requestAnimationFrame(() => setTimeout(done))); // the still picture is seen first
-        const network = await readNetwork();
+        readNetwork();
+        const scene = makeScene();
         $("view").hidden = $("zoom").hidden = $("controls").hidden = false;
         $("controls").onsubmit = () => false;
-        const scene = makeScene(network);
-        scene.canvas.addEventListener("contextlost", () => location.reload());
         listen(scene);
-        listenToTime(scene, network);
-        $("hint").textContent = hint + ("1" < network.moments.length ? ", space to play" : "");
+        listenToTime(scene);
+        const [far, near] = matchMedia("(pointer: coarse)").matches
+            ? ["pinch", ""] : ["wheel or pinch", "; arrows, + and −, 0 for all of it" + (network.moments.length > 1 ? ", space to play" : "")];
+        $("hint").textContent = `Drag to move, ${far} to zoom${near}`;
     } catch (error) {
-        $("view").hidden = $("zoom").hidden = $("controls").hidden = true;
         $("message").textContent = `${error.message} What you see is a still picture.`;
     }
 }

@@ -4,12 +4,11 @@ const COARSE_SECONDS = 0.06;
 const LATENCY_SECONDS = 0.004;
 
 class Painting {
-    constructor(network) {
-        this.network = network;
+    constructor() {
         this.canvas = $("view");
         this.context = this.canvas.getContext("2d", { alpha: false });
         this.back = document.createElement("canvas");
-        this.painter = new Painter(network, false);
+        this.painter = new Painter(false);
         this.view = { x: network.width / 2, y: network.height / 2, scale: 1 };
         this.picture = 0;
         this.moved = false;
@@ -18,7 +17,7 @@ class Painting {
     }
 
     showControls() {
-        const { count } = this.network;
+        const { count } = network;
         const number = $("number");
         $("many").hidden = count < 2;
         number.max = count;
@@ -55,7 +54,7 @@ class Painting {
     }
 
     fit() {
-        const { width, height } = this.network;
+        const { width, height } = network;
         this.view = { x: width / 2, y: height / 2, scale: 0.86 * Math.min(this.canvas.width / width, this.canvas.height / height) };
     }
 
@@ -68,7 +67,7 @@ class Painting {
 
     // One pixel of the picture on each of the screen.
     single() {
-        const { width, height } = this.network;
+        const { width, height } = network;
         const odd = (one, other) => ((one - other) % 2 ? 0.5 : 0);
         const before = this.view;
         this.moved = true;
@@ -107,6 +106,7 @@ class Painting {
         const kept = document.createElement("canvas");
         [kept.width, kept.height] = [width, height];
         kept.getContext("2d").drawImage(this.back, 0, 0);
+        this.back.getContext("2d").clearRect(0, 0, width, height);
         this.back.getContext("2d").drawImage(kept, x, y, factor * width, factor * height);
         const { known } = this;
         if (known) {
@@ -200,12 +200,15 @@ class Painting {
         }
         if (!known || step <= known.step) this.known = { left: 0, top: 0, right: width, bottom: height, step, exact: step === 1 };
         if (!this.isShown) performance.mark("shown");
+        this.canvas.dataset.shown = "yes";
         this.isShown = true;
         this.refresh();
     }
 
     compose() {
-        const { context, network, canvas } = this;
+        const { context, canvas } = this;
+        context.fillStyle = "#888";
+        context.fillRect(0, 0, canvas.width, canvas.height);
         context.drawImage(this.back, 0, 0);
         const [left, top] = this.place(0, 0);
         const [right, bottom] = this.place(network.width, network.height);
@@ -250,4 +253,4 @@ class Painting {
     }
 }
 
-open((network) => new Painting(network), "Drag to move, wheel or pinch to zoom; arrows, + and −, 0 for all of it");
+open(() => new Painting());

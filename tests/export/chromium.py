@@ -22,7 +22,7 @@ _SECONDS = 60
 
 
 class Browser:
-    """Page of a browser. `events` are all messages that weren't answers, such as the console's and requests."""
+    """Page of a browser. `events` are its messages since it was opened: of the console, requests ..."""
 
     def __init__(self, to: int, came: int) -> None:
         self._to, self._came, self._pending, self._number = to, came, b"", 0
@@ -66,8 +66,8 @@ class Browser:
 
     def until(self, condition: str) -> None:
         """Waits in the browser until a condition holds."""
-        wait = f"new Promise(done => {{ const look = () => {condition} ? done() : setTimeout(look, 10); look(); }})"
-        self.evaluate(wait)
+        look = f"const look = () => {condition} ? done() : setTimeout(look, 10); look();"
+        self.evaluate(f"new Promise(done => {{ {look} }})")
 
     def _message(self) -> dict[str, Any]:
         end = time.monotonic() + _SECONDS

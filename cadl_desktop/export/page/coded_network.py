@@ -8,7 +8,8 @@ table of its own, then the bits below.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -46,19 +47,18 @@ FINEST, WIDEST = -2, 12
 
 @dataclass(frozen=True, eq=False)
 class CodedNetwork:
-    """Weights that the page has, what it needs to read them, and the parts of its bytes: numbers, and codes
-    that are compressed by Huffman's method, each with its own table."""
+    """Weights that the page has, in bits a weight and in bytes without moments; what it needs to read them;
+    and its bytes: numbers, and symbols for Huffman's method, each with their own table."""
 
     weights: tuple[Floats, ...]
     bits: float
+    size: int
     header: dict[str, Any]
-    numbers: bytes = b""
-    symbols: list[bytes] = field(default_factory=list)
+    numbers: bytes
+    symbols: list[bytes]
 
 
-def coded(
-    experiment: Experiment, states: Sequence[RunState], size: str
-) -> Iterator[CodedNetwork | None]:
+def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[CodedNetwork | None]:
     """Codes the last of these states, and the others as moments before it. Yields None after each piece of
     work, and the result at the end.
 
@@ -82,12 +82,12 @@ def coded(
     yield _assembled(experiment, weights, bits, codes, exponents, states[:-1], MOMENT_BYTES[size])
 
 
-def deflated(described: bytes, network: CodedNetwork) -> bytes:
-    """One raw deflate stream of a description, the numbers and the symbols."""
+def deflated(numbers: bytes, symbols: Sequence[bytes]) -> bytes:
+    """One raw deflate stream of numbers and symbols."""
     plain = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-    begin = plain.compress(described + network.numbers) + plain.flush(zlib.Z_FULL_FLUSH)
+    begin = plain.compress(numbers) + plain.flush(zlib.Z_FULL_FLUSH)
     huffman = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
-    parts = [huffman.compress(piece) + huffman.flush(zlib.Z_BLOCK) for piece in network.symbols]
+    parts = [huffman.compress(piece) + huffman.flush(zlib.Z_BLOCK) for piece in symbols]
     return begin + b"".join(parts) + huffman.flush()
 
 
@@ -107,9 +107,13 @@ def _exponents(experiment: Experiment, weights: Sequence[Floats], bits: int) -> 
     return found
 
 
-def _rounded(experiment: Experiment, weights: Sequence[Floats], exponents: Sequence[Exponents]) -> list[Codes]:
+def _rounded(
+    experiment: Experiment, weights: Sequence[Floats], exponents: Sequence[Exponents]
+) -> list[Codes]:
     spacings = _spacings(experiment, weights, exponents)
-    return [np.rint(array / spacing).astype(np.int32) for array, spacing in zip(weights, spacings, strict=True)]
+    return [
+        np.rint(array / spacing).astype(np.int32) for array, spacing in zip(weights, spacings, strict=True)
+    ]
 
 
 def _spacings(
@@ -131,36 +135,37 @@ def _assembled(
     moments: Sequence[RunState],
     moment_bytes: float,
 ) -> CodedNetwork:
-    header: dict[str, Any] = {"columns": [], "order": [], "codes": [], "moments": [], "shift": 0, "least": 0}
-    if not weights:
-        return CodedNetwork(weights, bits, header)
-    for each, rows in zip(exponents, group_rows(experiment), strict=True):
-        header["columns"].append([rows, each.shape[1]])
-    flat_exponents = np.concatenate([each.ravel() for each in exponents])
-    header["least"] = int(flat_exponents.min())
-    numbers = (flat_exponents - header["least"]).astype(np.uint8).tobytes()
-    symbols, below = list[bytes](), list[NDArray[np.uint8]]()
+    flat = np.concatenate([each.ravel() for each in exponents]) if weights else np.zeros(1, np.int32)
+    groups = zip(group_rows(experiment), exponents, strict=True)
+    header: dict[str, Any] = {"columns": [[rows, each.shape[1]] for rows, each in groups]}
+    header |= {"exact": codes is None, "least": int(flat.min()), "shift": 0, "moments": []}
+    numbers = (flat - flat.min()).astype(np.uint8).tobytes()
     if codes is None:
         # The four bytes of all numbers, each with its own distribution.
-        symbols += [plane.tobytes() for plane in flatten(weights).view(np.uint8).reshape(-1, 4).T]
+        planes = flatten(weights).view(np.uint8).reshape(-1, 4).T if weights else np.empty((0, 0), np.uint8)
+        header |= {"order": [], "codes": []}
+        symbols, below = [plane.tobytes() for plane in planes], list[NDArray[np.uint8]]()
     else:
-        header["order"] = sorted(range(len(codes)), key=lambda index: codes[index].size < SMALL)
-        small = list[bytes]()
-        for index in header["order"]:
-            described, upper, low = _segment(codes[index])
-            header["codes"].append(described)
-            (small if codes[index].size < SMALL else symbols).append(upper)
-            below.append(low)
-        symbols.append(b"".join(small))
-    if moments:
+        # Small arrays share a table, as in a packed network.
+        order = sorted(range(len(codes)), key=lambda index: codes[index].size < SMALL)
+        segments = [_segment(codes[index]) for index in order]
+        header |= {"order": order, "codes": [described for described, _, _ in segments]}
+        uppers = [upper for _, upper, _ in segments]
+        large = sum(len(upper) >= SMALL for upper in uppers)
+        symbols, below = [*uppers[:large], b"".join(uppers[large:])], [low for _, _, low in segments]
+    alone = len(deflated(numbers, [*symbols, _packed(below)]))
+    if moments and weights:
         header["shift"], differences = _differences(experiment, weights, exponents, moments, moment_bytes)
         for state, difference in zip(moments, differences, strict=True):
             described, upper, low = _segment(difference)
             header["moments"].append([state.epoch, state.step, *described])
             symbols.append(upper)
             below.append(low)
-    symbols.append(np.packbits(np.concatenate(below)).tobytes() if below else b"")
-    return CodedNetwork(weights, bits, header, numbers, symbols)
+    return CodedNetwork(weights, bits, alone, header, numbers, [*symbols, _packed(below)])
+
+
+def _packed(bits: Sequence[NDArray[np.uint8]]) -> bytes:
+    return np.packbits(np.concatenate(bits)).tobytes() if bits else b""
 
 
 def _segment(codes: NDArray[Any]) -> tuple[list[int], bytes, NDArray[np.uint8]]:
@@ -181,11 +186,13 @@ def _differences(
     """Codes of each moment minus those of the next, and by which power of two their spacings are wider than
     the network's: the least that keeps them small."""
     spacing = flatten(_spacings(experiment, weights, exponents)).astype(np.float64)
-    vectors = [flatten(each).astype(np.float64) / spacing for each in (*(m.weights for m in moments), weights)]
+    vectors = [
+        flatten(each).astype(np.float64) / spacing for each in (*(m.weights for m in moments), weights)
+    ]
     differences: list[NDArray[np.int64]] = []
     for shift in range(FINEST, WIDEST + 1):
         codes = [np.floor(vector / 2.0**shift + 0.5).astype(np.int64) for vector in vectors]
-        differences = [before - after for before, after in zip(codes[:-1], codes[1:], strict=True)]
+        differences = [before - after for before, after in pairwise(codes)]
         if sum(map(_size, differences)) <= moment_bytes * len(spacing) * len(moments):
             break
     return shift, differences

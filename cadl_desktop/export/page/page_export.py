@@ -19,22 +19,24 @@ from PIL import Image
 
 from cadl_desktop import __version__
 from cadl_desktop.data.curves.columns import Column
+from cadl_desktop.data.curves.date_counts import MICROSECONDS
+from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.data.scaling import Affine
 from cadl_desktop.data.scores import curve_scores
-from cadl_desktop.data.subsets import on_screen
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, picture_count
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import columns, is_painting, parameter_count, widths
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.pictures.picture_exports import PREVIEW
+from cadl_desktop.export.pictures.picture_bands import painted_bands
+from cadl_desktop.export.pictures.picture_exports import PREVIEW, scaled_down
+from cadl_desktop.export.pictures.sizes import Extent, target_size
 from cadl_desktop.export.plots import run_plots
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.resources import resource
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import counted, shown
 from cadl_desktop.system.pieces import Unfinished
 
 SIZE = Parameter(
@@ -67,9 +69,11 @@ MOST_NUMBERS = 20_000_000
 """Numbers of all moments together: a page unpacks them all."""
 _MOST_POINTS = 4000
 """Points of a curve that a page draws."""
-_POSTER = {"smallest": (96, 50), "balanced": (360, 75), "exact": (360, 75)}
+_STILL = {"smallest": (96, 50), "balanced": (360, 75), "exact": (360, 75)}
 """Longest side and WebP quality of the picture that stands where there is no WebGL2."""
 _ORIGINAL = {"smallest": (512, 60), "balanced": (1024, 85), "exact": (2048, 95)}
+_PLOT = 400, 640
+"""(height, width) of the still picture of a curve."""
 _SCRIPTS = {True: ("network.js", "page.js", "painting.js"), False: ("network.js", "page.js", "curve.js")}
 
 
@@ -89,38 +93,39 @@ def page(trained: Trained, job: Job) -> bytes:
     size, experiment = str(job["size"]), trained.experiment
     states = _states(trained, int(job["moments"]))
     shader = trained.compute(partial(_shader, experiment, states[-1].weights))
-    for number, found in enumerate(trained.pieces(partial(_coded, experiment, states, size))):
+    found: Any = None
+    for number, piece in enumerate(trained.pieces(partial(_coded, experiment, states, size))):
         job.report(0.9 * (1 - 0.98**number))
-    painted, psnr = trained.compute(partial(_rendered, experiment, found.weights))
+        found = piece
+    script = "\n".join(map(_stripped, _SCRIPTS[is_painting(experiment)]))
     described = found.header | {
+        "script": script,
+        "shader": _stripped("network.glsl").replace("NETWORK", shader.code),
         "placed": [[each.weight, each.rows, each.columns, each.texel, each.padded] for each in shader.placed],
         "texels": shader.texels,
         "constants": [array.size for array in shader.constants],
-        "shader": _stripped("network.glsl").replace("NETWORK", shader.code),
-        "input": _affine(shader.to_input),
-        "target": _affine(shader.to_target),
+        "input": [shader.to_input.offset.tolist(), shader.to_input.scale.tolist()],
+        "target": [shader.to_target.offset.tolist(), shader.to_target.scale.tolist()],
         "last": [states[-1].epoch, states[-1].step],
-        "exact": size == "exact",
     }
     described |= _painting(trained) if is_painting(experiment) else _curve(trained)
     plain = json.dumps(described, separators=(",", ":"), allow_nan=False).encode()
     constants = b"".join(array.tobytes() for array in shader.constants)
-    from cadl_desktop.export.page.coded_network import deflated  # brings TensorFlow along
-
-    packed = deflated(pack("<I", len(plain)) + plain + constants, found)
-    job.report(0.95)
-    poster = _still(trained, painted, *_POSTER[size])
-    original = _webp(_cut(trained.target), *_ORIGINAL[size]) if job.options.get("original") else ""
-    facts = _facts(trained, found.bits, len(packed), psnr)
-    return _filled(trained, facts, packed, poster, original)
+    packed = trained.compute(partial(_deflated, pack("<I", len(plain)) + plain + constants, found))
+    measured = trained.compute(partial(_measured, experiment, found.weights))
+    longest, quality = _STILL[size]
+    still = _webp(_still(trained, longest, found.weights), longest, quality)
+    original = _webp(as_pixels(trained.target), *_ORIGINAL[size]) if job["original"] else ""
+    job.check()
+    facts = _facts(trained, found.bits, found.size, len(states), *measured)
+    return _filled(trained, facts, script, packed, still, original)
 
 
 def preview_page(trained: Trained, job: Job) -> Preview:
     """Picture that the page shows first, and how many numbers are in it."""
-    picture = np.asarray(Image.open(BytesIO(_still_bytes(trained, trained.prediction, PREVIEW, 90))).convert("RGB"))
-    count, moments = parameter_count(trained.experiment), len(_states(trained, int(job["moments"])))
-    kept = f", {moments:,} moments" if moments > 1 else ""
-    return Preview(picture, caption=f"{count:,} parameters{kept}")
+    moments = len(_states(trained, int(job["moments"])))
+    caption = f"{parameter_count(trained.experiment):,} parameters, {counted(moments, 'moment')}"
+    return Preview(_still(trained, PREVIEW), caption=caption)
 
 
 def _states(trained: Trained, moments: int) -> list[RunState]:
@@ -145,14 +150,18 @@ def _coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Ite
         yield found or Unfinished()
 
 
-def _rendered(experiment: Experiment, weights: Sequence[Floats]) -> Any:
-    from cadl_desktop.engine import render
+def _deflated(described: bytes, network: Any) -> bytes:
+    from cadl_desktop.export.page.coded_network import deflated
 
-    return render(experiment, weights)
+    return deflated(described + network.numbers, network.symbols)
 
 
-def _affine(scaling: Affine) -> list[list[float]]:
-    return [scaling.offset.tolist(), scaling.scale.tolist()]
+def _measured(experiment: Experiment, weights: Sequence[Floats]) -> tuple[float | None, Any]:
+    """PSNR of a painting, fit of a curve at its points."""
+    from cadl_desktop.engine import render_fitted
+
+    _, psnr, fitted = render_fitted(experiment, weights)
+    return psnr, fitted
 
 
 def _painting(trained: Trained) -> dict[str, Any]:
@@ -173,59 +182,44 @@ def _axis(column: Column) -> dict[str, Any]:
     """Label of an axis, and of dates their start and unit in milliseconds."""
     found: dict[str, Any] = {"label": column.label}
     if column.counts is not None:
-        unit = {"days": 86_400_000, "hours": 3_600_000, "minutes": 60_000, "seconds": 1000}[column.counts.unit]
+        unit = MICROSECONDS[column.counts.unit] // 1000
         start = column.counts.start.isoformat(timespec="milliseconds") + "Z"
         found |= {"start": start, "unit": unit, "clock": column.counts.is_clock}
     return found
 
 
-def _cut(picture: NDArray[Any]) -> NDArray[np.uint8]:
-    return as_pixels(picture)
-
-
-def _still(trained: Trained, painted: NDArray[Any], longest: int, quality: int) -> str:
-    return _url(_still_bytes(trained, painted, longest, quality))
-
-
-def _still_bytes(trained: Trained, painted: NDArray[Any], longest: int, quality: int) -> bytes:
-    """WebP of what the page shows first: the painting, the first of several, or the plot of a curve."""
+def _still(trained: Trained, longest: int, weights: tuple[Floats, ...] | None = None) -> NDArray[np.uint8]:
+    """What the page shows first: the painting, the first of several, or the plot of a curve."""
     if not is_painting(trained.experiment):
-        (pixels,) = run_plots.curve_pictures(trained, [trained.state], 3 * longest // 4, max(longest, 300))
-    else:
-        side = int(trained.samples.high[0])
-        many = has_many_pictures(trained.experiment.data)
-        pixels = as_pixels(painted[:side, :side] if many else painted)
-    return _webp_bytes(pixels, longest, quality)
+        return next(run_plots.curve_pictures(trained, [trained.state], *_PLOT))
+    extent = scaled_down(Extent(*target_size(trained), WHOLE), longest)
+    return as_pixels(np.concatenate(list(painted_bands(trained, extent, weights=weights))))
 
 
 def _webp(pixels: NDArray[np.uint8], longest: int, quality: int) -> str:
-    return _url(_webp_bytes(pixels, longest, quality))
-
-
-def _webp_bytes(pixels: NDArray[np.uint8], longest: int, quality: int) -> bytes:
     image, file = Image.fromarray(pixels), BytesIO()
-    image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    if longest < max(image.size):
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     image.save(file, "WEBP", quality=quality, method=6)
-    return file.getvalue()
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _url(webp: bytes) -> str:
-    return f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
-
-
-def _facts(trained: Trained, bits: float, size: int, psnr: float | None) -> list[tuple[str, str]]:
-    experiment = trained.experiment
-    facts = [
-        ("Network", _network(experiment)),
-        ("Parameters", f"{parameter_count(experiment):,}, {bits:.3g} bits each"),
-        ("Bytes", f"{size:,}, all moments included" if size else ""),
-    ]
+def _facts(
+    trained: Trained, bits: float, size: int, moments: int, psnr: float | None, fitted: Any
+) -> list[tuple[str, str]]:
+    experiment, state = trained.experiment, trained.state
     if psnr is not None:
-        facts.append(("PSNR", f"{psnr:.2f} dB"))
+        quality = ("PSNR", f"{psnr:.2f} dB")
     else:
-        scores = curve_scores(trained.fitted, trained.samples.targets)
-        facts.append(("Error", f"{scores.rms:.4g} (root mean square)"))
-    return [*facts, ("Trained", f"{trained.state.epoch:,} epochs, {trained.state.step:,} steps")]
+        quality = ("Error", f"{curve_scores(fitted, trained.samples.targets).rms:.4g}, root mean square")
+    kept = f", and {counted(moments - 1, 'moment')} before it" if moments > 1 else ""
+    return [
+        ("Network", _network(experiment)),
+        ("Parameters", f"{parameter_count(experiment):,} of {bits:.3g} bits"),
+        ("Bytes", f"{size:,}{kept}"),
+        quality,
+        ("Trained", f"{counted(state.epoch, 'epoch')}, {counted(state.step, 'step')}"),
+    ]
 
 
 def _network(experiment: Experiment) -> str:
@@ -236,38 +230,35 @@ def _network(experiment: Experiment) -> str:
         if category == "encoding":
             words.append("Inputs" if part.kind == "none" else title)
         elif activation := part.as_dict().get("activation"):
-            words.append(f"{width} {entry('activation', activation).title}")
+            words.append(f"{width} {entry('activation', str(activation)).title}")
         else:
             words.append(title)
     return " → ".join(words)
 
 
 def _filled(
-    trained: Trained, facts: Sequence[tuple[str, str]], packed: bytes, poster: str, original: str
+    trained: Trained, facts: Sequence[tuple[str, str]], script: str, packed: bytes, still: str, original: str
 ) -> bytes:
     """Template with its places filled in. Everything from outside is escaped."""
-    experiment = trained.experiment
-    painting = is_painting(experiment)
-    script = "\n".join(_stripped(name) for name in _SCRIPTS[painting])
-    style = _stripped("page.css")
-    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(shown(value))}</dd></div>" for name, value in facts)
+    experiment, loader, style = trained.experiment, _stripped("loader.js"), _stripped("page.css")
+    title, paints = escape(shown(experiment.name)), is_painting(experiment)
+    points = f"a curve through {counted(len(trained.samples.inputs), 'point')}"
     places = {
+        "LOADER": loader,
+        "LOADER_HASH": _hash(loader),
         "SCRIPT_HASH": _hash(script),
-        "STYLE_HASH": _hash(style),
         "STYLE": style,
-        "SCRIPT": script,
-        "TITLE": escape(shown(experiment.name)),
+        "STYLE_HASH": _hash(style),
+        "TITLE": title,
+        "ALT": f"{title}: {'a painting' if paints else points}, computed by a neural network",
         "NOTE": escape(shown(experiment.note)),
-        "FACTS": rows,
+        "FACTS": "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts),
         "VERSION": __version__,
-        "KIND": "painting" if painting else "curve",
-        "ALT": "What the network paints" if painting else "The curve that the network fits, and its points",
-        "POSTER": poster,
+        "STILL": still,
         "ORIGINAL": f'<img id="original" alt="" hidden src="{original}">' if original else "",
         "NETWORK": base64.b64encode(packed).decode(),
     }
-    template = _stripped("page.html")
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: places[found[1]], template).encode()
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: places[found[1]], _stripped("page.html")).encode()
 
 
 def _stripped(name: str) -> str:

@@ -1,7 +1,7 @@
 """Network as a fragment shader of WebGL2, which computes it at four positions for every fragment.
 
-A number of the network is a `vec4` of its values at these positions, so that a weight is read once for four of
-them; several numbers are an array. Weights are in one texture, at the places that a `Shader` lists.
+A number of the network is a `vec4` of its values at these positions, so that a weight is read once for four
+of them; several numbers are an array. Weights are in one texture, at the places that a `Shader` lists.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,8 +48,8 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Shader:
-    """Statements that make `values` of `places`, what is in the texture's `texels`, and scalings that the page
-    applies before and after."""
+    """Statements that make `values` of `places`, what is in the texture's `texels`, and scalings that the
+    page applies before and after."""
 
     code: str
     placed: tuple[Placed, ...]
@@ -113,14 +113,14 @@ class Value:
                 texts.append(f"{{{len(sources)}}}")
                 sources.append(operand)
             else:
-                texts.append(_number(operand, self.type))
+                texts.append(_number(operand, self.type == "ivec4"))
         width = max(source.width for source in sources)
         return self.operations.add(f"({texts[0]}{sign}{texts[1]})", width, sources, type=self.type)
 
 
-def _number(number: float, type: str = "vec4") -> str:
-    text = str(int(number)) if type == "ivec4" else f"{np.float32(number):.9g}"
-    if type == "vec4" and "." not in text and "e" not in text:
+def _number(number: float, is_integer: bool = False) -> str:
+    text = str(int(number)) if is_integer else f"{np.float32(number):.9g}"
+    if not is_integer and "." not in text and "e" not in text:
         text += "."
     return f"({text})" if text.startswith("-") else text
 
