@@ -134,6 +134,7 @@ class GlslOperations:
         self.placed: list[Placed] = []
         self.constants: list[Floats] = []
         self.texels = 0
+        self._texels: dict[int, int] = {}
         self.to_input = self.to_target = Affine(np.zeros(1), np.ones(1))
 
     def add(self, text: str, width: int, sources: Sequence[Value], **more: Any) -> Value:
@@ -221,9 +222,18 @@ class GlslOperations:
         return self.add(f"{{to}}={{0}}[{index}];", 1, [values], each=False)
 
     def table(self, entries: Floats, name: str) -> Callable[[Value], Value]:
-        texel, features = self._place(entries, entries.shape[1]), entries.shape[1]
-        at = "" if features == 1 else f"*{features}+i"
-        return lambda rows: self.add(f"entries({texel},{{0}}{at})", features, [rows])
+        return lambda rows: self.blend(entries, [(rows, self.add("vec4(1.)", 1, [rows]))])
+
+    def blend(self, entries: Floats, terms: Sequence[tuple[Value, Value]]) -> Value:
+        features, count = entries.shape[1], len(terms)
+        texel, to = self._place(entries, features), "{to}" if features == 1 else "{to}[i]"
+        given = "".join(f"r[{n}]={{{2 * n}}};s[{n}]={{{2 * n + 1}}};" for n in range(count))
+        loop = f"for(int i=0;i<{features};i++)"
+        text = (
+            f"{{{{ivec4 r[{count}];vec4 s[{count}];{given}{loop}{to}=vec4(0.);"
+            f"LOOP({count}){loop}{to}+=entries({texel},r[o]*{features}+i)*s[o];}}}}"
+        )
+        return self.add(text, features, [each for term in terms for each in term], each=False)
 
     def to_integers(self, values: Value) -> Value:
         return self.add("ivec4({0})", 1, [values], type="ivec4")
@@ -238,6 +248,8 @@ class GlslOperations:
 
     def _place(self, array: Floats, padded: int) -> int:
         """Texel at which an array begins whose rows take `padded` numbers."""
+        if id(array) in self._texels:
+            return self._texels[id(array)]
         number = self._weights.get(id(array))
         if number is None:
             number = len(self._weights) + len(self.constants)
@@ -245,6 +257,7 @@ class GlslOperations:
         columns, texel = array.shape[-1], self.texels
         rows = array.size // columns
         self.placed.append(Placed(number, rows, columns, texel, padded))
+        self._texels[id(array)] = texel
         self.texels += -(-rows * padded // 4)
         return texel
 
