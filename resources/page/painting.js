@@ -1,7 +1,8 @@
 // A painting: coarse at once, then finer, tile by tile.
-const TILE_SECONDS = 0.03;
+const TILE_SECONDS = 0.05;
 const COARSE_SECONDS = 0.06;
 const LATENCY_SECONDS = 0.004;
+const SHOW_MS = 150;
 
 class Painting {
     constructor() {
@@ -139,7 +140,7 @@ class Painting {
                 const colours = await this.painted(tile, step);
                 if (mine !== this.begun) return;
                 layer.getContext("2d").putImageData(colours, tile.left, tile.top, 0, 0, tile.width, tile.height);
-                if (step === 1) this.refresh();
+                if (step === 1 && performance.now() > this.composed + SHOW_MS) this.refresh();
             }
             this.endPass(step, layer);
         }
@@ -173,8 +174,8 @@ class Painting {
         const down = line(height, top, view.y, this.canvas.height, 0);
         const began = performance.now();
         const colours = await painter.compute(across, down, painter.scaled(2, this.picture));
-        const seconds = (performance.now() - began) / 1000 - LATENCY_SECONDS;
-        this.cost += 0.4 * (Math.max(1e-9, seconds / (width * height)) - this.cost);
+        const seconds = Math.max(1e-5, (performance.now() - began) / 1000 - LATENCY_SECONDS);
+        this.cost = Math.min(1.05 * this.cost, seconds / (width * height)); // whatever kept it waiting now and then
         return new ImageData(colours, colours.length / height / 4, height);
     }
 
@@ -210,6 +211,7 @@ class Painting {
         context.fillStyle = "#888";
         context.fillRect(0, 0, canvas.width, canvas.height);
         context.drawImage(this.back, 0, 0);
+        this.composed = performance.now();
         const [left, top] = this.place(0, 0);
         const [right, bottom] = this.place(network.width, network.height);
         const share = this.original ? Number($("share").value) : 0;

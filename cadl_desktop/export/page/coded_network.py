@@ -8,7 +8,7 @@ table of its own, then the bits below.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from typing import Any
@@ -67,19 +67,20 @@ def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iter
     *_, state = states
     if not all(np.isfinite(array).all() for each in states for array in each.weights):
         raise RoundingError("Some weights are no finite numbers, so that a page can't paint; train anew.")
-    weights, bits, codes = state.weights, 32.0, None
+    weights, bits, codes, packed = state.weights, 32.0, None, 0
     if size == "smallest" and no_bytes(experiment) is None:
         from cadl_desktop.engine.rounding.weight_rounding import rounded
 
         network = yield from rounded(experiment, state.weights, for_cores=state.cores)
-        weights, bits = network.weights, network.bits
+        weights, bits, packed = network.weights, network.bits, len(network.packed)
         _, _, codes, exponents = unpacked_codes(network.packed)
     else:
         exponents = _exponents(experiment, weights, BITS[size])
         if size != "exact":
             bits, codes = BITS[size], _rounded(experiment, weights, exponents)
             weights = tuple(map(weights_from, codes, exponents, group_rows(experiment)))
-    yield _assembled(experiment, weights, bits, codes, exponents, states[:-1], MOMENT_BYTES[size])
+    found = _assembled(experiment, weights, bits, codes, exponents, states[:-1], MOMENT_BYTES[size])
+    yield replace(found, size=packed) if packed else found
 
 
 def deflated(numbers: bytes, symbols: Sequence[bytes]) -> bytes:

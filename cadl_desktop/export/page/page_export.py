@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -212,7 +213,7 @@ def _facts(
         quality = ("PSNR", f"{psnr:.2f} dB")
     else:
         quality = ("Error", f"{curve_scores(fitted, trained.samples.targets).rms:.4g}, root mean square")
-    kept = f", and {counted(moments - 1, 'moment')} before it" if moments > 1 else ""
+    kept = f" without {counted(moments - 1, 'earlier moment')}" if moments > 1 else ""
     return [
         ("Network", _network(experiment)),
         ("Parameters", f"{parameter_count(experiment):,} of {bits:.3g} bits"),
@@ -223,7 +224,7 @@ def _facts(
 
 
 def _network(experiment: Experiment) -> str:
-    """'Hash grid → 32 Leaky ReLU → 32 Leaky ReLU → 3 Linear'."""
+    """'Hash grid → 2 × 32 Leaky ReLU → 3 Linear'."""
     words = []
     for (category, part), width in zip(columns(experiment), widths(experiment), strict=True):
         title = entry(category, part.kind).title
@@ -233,7 +234,8 @@ def _network(experiment: Experiment) -> str:
             words.append(f"{width} {entry('activation', str(activation)).title}")
         else:
             words.append(title)
-    return " → ".join(words)
+    alike = [(word, len(list(group))) for word, group in groupby(words)]
+    return " → ".join(word if count == 1 else f"{count} × {word}" for word, count in alike)
 
 
 def _filled(
