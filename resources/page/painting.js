@@ -131,7 +131,7 @@ class Painting {
         const pixels = this.canvas.width * this.canvas.height;
         let step = 1;
         while (step < 32 && pixels / step / step * this.cost > COARSE_SECONDS) step *= 2;
-        this.isShown = false;
+        this.isShown = this.isDone = false;
         this.canvas.dataset.state = "painting";
         this.refresh();
         for (; step; step = step > 1 ? Math.max(1, step / 4) : 0) {
@@ -144,7 +144,6 @@ class Painting {
             }
             this.endPass(step, layer);
         }
-        this.canvas.dataset.state = "painted";
     }
 
     // Canvas of one fineness and its tiles, the middle ones first, without those that are painted.
@@ -203,6 +202,7 @@ class Painting {
         if (!this.isShown) performance.mark("shown");
         this.canvas.dataset.shown = "yes";
         this.isShown = true;
+        this.isDone = step === 1;
         this.refresh();
     }
 
@@ -212,6 +212,7 @@ class Painting {
         context.fillRect(0, 0, canvas.width, canvas.height);
         context.drawImage(this.back, 0, 0);
         this.composed = performance.now();
+        if (this.isDone) canvas.dataset.state = "painted";
         const [left, top] = this.place(0, 0);
         const [right, bottom] = this.place(network.width, network.height);
         const share = this.original ? Number($("share").value) : 0;
