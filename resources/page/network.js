@@ -26,34 +26,21 @@ function readNetwork() {
         all.set(constants, count);
         return all;
     };
-    const vector = new Float32Array(count);
-    if (network.exact) {
-        const numbers = new Uint8Array(vector.buffer);
-        for (let byte = 0; byte < 4; byte++) {
-            const plane = take(count);
-            for (let number = 0; number < count; number++) numbers[4 * number + byte] = plane[number];
-        }
-    }
-    const coded = [...network.codes.map((code, index) => [...code, sizes[network.order[index]]]),
-        ...network.moments.map(([, , least, kept]) => [least, kept, count])];
-    const uppers = coded.map(([, , size]) => take(size));
-    let bit = 8 * at;
-    const codes = coded.map(([least, kept, size], index) => Int32Array.from(uppers[index], (upper) => {
-        let code = upper;
-        for (let left = kept; left--; bit++) code = 2 * code + (bytes[bit >> 3] >> (7 - (bit & 7)) & 1);
-        return code + least;
-    }));
-    network.order.forEach((array, index) => codes[index].forEach((code, number) => {
-        vector[starts[array] + number] = code * Math.fround(spacing[starts[array] + number]);
-    }));
+    // The four bytes of numbers, plane by plane.
+    const numbers = () => {
+        const planes = take(4 * count);
+        return Uint8Array.from({ length: 4 * count }, (_, index) => planes[(index & 3) * count + (index >> 2)]).buffer;
+    };
+    const codes = () => Float64Array.from(new Uint32Array(numbers()), (code) => code % 2 ? -(code + 1) / 2 : code / 2);
+    const vector = network.exact ? new Float32Array(numbers()) : codes().map((code, index) => code * Math.fround(spacing[index]));
     network.vectors = [whole(vector)];
     const step = 2 ** network.shift;
-    const now = Float64Array.from(vector, (weight, number) => Math.floor(weight / (spacing[number] * step) + 0.5));
-    for (const differences of codes.slice(network.order.length).reverse()) {
-        differences.forEach((difference, number) => now[number] += difference);
-        network.vectors.unshift(whole(now.map((code, number) => code * spacing[number] * step)));
+    const steps = network.moments.slice(1).map(codes).reverse();
+    const now = Float64Array.from(vector, (weight, index) => Math.floor(weight / (Math.fround(spacing[index]) * step) + 0.5));
+    for (const differences of steps) {
+        differences.forEach((difference, index) => now[index] += difference);
+        network.vectors.unshift(whole(now.map((code, index) => code * spacing[index] * step)));
     }
-    network.moments.push(network.last);
     network.starts = [...starts, ...network.constants.map((size, index) => count + many(network.constants.slice(0, index)))];
 }
 

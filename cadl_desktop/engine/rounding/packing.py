@@ -90,7 +90,7 @@ def pack(
     with at most `MOST_EXPONENTS` between the least and the greatest."""
     all_exponents = np.concatenate([array.ravel() for array in exponents])
     counts = [array.ravel().astype(np.int64) - int(array.min()) for array in codes]
-    kept = [bits_kept(array) for array in counts]
+    kept = [_bits_kept(array) for array in counts]
     header = Header(
         prepared.samples.picture_shape or (0, 0),
         (prepared.to_input.offset.tolist(), prepared.to_input.scale.tolist()),
@@ -100,10 +100,10 @@ def pack(
         [(int(array.min()), bits) for array, bits in zip(codes, kept, strict=True)],
     )
     uppers = [(array >> bits).astype(np.uint8) for array, bits in zip(counts, kept, strict=True)]
-    scales = deflated([(all_exponents - header.least_exponent).astype(np.uint8)], zlib.Z_DEFAULT_STRATEGY)
-    lower = np.concatenate([low_bits(array, bits) for array, bits in zip(counts, kept, strict=True)])
-    described = deflated([np.frombuffer(msgspec.json.encode(header), np.uint8)], zlib.Z_DEFAULT_STRATEGY)
-    return described + scales + deflated(_merged(uppers), zlib.Z_HUFFMAN_ONLY) + np.packbits(lower).tobytes()
+    scales = _deflated([(all_exponents - header.least_exponent).astype(np.uint8)], zlib.Z_DEFAULT_STRATEGY)
+    lower = np.concatenate([_low_bits(array, bits) for array, bits in zip(counts, kept, strict=True)])
+    described = _deflated([np.frombuffer(msgspec.json.encode(header), np.uint8)], zlib.Z_DEFAULT_STRATEGY)
+    return described + scales + _deflated(_merged(uppers), zlib.Z_HUFFMAN_ONLY) + np.packbits(lower).tobytes()
 
 
 def unpack(packed: bytes) -> Unpacked:
@@ -127,7 +127,7 @@ def unpacked_codes(packed: bytes) -> tuple[Header, Experiment, list[Codes], list
     uppers, bits = np.frombuffer(upper, np.uint8), np.unpackbits(np.frombuffer(low, np.uint8))
     sizes = [int(np.prod(shape)) for shape in shapes_of(experiment)]
     starts = _starts(sizes)
-    all_codes, all_exponents, scale_place, bit_place = [], [], 0, 0
+    all_codes, all_exponents, scale_place, bit_place = list[Codes](), list[Exponents](), 0, 0
     everything = zip(shapes_of(experiment), group_rows(experiment), header.arrays, sizes, starts, strict=True)
     for shape, rows, (least, kept), size, start in everything:
         columns = shape[-1] if len(shape) > 1 else 1
@@ -172,20 +172,20 @@ def _experiment_of(header: Header) -> Experiment:
     )
 
 
-def bits_kept(counts: NDArray[np.int64]) -> int:
+def _bits_kept(counts: NDArray[np.int64]) -> int:
     """Number of lower bits that are better stored as they are, by the entropy of the upper ones."""
     most = int(counts.max()).bit_length()
     choices = sorted({max(0, most - upper) for upper in UPPER_BITS})
-    return min(choices, key=lambda bits: entropy_bytes(counts >> bits) + bits * len(counts) / 8)
+    return min(choices, key=lambda bits: _entropy_bytes(counts >> bits) + bits * len(counts) / 8)
 
 
-def entropy_bytes(symbols: NDArray[np.int64]) -> float:
+def _entropy_bytes(symbols: NDArray[np.int64]) -> float:
     """Bytes for symbols and about half a byte for each in the table of their frequencies."""
     _, found = np.unique(symbols, return_counts=True)
     return float(-(found * np.log2(found / found.sum())).sum() / 8 + 0.5 * len(found))
 
 
-def low_bits(counts: NDArray[np.int64], bits: int) -> NDArray[np.uint8]:
+def _low_bits(counts: NDArray[np.int64], bits: int) -> NDArray[np.uint8]:
     return ((counts[:, np.newaxis] >> np.arange(bits)[::-1]) & 1).astype(np.uint8).ravel()
 
 
@@ -205,7 +205,7 @@ def _starts(sizes: Sequence[int]) -> list[int]:
     return starts
 
 
-def deflated(pieces: Sequence[NDArray[np.uint8]], strategy: int) -> bytes:
+def _deflated(pieces: Sequence[NDArray[np.uint8]], strategy: int) -> bytes:
     """Raw deflate stream with new tables for each piece."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, strategy)
     parts = [compressor.compress(piece.tobytes()) + compressor.flush(zlib.Z_BLOCK) for piece in pieces]

@@ -1,14 +1,14 @@
 """Weights of a page's network, and of moments before it, as whole numbers in few bytes.
 
 A weight is its code times the spacing of its column, as in `engine/rounding/packing.py`; an exact network is
-float32. Moments are differences of codes from the moment after them, in spacings of their own. Everything is
-one deflate stream, which a page can unpack: numbers, then the codes' upper bits, each array with a Huffman
-table of its own, then the bits below.
+float32. Moments are differences of codes from the moment after them, in spacings of their own. The least
+bytes of all numbers come first, then the next: each plane, and each large array in it, is compressed by
+itself.
 """
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Any
@@ -20,13 +20,9 @@ from cadl_desktop.engine.rounding.packing import (
     EIGHTHS,
     MOST_EXPONENTS,
     SMALL,
-    Codes,
     Exponents,
     as_matrix,
-    bits_kept,
-    entropy_bytes,
     group_rows,
-    low_bits,
     spacings_of,
     unpacked_codes,
     weights_from,
@@ -34,28 +30,30 @@ from cadl_desktop.engine.rounding.packing import (
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.evaluations import RoundingError, no_bytes
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.network_weights import flatten
+from cadl_desktop.runs.network_weights import flatten, shapes_of
 
 BITS = {"smallest": 10, "balanced": 12, "exact": 12}
 """Bits of a weight by a page's size: of a *smallest* network that paints no single picture, and of an exact
 one's moments."""
 MOMENT_BYTES = {"smallest": 0.42, "balanced": 0.9, "exact": 1.5}
 """Bytes of a parameter in a moment, which spacings are widened to reach."""
+_STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY
+_END = b"\x03\x00"
+"""Empty last block of a deflate stream."""
 FINEST, WIDEST = -2, 12
 """Powers of two by which the spacings of moments may be those of the network."""
 
 
 @dataclass(frozen=True, eq=False)
 class CodedNetwork:
-    """Weights that the page has, in bits a weight and in bytes without moments; what it needs to read them;
-    and its bytes: numbers, and symbols for Huffman's method, each with their own table."""
+    """Weights that the page has, in bits a weight and in bytes without moments, what it needs to read them,
+    and the pieces of its bytes before they are compressed."""
 
     weights: tuple[Floats, ...]
     bits: float
     size: int
     header: dict[str, Any]
-    numbers: bytes
-    symbols: list[bytes]
+    pieces: list[bytes]
 
 
 def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[CodedNetwork | None]:
@@ -67,29 +65,47 @@ def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iter
     *_, state = states
     if not all(np.isfinite(array).all() for each in states for array in each.weights):
         raise RoundingError("Some weights are no finite numbers, so that a page can't paint; train anew.")
-    weights, bits, codes, packed = state.weights, 32.0, None, 0
+    rounding, weights, bits = None, state.weights, 32.0
     if size == "smallest" and no_bytes(experiment) is None:
         from cadl_desktop.engine.rounding.weight_rounding import rounded
 
-        network = yield from rounded(experiment, state.weights, for_cores=state.cores)
-        weights, bits, packed = network.weights, network.bits, len(network.packed)
-        _, _, codes, exponents = unpacked_codes(network.packed)
+        rounding = yield from rounded(experiment, state.weights, for_cores=state.cores)
+        weights, bits = rounding.weights, rounding.bits
+        _, _, codes, exponents = unpacked_codes(rounding.packed)
     else:
         exponents = _exponents(experiment, weights, BITS[size])
-        if size != "exact":
-            bits, codes = BITS[size], _rounded(experiment, weights, exponents)
+    if size == "exact":
+        pieces = _planes(experiment, flatten(weights).view(np.uint32))
+    else:
+        if rounding is None:
+            pairs = zip(weights, _spacings(experiment, exponents), strict=True)
+            codes = [np.rint(array / spacing).astype(np.int32) for array, spacing in pairs]
             weights = tuple(map(weights_from, codes, exponents, group_rows(experiment)))
-    found = _assembled(experiment, weights, bits, codes, exponents, states[:-1], MOMENT_BYTES[size])
-    yield replace(found, size=packed) if packed else found
+            bits = BITS[size]
+        pieces = _planes(experiment, _without_signs(codes))
+    flat = np.concatenate([each.ravel() for each in exponents]) if weights else np.zeros(1, np.int32)
+    pieces.insert(0, (flat - flat.min()).astype(np.uint8).tobytes())
+    alone = len(rounding.packed if rounding else deflated(pieces))
+    groups = zip(group_rows(experiment), exponents, strict=True)
+    header: dict[str, Any] = {"columns": [[rows, each.shape[1]] for rows, each in groups], "shift": 0}
+    header |= {"exact": size == "exact", "least": int(flat.min())}
+    header["moments"] = [[each.epoch, each.step] for each in states]
+    if len(states) > 1:
+        vectors = [flatten(each.weights) for each in states[:-1]] + [flatten(weights)]
+        spacing = flatten(_spacings(experiment, exponents)).astype(np.float64)
+        header["shift"], moments = _moments(experiment, vectors, spacing, MOMENT_BYTES[size])
+        pieces += moments
+    yield CodedNetwork(weights, bits, alone, header, pieces)
 
 
-def deflated(numbers: bytes, symbols: Sequence[bytes]) -> bytes:
-    """One raw deflate stream of numbers and symbols."""
-    plain = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-    begin = plain.compress(numbers) + plain.flush(zlib.Z_FULL_FLUSH)
-    huffman = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
-    parts = [huffman.compress(piece) + huffman.flush(zlib.Z_BLOCK) for piece in symbols]
-    return begin + b"".join(parts) + huffman.flush()
+def deflated(pieces: Sequence[bytes]) -> bytes:
+    """One raw deflate stream of pieces, each by the strategy that suits it."""
+    return b"".join(min((_deflated(piece, each) for each in _STRATEGIES), key=len) for piece in pieces) + _END
+
+
+def _deflated(piece: bytes, strategy: int) -> bytes:
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, strategy)
+    return compressor.compress(piece) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
 def _exponents(experiment: Experiment, weights: Sequence[Floats], bits: int) -> list[Exponents]:
@@ -108,98 +124,40 @@ def _exponents(experiment: Experiment, weights: Sequence[Floats], bits: int) -> 
     return found
 
 
-def _rounded(
-    experiment: Experiment, weights: Sequence[Floats], exponents: Sequence[Exponents]
-) -> list[Codes]:
-    spacings = _spacings(experiment, weights, exponents)
-    return [
-        np.rint(array / spacing).astype(np.int32) for array, spacing in zip(weights, spacings, strict=True)
-    ]
+def _spacings(experiment: Experiment, exponents: Sequence[Exponents]) -> list[Floats]:
+    groups = zip(exponents, group_rows(experiment), shapes_of(experiment), strict=True)
+    return [spacings_of(each, rows, shape) for each, rows, shape in groups]
 
 
-def _spacings(
-    experiment: Experiment, weights: Sequence[Floats], exponents: Sequence[Exponents]
-) -> list[Floats]:
-    shapes = [array.shape for array in weights]
-    return [
-        spacings_of(each, rows, shape)
-        for each, rows, shape in zip(exponents, group_rows(experiment), shapes, strict=True)
-    ]
-
-
-def _assembled(
-    experiment: Experiment,
-    weights: tuple[Floats, ...],
-    bits: float,
-    codes: Sequence[Codes] | None,
-    exponents: Sequence[Exponents],
-    moments: Sequence[RunState],
-    moment_bytes: float,
-) -> CodedNetwork:
-    flat = np.concatenate([each.ravel() for each in exponents]) if weights else np.zeros(1, np.int32)
-    groups = zip(group_rows(experiment), exponents, strict=True)
-    header: dict[str, Any] = {"columns": [[rows, each.shape[1]] for rows, each in groups]}
-    header |= {"exact": codes is None, "least": int(flat.min()), "shift": 0, "moments": []}
-    numbers = (flat - flat.min()).astype(np.uint8).tobytes()
-    if codes is None:
-        # The four bytes of all numbers, each with its own distribution.
-        planes = flatten(weights).view(np.uint8).reshape(-1, 4).T if weights else np.empty((0, 0), np.uint8)
-        header |= {"order": [], "codes": []}
-        symbols, below = [plane.tobytes() for plane in planes], list[NDArray[np.uint8]]()
-    else:
-        # Small arrays share a table, as in a packed network.
-        order = sorted(range(len(codes)), key=lambda index: codes[index].size < SMALL)
-        segments = [_segment(codes[index]) for index in order]
-        header |= {"order": order, "codes": [described for described, _, _ in segments]}
-        uppers = [upper for _, upper, _ in segments]
-        large = sum(len(upper) >= SMALL for upper in uppers)
-        symbols, below = [*uppers[:large], b"".join(uppers[large:])], [low for _, _, low in segments]
-    alone = len(deflated(numbers, [*symbols, _packed(below)]))
-    if moments and weights:
-        header["shift"], differences = _differences(experiment, weights, exponents, moments, moment_bytes)
-        for state, difference in zip(moments, differences, strict=True):
-            described, upper, low = _segment(difference)
-            header["moments"].append([state.epoch, state.step, *described])
-            symbols.append(upper)
-            below.append(low)
-    return CodedNetwork(weights, bits, alone, header, numbers, [*symbols, _packed(below)])
-
-
-def _packed(bits: Sequence[NDArray[np.uint8]]) -> bytes:
-    return np.packbits(np.concatenate(bits)).tobytes() if bits else b""
-
-
-def _segment(codes: NDArray[Any]) -> tuple[list[int], bytes, NDArray[np.uint8]]:
-    """[least code, bits kept as they are], the upper bits and the bits below of some codes."""
-    least = int(codes.min())
-    counts = codes.ravel().astype(np.int64) - least
-    kept = bits_kept(counts)
-    return [least, kept], (counts >> kept).astype(np.uint8).tobytes(), low_bits(counts, kept)
-
-
-def _differences(
-    experiment: Experiment,
-    weights: Sequence[Floats],
-    exponents: Sequence[Exponents],
-    moments: Sequence[RunState],
-    moment_bytes: float,
-) -> tuple[int, list[NDArray[np.int64]]]:
-    """Codes of each moment minus those of the next, and by which power of two their spacings are wider than
-    the network's: the least that keeps them small."""
-    spacing = flatten(_spacings(experiment, weights, exponents)).astype(np.float64)
-    vectors = [
-        flatten(each).astype(np.float64) / spacing for each in (*(m.weights for m in moments), weights)
-    ]
-    differences: list[NDArray[np.int64]] = []
+def _moments(
+    experiment: Experiment, vectors: Sequence[Floats], spacing: NDArray[np.float64], most: float
+) -> tuple[int, list[bytes]]:
+    """By which power of two the spacings of moments are wider than the network's, the least by which they
+    take at most so many bytes a parameter, and the pieces of each moment's codes minus those of the next."""
+    pieces: list[bytes] = []
     for shift in range(FINEST, WIDEST + 1):
-        codes = [np.floor(vector / 2.0**shift + 0.5).astype(np.int64) for vector in vectors]
-        differences = [before - after for before, after in pairwise(codes)]
-        if sum(map(_size, differences)) <= moment_bytes * len(spacing) * len(moments):
+        codes = [np.floor(vector / (spacing * 2.0**shift) + 0.5).astype(np.int64) for vector in vectors]
+        steps = [before - after for before, after in pairwise(codes)]
+        pieces = [piece for step in steps for piece in _planes(experiment, _without_signs([step]))]
+        if len(deflated(pieces)) <= most * len(spacing) * len(steps):
             break
-    return shift, differences
+    return shift, pieces
 
 
-def _size(differences: NDArray[np.int64]) -> float:
-    counts = differences - differences.min()
-    kept = bits_kept(counts)
-    return entropy_bytes(counts >> kept) + kept * len(counts) / 8
+def _without_signs(codes: Sequence[NDArray[Any]]) -> NDArray[np.uint32]:
+    """Codes as 0, -1, 1, -2, 2, ... are counted from 0."""
+    flat = (
+        np.concatenate([array.ravel() for array in codes]).astype(np.int64)
+        if codes
+        else np.zeros(0, np.int64)
+    )
+    return ((flat << 1) ^ (flat >> 63)).astype(np.uint32)
+
+
+def _planes(experiment: Experiment, numbers: NDArray[np.uint32]) -> list[bytes]:
+    """The four bytes of all numbers, plane by plane; a large array begins a new piece, as each has its own
+    distribution."""
+    sizes = [int(np.prod(shape)) for shape in shapes_of(experiment)]
+    cuts = [int(start) for start, size in zip(np.cumsum([0, *sizes]), sizes, strict=False) if size >= SMALL]
+    planes = numbers.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    return [piece.tobytes() for plane in planes for piece in np.split(plane, cuts)]

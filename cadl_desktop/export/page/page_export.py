@@ -107,7 +107,6 @@ def page(trained: Trained, job: Job) -> bytes:
         "constants": [array.size for array in shader.constants],
         "input": [shader.to_input.offset.tolist(), shader.to_input.scale.tolist()],
         "target": [shader.to_target.offset.tolist(), shader.to_target.scale.tolist()],
-        "last": [states[-1].epoch, states[-1].step],
     }
     described |= _painting(trained) if is_painting(experiment) else _curve(trained)
     plain = json.dumps(described, separators=(",", ":"), allow_nan=False).encode()
@@ -154,7 +153,7 @@ def _coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Ite
 def _deflated(described: bytes, network: Any) -> bytes:
     from cadl_desktop.export.page.coded_network import deflated
 
-    return deflated(described + network.numbers, network.symbols)
+    return deflated([described, *network.pieces])
 
 
 def _measured(experiment: Experiment, weights: Sequence[Floats]) -> tuple[float | None, Any]:
