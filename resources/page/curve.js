@@ -48,11 +48,6 @@ class Curve {
         this.refresh();
     }
 
-    point(at) {
-        this.pointed = at;
-        this.refresh();
-    }
-
     // Computes the fit where one looks, then draws; what changes meanwhile is drawn after that.
     async refresh() {
         this.changed = true;
@@ -60,14 +55,12 @@ class Curve {
         this.busy = true;
         while (this.changed) {
             this.changed = false;
-            const { width } = this.canvas;
             const [low, high] = this.x;
-            const count = Math.ceil(width / (window.devicePixelRatio || 1)) + 1;
+            const count = Math.ceil(this.canvas.width / (window.devicePixelRatio || 1)) + 1;
             const places = Array.from({ length: count }, (_, index) => low + index / (count - 1) * (high - low));
-            const pointed = this.pointed && low + this.pointed.x / width * (high - low);
-            const fit = await this.fitted(this.pointed ? [...places, pointed] : places);
+            const fit = await this.fitted(places);
             await new Promise(requestAnimationFrame);
-            this.draw(places, fit, pointed);
+            this.draw(places, fit);
         }
         this.busy = false;
     }
@@ -84,7 +77,7 @@ class Curve {
         return found;
     }
 
-    draw(places, fit, pointed) {
+    draw(places, fit) {
         const { context, canvas } = this;
         const { width, height } = canvas;
         const ratio = window.devicePixelRatio || 1;
@@ -113,7 +106,6 @@ class Curve {
         context.beginPath();
         places.forEach((place, index) => context.lineTo(across(place), Math.max(-9e6, Math.min(9e6, up(fit[index])))));
         context.stroke();
-        if (pointed !== undefined && pointed !== null) this.drawReadout(pointed, fit[places.length], across, up, ratio, colour);
         performance.mark("shown");
         canvas.dataset.shown = "yes";
         canvas.dataset.state = "painted";
@@ -155,18 +147,6 @@ class Curve {
         labels.push([first.label, width - 8 * ratio, height - 7 * ratio, "right"], [second.label, 8 * ratio, 20 * ratio, "left"]);
         context.fillStyle = colour("muted");
         for (const [text, left, top, align] of labels) { context.textAlign = align; context.fillText(text, left, top); }
-    }
-
-    drawReadout(x, y, across, up, ratio, colour) {
-        const { context, canvas } = this;
-        const [first, second] = network.axes;
-        context.fillStyle = colour("series");
-        context.beginPath();
-        context.arc(across(x), up(y), 5 * ratio, 0, 7);
-        context.fill();
-        context.textAlign = "right";
-        context.fillStyle = colour("text");
-        context.fillText(`${first.label} ${spelled(x, this.x, first)}, fit ${spelled(y, this.y, second)}`, canvas.width - 8 * ratio, 20 * ratio);
     }
 }
 

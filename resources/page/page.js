@@ -20,7 +20,7 @@ function listen(scene) {
         scene.grab?.(at(event));
     });
     canvas.addEventListener("pointermove", (event) => {
-        if (!fingers.has(event.pointerId)) return scene.point?.(at(event));
+        if (!fingers.has(event.pointerId)) return;
         const before = middle();
         fingers.set(event.pointerId, at(event));
         if (scene.drag?.(at(event))) return;
@@ -29,7 +29,6 @@ function listen(scene) {
         if (before.apart > 0 && after.apart > 0) scene.zoom(after.apart / before.apart, after.x, after.y);
     });
     for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
-    canvas.addEventListener("pointerleave", () => scene.point?.(null));
     canvas.addEventListener("wheel", (event) => {
         event.preventDefault();
         const lines = event.deltaMode ? 20 : 1;

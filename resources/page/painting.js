@@ -50,56 +50,47 @@ class Painting {
         kept.getContext("2d").drawImage(this.canvas, 0, 0);
         for (const canvas of [this.canvas, this.back]) [canvas.width, canvas.height] = [width, height];
         this.back.getContext("2d").drawImage(kept, Math.round((width - kept.width) / 2), Math.round((height - kept.height) / 2));
-        if (!this.moved) this.fit();
+        if (!this.moved) this.view = this.fitting();
         this.anew();
     }
 
-    fit() {
+    fitting() {
         const { width, height } = network;
-        this.view = { x: width / 2, y: height / 2, scale: 0.86 * Math.min(this.canvas.width / width, this.canvas.height / height) };
+        return { x: width / 2, y: height / 2, scale: 0.86 * Math.min(this.canvas.width / width, this.canvas.height / height) };
     }
 
     whole() {
-        this.moved = false;
-        const before = this.view;
-        this.fit();
-        this.shift(before);
+        this.go(this.fitting(), false);
     }
 
     // One pixel of the picture on each of the screen.
     single() {
-        const { width, height } = network;
-        const odd = (one, other) => ((one - other) % 2 ? 0.5 : 0);
-        const before = this.view;
-        this.moved = true;
-        this.view = { x: width / 2 + odd(this.canvas.width, width), y: height / 2 + odd(this.canvas.height, height), scale: 1 };
-        this.shift(before);
+        const middle = (side, canvas) => side / 2 + ((canvas - side) % 2 ? 0.5 : 0);
+        this.go({ x: middle(network.width, this.canvas.width), y: middle(network.height, this.canvas.height), scale: 1 });
     }
 
     pan(across, down) {
-        if (!across && !down) return;
-        const before = this.view;
-        this.moved = true;
-        this.view = { ...before, x: before.x - across / before.scale, y: before.y - down / before.scale };
-        this.shift(before);
+        const { x, y, scale } = this.view;
+        if (across || down) this.go({ x: x - across / scale, y: y - down / scale, scale });
     }
 
-    zoom(factor, x, y) {
-        const before = this.view;
-        const scale = Math.max(1e-4, Math.min(1e5, before.scale * factor));
-        const [across, down] = [x - this.canvas.width / 2, y - this.canvas.height / 2];
-        this.moved = true;
-        this.view = { x: before.x + across / before.scale - across / scale, y: before.y + down / before.scale - down / scale, scale };
-        this.shift(before);
+    zoom(factor, left, top) {
+        const { x, y, scale: before } = this.view;
+        const scale = Math.max(1e-4, Math.min(1e5, before * factor));
+        const [across, down] = [left - this.canvas.width / 2, top - this.canvas.height / 2];
+        this.go({ x: x + across / before - across / scale, y: y + down / before - down / scale, scale });
     }
 
     // Position on the canvas of one in the picture, whose edges are 0 and its width or height.
-    place(x, y, view = this.view) {
-        return [(x - view.x) * view.scale + this.canvas.width / 2, (y - view.y) * view.scale + this.canvas.height / 2];
+    place(x, y) {
+        const { view, canvas } = this;
+        return [(x - view.x) * view.scale + canvas.width / 2, (y - view.y) * view.scale + canvas.height / 2];
     }
 
-    // Moves what was painted to where it lies in the new view, until that is painted.
-    shift(before) {
+    // Moves what was painted to where it lies in a new view, until that is painted.
+    go(view, moved = true) {
+        const before = this.view;
+        [this.view, this.moved] = [view, moved];
         const { width, height } = this.canvas;
         const factor = this.view.scale / before.scale;
         let [x, y] = this.place(before.x, before.y).map((middle, axis) => middle - factor * (axis ? height : width) / 2);

@@ -97,12 +97,11 @@ def test_the_smaller_a_page_the_fewer_bits(monkeypatch: pytest.MonkeyPatch) -> N
 def test_arrays_of_a_shader_do_not_overlap(name: str) -> None:
     trained = untrained(NETWORKS[name])
     shader = shader_of(trained.experiment, trained.state.weights)
-    ends = [(each.texel, each.texel + -(-each.rows * each.padded // 4)) for each in shader.placed]
-    assert all(
-        end <= start for (_, end), (start, _) in zip(ends, [*ends[1:], (shader.texels,) * 2], strict=True)
-    )
-    known = len(trained.state.weights)
-    assert {each.weight for each in shader.placed} == set(range(known + len(shader.constants)))
+    starts = [*(texel for *_, texel, _ in shader.placed), shader.texels]
+    lengths = [-(-rows * padded // 4) for _, rows, _, _, padded in shader.placed]
+    assert all(end - start >= length for (start, end), length in zip(pairwise(starts), lengths, strict=True))
+    known = len(trained.state.weights) + len(shader.constants)
+    assert {number for number, *_ in shader.placed} == set(range(known))
 
 
 def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:

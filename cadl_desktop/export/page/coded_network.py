@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -37,6 +36,8 @@ BITS = {"smallest": 10, "balanced": 12, "exact": 12}
 one's moments."""
 MOMENT_BYTES = {"smallest": 0.42, "balanced": 0.9, "exact": 1.5}
 """Bytes of a parameter in a moment, which spacings are widened to reach."""
+_TINY = 1e-30
+"""Stands for the largest weight of a group where all are 0."""
 _STRATEGIES = zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY
 _END = b"\x03\x00"
 """Empty last block of a deflate stream."""
@@ -47,13 +48,13 @@ FINEST, WIDEST = -2, 12
 @dataclass(frozen=True, eq=False)
 class CodedNetwork:
     """Weights that the page has, in bits a weight and in bytes without moments, what it needs to read them,
-    and the pieces of its bytes before they are compressed."""
+    and all numbers as the end of a raw deflate stream."""
 
     weights: tuple[Floats, ...]
     bits: float
     size: int
     header: dict[str, Any]
-    pieces: list[bytes]
+    content: bytes
 
 
 def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[CodedNetwork | None]:
@@ -85,7 +86,8 @@ def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iter
         pieces = _planes(experiment, _without_signs(codes))
     flat = np.concatenate([each.ravel() for each in exponents]) if weights else np.zeros(1, np.int32)
     pieces.insert(0, (flat - flat.min()).astype(np.uint8).tobytes())
-    alone = len(rounding.packed if rounding else deflated(pieces))
+    content = _deflated(pieces)
+    alone = len(rounding.packed if rounding else content)
     groups = zip(group_rows(experiment), exponents, strict=True)
     header: dict[str, Any] = {"columns": [[rows, each.shape[1]] for rows, each in groups], "shift": 0}
     header |= {"exact": size == "exact", "least": int(flat.min())}
@@ -94,34 +96,29 @@ def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iter
         vectors = [flatten(each.weights) for each in states[:-1]] + [flatten(weights)]
         spacing = flatten(_spacings(experiment, exponents)).astype(np.float64)
         header["shift"], moments = _moments(experiment, vectors, spacing, MOMENT_BYTES[size])
-        pieces += moments
-    yield CodedNetwork(weights, bits, alone, header, pieces)
+        content += moments
+    yield CodedNetwork(weights, bits, alone, header, content + _END)
 
 
-def deflated(pieces: Sequence[bytes]) -> bytes:
-    """One raw deflate stream of pieces, each by the strategy that suits it."""
-    return b"".join(min((_deflated(piece, each) for each in _STRATEGIES), key=len) for piece in pieces) + _END
+def _deflated(pieces: Sequence[bytes]) -> bytes:
+    """Raw deflate stream of pieces without its end, each by the strategy that suits it."""
+    return b"".join(min((_piece(piece, each) for each in _STRATEGIES), key=len) for piece in pieces)
 
 
-def _deflated(piece: bytes, strategy: int) -> bytes:
+def _piece(content: bytes, strategy: int) -> bytes:
     compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, strategy)
-    return compressor.compress(piece) + compressor.flush(zlib.Z_FULL_FLUSH)
+    return compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
 def _exponents(experiment: Experiment, weights: Sequence[Floats], bits: int) -> list[Exponents]:
-    """Spacings by which each column's largest weight just has so many bits."""
-    largest = []
-    for array, rows in zip(weights, group_rows(experiment), strict=True):
-        starts = np.concatenate([[0], np.cumsum(rows)[:-1]]).astype(np.intp)
-        largest.append(np.maximum.reduceat(np.abs(as_matrix(array)), starts, axis=0))
-    most = max((float(each.max()) for each in largest), default=0.0)
-    top = ceil(EIGHTHS * np.log2(most / (2 ** (bits - 1) - 1))) if most else 0
+    """Spacings by which the largest weight of each group just has so many bits."""
     found = []
-    for each in largest:
-        with np.errstate(divide="ignore"):
-            wanted = np.ceil(EIGHTHS * np.log2(each.astype(np.float64) / (2 ** (bits - 1) - 1)))
-        found.append(np.clip(wanted, top - MOST_EXPONENTS + 1, top).astype(np.int32))
-    return found
+    for array, rows in zip(weights, group_rows(experiment), strict=True):
+        groups = np.split(np.abs(as_matrix(array)).astype(np.float64), np.cumsum(rows)[:-1])
+        largest = np.maximum([group.max(axis=0) for group in groups], _TINY)
+        found.append(np.ceil(EIGHTHS * np.log2(largest / (2 ** (bits - 1) - 1))).astype(np.int32))
+    least = max((int(each.max()) for each in found), default=0) - MOST_EXPONENTS + 1
+    return [np.maximum(each, least) for each in found]
 
 
 def _spacings(experiment: Experiment, exponents: Sequence[Exponents]) -> list[Floats]:
@@ -131,17 +128,18 @@ def _spacings(experiment: Experiment, exponents: Sequence[Exponents]) -> list[Fl
 
 def _moments(
     experiment: Experiment, vectors: Sequence[Floats], spacing: NDArray[np.float64], most: float
-) -> tuple[int, list[bytes]]:
+) -> tuple[int, bytes]:
     """By which power of two the spacings of moments are wider than the network's, the least by which they
-    take at most so many bytes a parameter, and the pieces of each moment's codes minus those of the next."""
-    pieces: list[bytes] = []
+    take at most so many bytes a parameter, and each moment's codes minus those of the next."""
+    content = b""
     for shift in range(FINEST, WIDEST + 1):
         codes = [np.floor(vector / (spacing * 2.0**shift) + 0.5).astype(np.int64) for vector in vectors]
         steps = [before - after for before, after in pairwise(codes)]
         pieces = [piece for step in steps for piece in _planes(experiment, _without_signs([step]))]
-        if len(deflated(pieces)) <= most * len(spacing) * len(steps):
+        content = _deflated(pieces)
+        if len(content) <= most * len(spacing) * len(steps):
             break
-    return shift, pieces
+    return shift, content
 
 
 def _without_signs(codes: Sequence[NDArray[Any]]) -> NDArray[np.uint32]:

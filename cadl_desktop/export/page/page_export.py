@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -93,16 +94,16 @@ def page(trained: Trained, job: Job) -> bytes:
     """The whole page."""
     size, experiment = str(job["size"]), trained.experiment
     states = _states(trained, int(job["moments"]))
-    shader = trained.compute(partial(_shader, experiment, states[-1].weights))
     found: Any = None
-    for number, piece in enumerate(trained.pieces(partial(_coded, experiment, states, size))):
+    for number, piece in enumerate(trained.pieces(partial(_computed, experiment, states, size))):
         job.report(0.9 * (1 - 0.98**number))
         found = piece
+    shader, network, psnr, fitted = found
     script = "\n".join(map(_stripped, _SCRIPTS[is_painting(experiment)]))
-    described = found.header | {
+    described = network.header | {
         "script": script,
         "shader": _stripped("network.glsl").replace("NETWORK", shader.code),
-        "placed": [[each.weight, each.rows, each.columns, each.texel, each.padded] for each in shader.placed],
+        "placed": shader.placed,
         "texels": shader.texels,
         "constants": [array.size for array in shader.constants],
         "input": [shader.to_input.offset.tolist(), shader.to_input.scale.tolist()],
@@ -111,13 +112,14 @@ def page(trained: Trained, job: Job) -> bytes:
     described |= _painting(trained) if is_painting(experiment) else _curve(trained)
     plain = json.dumps(described, separators=(",", ":"), allow_nan=False).encode()
     constants = b"".join(array.tobytes() for array in shader.constants)
-    packed = trained.compute(partial(_deflated, pack("<I", len(plain)) + plain + constants, found))
-    measured = trained.compute(partial(_measured, experiment, found.weights))
+    head = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    packed = head.compress(pack("<I", len(plain)) + plain + constants)
+    packed += head.flush(zlib.Z_FULL_FLUSH) + network.content
     longest, quality = _STILL[size]
-    still = _webp(_still(trained, longest, found.weights), longest, quality)
+    still = _webp(_still(trained, longest, network.weights), longest, quality)
     original = _webp(as_pixels(trained.target), *_ORIGINAL[size]) if job["original"] else ""
     job.check()
-    facts = _facts(trained, found.bits, found.size, len(states), *measured)
+    facts = _facts(trained, network.bits, network.size, len(states), psnr, fitted)
     return _filled(trained, facts, script, packed, still, original)
 
 
@@ -137,31 +139,19 @@ def _states(trained: Trained, moments: int) -> list[RunState]:
     return [replace(state, slots=state.slots[:0]) for state in chosen]
 
 
-def _shader(experiment: Experiment, weights: Sequence[Floats]) -> Any:
-    from cadl_desktop.export.page.shader import shader_of  # brings TensorFlow along
-
-    return shader_of(experiment, weights)
-
-
-def _coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[Any]:
+def _computed(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[Any]:
+    """Shader, coded network, the painting's PSNR and the curve's fit at its points, after pieces of work."""
+    from cadl_desktop.engine import render_fitted  # brings TensorFlow along
     from cadl_desktop.export.page.coded_network import coded
+    from cadl_desktop.export.page.shader import shader_of
 
-    for found in coded(experiment, states, size):
-        yield found or Unfinished()
-
-
-def _deflated(described: bytes, network: Any) -> bytes:
-    from cadl_desktop.export.page.coded_network import deflated
-
-    return deflated([described, *network.pieces])
-
-
-def _measured(experiment: Experiment, weights: Sequence[Floats]) -> tuple[float | None, Any]:
-    """PSNR of a painting, fit of a curve at its points."""
-    from cadl_desktop.engine import render_fitted
-
-    _, psnr, fitted = render_fitted(experiment, weights)
-    return psnr, fitted
+    shader = shader_of(experiment, states[-1].weights)
+    for network in coded(experiment, states, size):
+        if network is None:
+            yield Unfinished()
+            continue
+        _, psnr, fitted = render_fitted(experiment, network.weights)
+        yield shader, network, psnr, fitted
 
 
 def _painting(trained: Trained) -> dict[str, Any]:

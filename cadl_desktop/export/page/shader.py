@@ -6,6 +6,7 @@ of them; several numbers are an array. Weights are in one texture, at the places
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partialmethod
 from math import pi
 from typing import Any, Literal
 
@@ -34,25 +35,17 @@ _MOST_ENTRIES = 2**24
 """Most entries of a table: the page's `remainder` takes a byte at a time."""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Array (rows, columns) in the texture: weight number `weight` or, counted from the last weight on, a
-    constant. Its first number is in texel `texel`, and each row takes `padded` numbers."""
-
-    weight: int
-    rows: int
-    columns: int
-    texel: int
-    padded: int
-
-
 @dataclass(frozen=True, eq=False)
 class Shader:
-    """Statements that make `values` of `places`, what is in the texture's `texels`, and scalings that the
-    page applies before and after."""
+    """Statements that make `values` of `places`, and scalings that the page applies before and after.
+
+    The texture has so many `texels`. An array is `placed` in it by (number, rows, columns, texel, padded): the
+    weight's number or, counted from the last weight on, that of a constant; its shape; the texel of its first
+    number; and how many numbers a row takes.
+    """
 
     code: str
-    placed: tuple[Placed, ...]
+    placed: list[tuple[int, ...]]
     texels: int
     constants: tuple[Floats, ...]
     to_input: Affine
@@ -81,41 +74,26 @@ class Value:
         return None, self.width
 
     @property
+    def size(self) -> int:
+        """Length of its array."""
+        return 4 * -(-self.width // 4)
+
+    @property
     def is_inlined(self) -> bool:
         """Whether its expression is written where it is used, as that is in one place only."""
         return self.each and [(user.each, user.width) for user in self.users] == [(True, self.width)]
 
-    def __add__(self, other: "Value | float") -> "Value":
-        return self._binary(self, "+", other)
+    def _with(self, text: str, other: "Value | float") -> "Value":
+        if isinstance(other, Value):
+            return self.operations.add(text, max(self.width, other.width), [self, other], type=self.type)
+        number = _number(other, self.type == "ivec4")
+        return self.operations.add(text.replace("{1}", number), self.width, [self], type=self.type)
 
-    def __radd__(self, other: float) -> "Value":
-        return self._binary(other, "+", self)
-
-    def __sub__(self, other: "Value | float") -> "Value":
-        return self._binary(self, "-", other)
-
-    def __rsub__(self, other: float) -> "Value":
-        return self._binary(other, "-", self)
-
-    def __mul__(self, other: "Value | float") -> "Value":
-        return self._binary(self, "*", other)
-
-    def __rmul__(self, other: float) -> "Value":
-        return self._binary(other, "*", self)
-
-    def __truediv__(self, other: "Value | float") -> "Value":
-        return self._binary(self, "/", other)
-
-    def _binary(self, left: "Value | float", sign: str, right: "Value | float") -> "Value":
-        texts, sources = list[str](), list[Value]()
-        for operand in (left, right):
-            if isinstance(operand, Value):
-                texts.append(f"{{{len(sources)}}}")
-                sources.append(operand)
-            else:
-                texts.append(_number(operand, self.type == "ivec4"))
-        width = max(source.width for source in sources)
-        return self.operations.add(f"({texts[0]}{sign}{texts[1]})", width, sources, type=self.type)
+    __add__ = __radd__ = partialmethod(_with, "({0}+{1})")
+    __mul__ = __rmul__ = partialmethod(_with, "({0}*{1})")
+    __sub__ = partialmethod(_with, "({0}-{1})")
+    __rsub__ = partialmethod(_with, "({1}-{0})")
+    __truediv__ = partialmethod(_with, "({0}/{1})")
 
 
 def _number(number: float, is_integer: bool = False) -> str:
@@ -131,7 +109,7 @@ class GlslOperations:
     def __init__(self, weights: Sequence[Floats]) -> None:
         self._weights = {id(array): number for number, array in enumerate(weights)}
         self._values: list[Value] = []
-        self.placed: list[Placed] = []
+        self.placed: list[tuple[int, ...]] = []
         self.constants: list[Floats] = []
         self.texels = 0
         self._texels: dict[int, int] = {}
@@ -159,15 +137,12 @@ class GlslOperations:
         bias = f"number({self._place(weights[1], 4 * groups)}+o)" if len(weights) > 1 else "vec4(0.)"
         x = "{0}" if inputs == 1 else "{0}[i]"
         sums = "".join(f"s{row}+=x*w.{row};" for row in "xyzw")
-        given = "".join(
-            f"{{to}}[4*o+{row}]=s{letter};" if row < outputs - 4 * (groups - 1) else
-            f"if(o<{groups - 1}){{to}}[4*o+{row}]=s{letter};"
-            for row, letter in enumerate("xyzw") if groups > 1 or row < outputs
-        )  # fmt: skip
+        # An array has room for whole texels of outputs.
+        give = "".join(f"{{to}}[4*o+{row}]=s{letter};" for row, letter in enumerate("xyzw"))
         return self.add(
             f"LOOP({groups}){{{{vec4 b={bias},sx=vec4(b.x),sy=vec4(b.y),sz=vec4(b.z),sw=vec4(b.w);"
             f"for(int i=0;i<{inputs};i++){{{{vec4 x={x},w=number({matrix}+i*{groups}+o);{sums}}}}}"
-            f"{'{to}=sx;' if outputs == 1 else given}}}}}",
+            f"{'{to}=sx;' if outputs == 1 else give}}}}}",
             outputs,
             [values],
             each=False,
@@ -176,7 +151,7 @@ class GlslOperations:
     def waves(self, values: Value, waves: Floats) -> Value:
         turns = self.dense(values, [waves], "waves")
         # Whole turns are dropped while they are exact.
-        return self.add("fract({0})", turns.width, [turns]) * (2 * pi)
+        return self.add(f"(fract({{0}})*{_number(2 * pi)})", turns.width, [turns])
 
     def layer_normalisation(
         self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True
@@ -256,7 +231,7 @@ class GlslOperations:
             self.constants.append(np.asarray(array, np.float32))
         columns, texel = array.shape[-1], self.texels
         rows = array.size // columns
-        self.placed.append(Placed(number, rows, columns, texel, padded))
+        self.placed.append((number, rows, columns, texel, padded))
         self._texels[id(array)] = texel
         self.texels += -(-rows * padded // 4)
         return texel
@@ -276,10 +251,10 @@ class GlslOperations:
             value.name = f"v{number}"
             if value.width == 1:
                 written.append(f"{value.type} {value.name};")
-            elif names := free.get(value.width):
+            elif names := free.get(value.size):
                 value.name = names.pop()
             else:
-                written.append(f"vec4 {value.name}[{value.width}];")
+                written.append(f"vec4 {value.name}[{value.size}];")
             if not value.each:
                 _release(over, free)
             written.append(_statement(value))
@@ -296,7 +271,7 @@ def _read(value: Value) -> list[Value]:
 
 def _release(values: Sequence[Value], free: dict[int, list[str]]) -> None:
     for value in values:
-        free.setdefault(value.width, []).append(value.name)
+        free.setdefault(value.size, []).append(value.name)
 
 
 def _statement(value: Value) -> str:
@@ -326,7 +301,7 @@ def shader_of(experiment: Experiment, weights: Sequence[Floats]) -> Shader:
     ends = (f"values[{index}]={last.name}{f'[{index}]' if last.width > 1 else ''};" for index in range(3))
     return Shader(
         f"{code}\n{''.join(ends)}",
-        tuple(operations.placed),
+        operations.placed,
         operations.texels,
         tuple(operations.constants),
         operations.to_input,
