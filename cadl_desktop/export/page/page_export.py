@@ -61,7 +61,7 @@ MOMENTS = Parameter(
 )
 ORIGINAL = Parameter(
     "original",
-    "Include original",
+    "Original",
     "bool",
     False,
     "Puts the picture that was learned into the page, to be compared under a swipe.",
@@ -205,7 +205,7 @@ def _facts(
     kept = f" without {counted(moments - 1, 'earlier moment')}" if moments > 1 else ""
     return [
         ("Network", _network(experiment)),
-        ("Parameters", f"{parameter_count(experiment):,} of {bits:.3g} bits"),
+        ("Parameters", f"{parameter_count(experiment):,}, {bits:.3g} bits each"),
         ("Bytes", f"{size:,}{kept}"),
         quality,
         ("Trained", f"{counted(state.epoch, 'epoch')}, {counted(state.step, 'step')}"),

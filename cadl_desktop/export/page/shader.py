@@ -39,9 +39,9 @@ _MOST_ENTRIES = 2**24
 class Shader:
     """Statements that make `values` of `places`, and scalings that the page applies before and after.
 
-    The texture has so many `texels`. An array is `placed` in it by (number, rows, columns, texel, padded): the
-    weight's number or, counted from the last weight on, that of a constant; its shape; the texel of its first
-    number; and how many numbers a row takes.
+    The texture has so many `texels`. An array is `placed` in it by (number, rows, columns, texel, padded):
+    the weight's number or, counted from the last weight on, that of a constant; its shape; the texel of its
+    first number; and how many numbers a row takes.
     """
 
     code: str
