@@ -14,6 +14,5 @@ async function load() {
 }
 
 // The still picture is seen first.
-requestAnimationFrame(() => setTimeout(() => load().catch(() => {
-    $("message").textContent = "This browser is too old to unpack the network. What you see is a still picture.";
-})));
+const old = "This browser is too old to unpack the network. What you see is a still picture.";
+requestAnimationFrame(() => setTimeout(() => load().catch(() => $("message").textContent = old)));

@@ -29,7 +29,6 @@ ivec4 remainder(uvec4 low, uvec4 high, uint size) {
     for (int shift = 24; shift >= 0; shift -= 8) r = ((r << 8) | (low >> shift & 255u)) % size;
     return ivec4(r);
 }
-
 // Multiples of pi are taken off in three parts, of which the first two are exact.
 vec4 off(vec4 x, vec4 k) { return x - k * 3.140625 - k * 9.67025756835937500e-4 - k * 6.27832957e-7; }
 vec4 swing(vec4 r, vec4 k) {
@@ -50,7 +49,6 @@ vec4 error(vec4 x) {
     vec4 t = 1. / (1. + .3275911 * abs(x));
     return sign(x) * (1. - exponential(-x * x) * t * (.254829592 + t * (-.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))));
 }
-
 uvec4 shown(vec4 x, float scale, float offset) {
     x = x * scale + offset;
     return uvec4(floor(clamp(mix(vec4(0.), x, equal(x, x)), 0., 255.) + .5));

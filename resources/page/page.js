@@ -43,7 +43,7 @@ function listen(scene) {
         " ": () => $("play").click(),
     };
     document.addEventListener("keydown", (event) => {
-        const elsewhere = event.target !== canvas && event.target !== document.body;
+        const elsewhere = event.target.matches("input") || (event.target.matches("button") && event.key === " ");
         if (elsewhere || !keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         keys[event.key]();
@@ -57,8 +57,7 @@ function listen(scene) {
     };
     new ResizeObserver(size).observe(canvas);
     size();
-    // Where the graphics processor was reset, everything begins anew.
-    scene.painter.gl.canvas.addEventListener("webglcontextlost", () => location.reload());
+    scene.painter.gl.canvas.addEventListener("webglcontextlost", () => giveUp("The graphics processor gave up."));
 }
 
 // The moments on their slider; played once as the page opens, unless the reader wants less motion.
@@ -115,6 +114,11 @@ function open(makeScene) {
             ? ["pinch", ""] : ["wheel or pinch", "; arrows, + and −, 0 for all of it" + (network.moments.length > 1 ? ", space to play" : "")];
         $("hint").textContent = `Drag to move, ${far} to zoom${near}`;
     } catch (error) {
-        $("message").textContent = `${error.message} What you see is a still picture.`;
+        giveUp(error.message);
     }
+}
+
+function giveUp(why) {
+    $("view").hidden = $("zoom").hidden = $("controls").hidden = true;
+    $("message").textContent = `${why} What you see is a still picture.`;
 }

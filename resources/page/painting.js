@@ -11,7 +11,6 @@ class Painting {
         this.back = document.createElement("canvas");
         this.painter = new Painter(false);
         this.view = { x: network.width / 2, y: network.height / 2, scale: 1 };
-        this.picture = 0;
         this.moved = false;
         this.cost = 5e-5; // seconds of a pixel: too many at first, then measured as it paints
         this.showControls();
@@ -23,13 +22,12 @@ class Painting {
         $("many").hidden = count < 2;
         number.max = count;
         number.value = 1;
-        const show = () => {
+        number.oninput = () => {
             this.picture = Number(number.value) - 1;
             $("which").textContent = `${Number(number.value)} of ${count}`;
-            this.anew();
+            if (this.begun) this.anew();
         };
-        number.oninput = show;
-        $("which").textContent = `1 of ${count}`;
+        number.oninput();
         this.original = $("original");
         $("swipe").hidden = !this.original;
         $("share").oninput = () => this.refresh();

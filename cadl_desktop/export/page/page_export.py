@@ -41,31 +41,16 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.sentences import counted, shown
 from cadl_desktop.system.pieces import Unfinished
 
-SIZE = Parameter(
-    "size",
-    "Size",
-    "choice",
-    "balanced",
-    "How many bytes a weight takes: smallest rounds and trains on as 'train --bytes' does, which takes some "
-    "seconds; balanced has 12 bits a weight; exact has all 32.",
-    choices=("smallest", "balanced", "exact"),
+_SIZES = "smallest", "balanced", "exact"
+_SIZE_HELP = (
+    "Bytes of a weight: smallest rounds and trains on as 'train --bytes' does, which takes some seconds; "
+    "balanced has 12 bits, exact all 32."
 )
-MOMENTS = Parameter(
-    "moments",
-    "Moments",
-    "int",
-    24,
-    "How many moments of the training are in it at most; they play when the page is opened.",
-    minimum=0,
-    maximum=100,
-)
-ORIGINAL = Parameter(
-    "original",
-    "Original",
-    "bool",
-    False,
-    "Puts the picture that was learned into the page, to be compared under a swipe.",
-)
+SIZE = Parameter("size", "Size", "choice", "balanced", _SIZE_HELP, choices=_SIZES)
+_MOMENTS_HELP = "Moments of the training in it, at most; they play when the page is opened."
+MOMENTS = Parameter("moments", "Moments", "int", 24, _MOMENTS_HELP, minimum=0, maximum=100)
+_ORIGINAL_HELP = "Puts the picture that was learned into the page, to be compared under a swipe."
+ORIGINAL = Parameter("original", "Original", "bool", False, _ORIGINAL_HELP)
 OPTIONS = (SIZE, MOMENTS, ORIGINAL)
 MOST_NUMBERS = 20_000_000
 """Numbers of all moments together: a page unpacks them all."""
