@@ -87,7 +87,11 @@ class Curve {
         context.fillStyle = colour("surface");
         context.fillRect(0, 0, width, height);
         context.font = `${13 * ratio}px system-ui, sans-serif`;
-        this.drawLines(across, up, ratio, colour);
+        const bottom = this.drawLines(across, up, ratio, colour);
+        context.save();
+        context.beginPath();
+        context.rect(0, 0, width, bottom);
+        context.clip();
         context.fillStyle = colour("points");
         context.globalAlpha = 0.6;
         const { x, y } = network;
@@ -106,6 +110,7 @@ class Curve {
         context.beginPath();
         places.forEach((place, index) => context.lineTo(across(place), Math.max(-9e6, Math.min(9e6, up(fit[index])))));
         context.stroke();
+        context.restore();
         performance.mark("shown");
         canvas.dataset.shown = "yes";
         canvas.dataset.state = "painted";
@@ -115,38 +120,36 @@ class Curve {
         const { context, canvas } = this;
         const { width, height } = canvas;
         const [first, second] = network.axes;
-        const line = (left, top, right, bottom) => { context.beginPath(); context.moveTo(left, top); context.lineTo(right, bottom); context.stroke(); };
+        const bottom = Math.round(height - 26 * ratio) + 0.5;
+        const line = (...ends) => {
+            context.beginPath();
+            ends.forEach(([left, top]) => context.lineTo(left, top));
+            context.stroke();
+        };
+        const write = (text, left, top, align) => {
+            context.textAlign = align;
+            context.fillText(text, left, top);
+        };
         context.lineWidth = ratio;
-        const bottom = height - 26 * ratio;
-        const labels = [];
+        context.fillStyle = colour("muted");
+        context.strokeStyle = colour("grid");
         for (const [value, text] of ticks(this.y, Math.max(2, height / ratio / 70), second)) {
             const top = Math.round(up(value)) + 0.5;
-            context.strokeStyle = colour("grid");
-            line(0, top, width, top);
-            if (top < bottom - 12 * ratio && top > 40 * ratio) labels.push([text, 8 * ratio, top - 5 * ratio, "left"]);
+            if (top < bottom) line([0, top], [width, top]);
+            if (top < bottom - 12 * ratio && top > 40 * ratio) write(text, 8 * ratio, top - 5 * ratio, "left");
         }
-        context.textAlign = "center";
-        const most = Math.max(2, width / ratio / (first.start ? 150 : 90));
-        const marks = ticks(this.x, most, first);
-        for (const [value] of marks) {
+        const end = width - context.measureText(first.label).width - 20 * ratio;
+        for (const [value, text] of ticks(this.x, Math.max(2, width / ratio / (first.start ? 150 : 90)), first)) {
             const left = Math.round(across(value)) + 0.5;
-            context.strokeStyle = colour("grid");
-            line(left, 0, left, bottom);
-        }
-        context.fillStyle = colour("surface");
-        context.fillRect(0, bottom, width, height - bottom);
-        context.strokeStyle = colour("muted");
-        line(0, Math.round(bottom) + 0.5, width, Math.round(bottom) + 0.5);
-        const end = width - context.measureText(first.label).width - 12 * ratio;
-        for (const [value, text] of marks) {
-            const left = Math.round(across(value)) + 0.5;
-            line(left, bottom, left, bottom + 5 * ratio);
+            line([left, 0], [left, bottom + 5 * ratio]);
             const half = context.measureText(text).width / 2;
-            if (left > half && left + half < end - 8 * ratio) labels.push([text, left, height - 7 * ratio, "center"]);
+            if (left > half && left + half < end) write(text, left, height - 7 * ratio, "center");
         }
-        labels.push([first.label, width - 8 * ratio, height - 7 * ratio, "right"], [second.label, 8 * ratio, 20 * ratio, "left"]);
-        context.fillStyle = colour("muted");
-        for (const [text, left, top, align] of labels) { context.textAlign = align; context.fillText(text, left, top); }
+        context.strokeStyle = colour("muted");
+        line([0, bottom], [width, bottom]);
+        write(first.label, width - 8 * ratio, height - 7 * ratio, "right");
+        write(second.label, 8 * ratio, 20 * ratio, "left");
+        return bottom;
     }
 }
 

@@ -18,7 +18,7 @@ vec4 number(int n) { return texelFetch(weights, ivec2(n & 1023, n >> 10), 0); }
 float single(int t, int n) { return number(t + (n >> 2))[n & 3]; }
 vec4 entries(int t, ivec4 n) { return vec4(single(t, n.x), single(t, n.y), single(t, n.z), single(t, n.w)); }
 
-// Products of 45 bits in two halves, and the remainder of such numbers.
+// Products of 45 bits in two halves, and the remainder of such numbers by at most 2^24.
 uvec4 low(ivec4 n, uint factor) { return uvec4(n) * factor; }
 uvec4 high(ivec4 n, uint factor) {
     uvec4 k = uvec4(n);

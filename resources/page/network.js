@@ -52,9 +52,18 @@ class Painter {
         this.rows = Math.ceil((network.texels + 1) / ACROSS);
         const unable = "The network is too large for this graphics processor.";
         if (this.rows > gl.getParameter(gl.MAX_TEXTURE_SIZE)) throw new Error(unable);
-        this.program = this.compiled(network.shader, unable);
-        const value = (name) => gl.getUniformLocation(this.program, name);
-        gl.useProgram(this.program);
+        const program = gl.createProgram();
+        const corners = "#version 300 es\nvoid main(){gl_Position=vec4(float(gl_VertexID%2)*4.-1.,float(gl_VertexID/2)*4.-1.,0.,1.);}";
+        for (const [kind, source] of [[gl.VERTEX_SHADER, corners], [gl.FRAGMENT_SHADER, network.shader]]) {
+            const shader = gl.createShader(kind);
+            gl.shaderSource(shader, source);
+            gl.compileShader(shader);
+            gl.attachShader(program, shader);
+        }
+        gl.linkProgram(program);
+        if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(unable);
+        const value = (name) => gl.getUniformLocation(program, name);
+        gl.useProgram(program);
         gl.uniform1i(value("weights"), 0);
         gl.uniform1i(value("axes"), 1);
         gl.uniform1i(value("curve"), curve);
@@ -75,21 +84,6 @@ class Painter {
         gl.bindBuffer(gl.PIXEL_PACK_BUFFER, gl.createBuffer());
         gl.bufferData(gl.PIXEL_PACK_BUFFER, 4 * BLOCK * BLOCK, gl.STREAM_COPY);
         this.turn = Promise.resolve();
-    }
-
-    compiled(fragment, unable) {
-        const { gl } = this;
-        const program = gl.createProgram();
-        const corners = "#version 300 es\nvoid main(){gl_Position=vec4(float(gl_VertexID%2)*4.-1.,float(gl_VertexID/2)*4.-1.,0.,1.);}";
-        for (const [kind, source] of [[gl.VERTEX_SHADER, corners], [gl.FRAGMENT_SHADER, fragment]]) {
-            const shader = gl.createShader(kind);
-            gl.shaderSource(shader, source);
-            gl.compileShader(shader);
-            gl.attachShader(program, shader);
-        }
-        gl.linkProgram(program);
-        if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(unable);
-        return program;
     }
 
     // Weights of a moment, laid out in texels.

@@ -17,13 +17,11 @@ function listen(scene) {
     canvas.addEventListener("pointerdown", (event) => {
         canvas.setPointerCapture(event.pointerId);
         fingers.set(event.pointerId, at(event));
-        scene.grab?.(at(event));
     });
     canvas.addEventListener("pointermove", (event) => {
         if (!fingers.has(event.pointerId)) return;
         const before = middle();
         fingers.set(event.pointerId, at(event));
-        if (scene.drag?.(at(event))) return;
         const after = middle();
         scene.pan(Math.round(after.x) - Math.round(before.x), Math.round(after.y) - Math.round(before.y));
         if (before.apart > 0 && after.apart > 0) scene.zoom(after.apart / before.apart, after.x, after.y);
@@ -73,33 +71,28 @@ function listenToTime(scene) {
         slider.setAttribute("aria-valuetext", $("at").textContent);
         scene.showMoment(index);
     };
-    const playing = (on) => {
-        due = on ? 0 : null;
+    const play = (on) => {
+        due = on ? performance.now() + every : null;
         $("play").textContent = on ? "❚❚" : "▶";
         $("play").setAttribute("aria-label", on ? "Pause" : "Play the training");
+        if (on && Number(slider.value) === last) show(0);
+        if (on) requestAnimationFrame(next);
     };
     const next = (now) => {
         if (due === null) return;
         if (now >= due && scene.isShown) {
-            const index = Number(slider.value) + 1;
-            if (index > last) return playing(false);
-            show(index);
+            if (Number(slider.value) === last) return play(false);
+            show(Number(slider.value) + 1);
             due = now + every;
         }
         requestAnimationFrame(next);
     };
-    const play = () => {
-        if (Number(slider.value) === last) show(0);
-        playing(true);
-        due = performance.now() + every;
-        requestAnimationFrame(next);
-    };
     slider.max = last;
-    slider.oninput = () => { playing(false); show(Number(slider.value)); };
-    $("play").onclick = () => due === null ? play() : playing(false);
+    slider.oninput = () => { play(false); show(Number(slider.value)); };
+    $("play").onclick = () => play(due === null);
     $("time").hidden = !last;
     show(last);
-    if (last && !matchMedia("(prefers-reduced-motion: reduce)").matches) play();
+    if (last && !matchMedia("(prefers-reduced-motion: reduce)").matches) play(true);
 }
 
 function open(makeScene) {

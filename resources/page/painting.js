@@ -230,19 +230,6 @@ class Painting {
             context.strokeRect(Math.round(left) - out, Math.round(top) - out, Math.round(right) - Math.round(left) + 2 * out, Math.round(bottom) - Math.round(top) + 2 * out);
         });
     }
-
-    // A swipe's edge is dragged where one takes hold of it.
-    grab({ x }) {
-        const share = Number($("share").value);
-        this.swiping = share > 0 && Math.abs(x - share * this.canvas.width) < 16 * (window.devicePixelRatio || 1);
-    }
-
-    drag({ x }) {
-        if (!this.swiping) return false;
-        $("share").value = Math.max(0.001, x / this.canvas.width);
-        this.refresh();
-        return true;
-    }
 }
 
 open(() => new Painting());

@@ -31,8 +31,6 @@ _FUNCTIONS = {
     "floor": "floor({0})",
     "absolute": "abs({0})",
 }
-_MOST_ENTRIES = 2**24
-"""Most entries of a table: the page's `remainder` takes a byte at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +212,6 @@ class GlslOperations:
         return self.add("ivec4({0})", 1, [values], type="ivec4")
 
     def hashed(self, indices: Sequence[Value], factors: Sequence[int], largest: int, size: int) -> Value:
-        assert size <= _MOST_ENTRIES
         low, high = (
             "^".join(f"{half}({{{number}}},{factor}u)" for number, factor in enumerate(factors))
             for half in ("low", "high")
