@@ -15,6 +15,7 @@ from cadl_desktop.export import homework_zip, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.networks import weight_files
+from cadl_desktop.export.page import page_export
 from cadl_desktop.export.pictures import film, film_files, picture_exports, picture_writers, sizes
 from cadl_desktop.export.plots import histogram_plot, landscape_plot, network_drawing, plot_files, run_plots
 from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
@@ -116,6 +117,20 @@ EXPORTS = (
         linked=sizes.LINKED,
         complete=film.complete,
         default_for=(".gif", ".mp4"),
+    ),
+    Export(
+        "page",
+        "Page",
+        "A page to send, in which the network itself paints, at any zoom and beyond its frame.",
+        "page.html",
+        (".html",),
+        page_export.write_page,
+        preview=page_export.preview_page,
+        options=page_export.OPTIONS,
+        in_pieces=True,
+        spans_run=True,
+        restricted_to=page_export.restricted_to,
+        default_for=(".html",),
     ),
     _plot(
         "curve",

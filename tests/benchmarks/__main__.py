@@ -61,6 +61,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "snapshots": snapshots.snapshots,
     "autosave": autosave.autosave,
     "exports": exports.paintings,
+    "pages": exports.pages,
     "sweeps": sweeps.sweeps,
 }
 PACKAGES = ("keras", "numpy", "PySide6_Essentials", "pyqtgraph")

@@ -12,6 +12,7 @@ PROGRAMS = {
     "paint": "child_painting:paint",
     "method": "child_methods:paint",
     "export-painting": "child_export:painting",
+    "export-pages": "child_export:pages",
     "inpaint": "child_inpainting:fill_in",
     "by-example-sixteen": "child_by_example:sixteen",
     "by-example-twenty": "child_by_example:twenty",

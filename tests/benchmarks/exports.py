@@ -1,4 +1,4 @@
-"""How long large exports take, and how much memory."""
+"""How long large exports take, and how much memory; how large pages are, and how soon they paint."""
 
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.sitting import Sitting, say
@@ -22,4 +22,22 @@ def paintings(sitting: Sitting) -> list[Figure]:
         peaks = tuple(answer["peak_megabytes"] for answer in rounds)
         figures.append(Figure(f"{words}, peak memory", "MB", peaks, ("at most", MOST_MEGABYTES)))
         figures.append(Figure(f"{words}, time", "s", tuple(answer["seconds"] for answer in rounds)))
+    return figures
+
+
+MOST_BYTES = {"bytes_0": 45_000.0, "bytes_30": 400_000.0}
+"""Most bytes of a page by its moments."""
+
+
+def pages(sitting: Sitting) -> list[Figure]:
+    """Smallest pages of a picture learned with 10 %; where Chromium is found, when it first paints one."""
+    say("pages")
+    (rounds,) = sitting.alternate([lambda: sitting.ask("export-pages")])
+    figures = []
+    for name, most in MOST_BYTES.items():
+        words = f"astronaut of 256 pixels with 10 %, {name.removeprefix('bytes_')} moments, smallest page"
+        figures.append(Figure(words, "B", tuple(answer[name] for answer in rounds), ("at most", most)))
+    if "seconds" in rounds[0]:
+        seconds = tuple(answer["seconds"] for answer in rounds)
+        figures.append(Figure("first paint, software renderer", "s", seconds, ("at most", 2.0)))
     return figures

@@ -33,8 +33,18 @@ def half_hidden() -> Trained:
 RUNS = {"curve": filmed(CURVE), "painting": half_hidden(), "many": filmed(many("embedding"))}
 EXPORTS_OF = {
     "curve": [entry.name for entry in exports_for(CURVE)],
-    "painting": ["painting", "composite", "error", "target", "film", "tensorboard", "psnr", "homework"],
-    "many": ["painting", "montage", "error", "homework"],
+    "painting": [
+        "painting",
+        "composite",
+        "error",
+        "target",
+        "film",
+        "page",
+        "tensorboard",
+        "psnr",
+        "homework",
+    ],
+    "many": ["painting", "montage", "error", "page", "homework"],
 }
 """Exports of each run that work differently from those of the run before."""
 CASES = [(run, name) for run, names in EXPORTS_OF.items() for name in names]

@@ -108,6 +108,13 @@ def pack(
 
 def unpack(packed: bytes) -> Unpacked:
     """Rebuilds a network from the bytes of `pack`. Raises ValueError where they are none."""
+    header, experiment, codes, exponents = unpacked_codes(packed)
+    weights = tuple(map(weights_from, codes, exponents, group_rows(experiment)))
+    return Unpacked(header, experiment, weights)
+
+
+def unpacked_codes(packed: bytes) -> tuple[Header, Experiment, list[Codes], list[Exponents]]:
+    """Codes and exponents of each array from the bytes of `pack`. Raises ValueError where they are none."""
     try:
         described, rest = _inflated(packed)
         header = msgspec.json.decode(described, type=Header)
@@ -120,7 +127,7 @@ def unpack(packed: bytes) -> Unpacked:
     uppers, bits = np.frombuffer(upper, np.uint8), np.unpackbits(np.frombuffer(low, np.uint8))
     sizes = [int(np.prod(shape)) for shape in shapes_of(experiment)]
     starts = _starts(sizes)
-    weights, scale_place, bit_place = [], 0, 0
+    all_codes, all_exponents, scale_place, bit_place = list[Codes](), list[Exponents](), 0, 0
     everything = zip(shapes_of(experiment), group_rows(experiment), header.arrays, sizes, starts, strict=True)
     for shape, rows, (least, kept), size, start in everything:
         columns = shape[-1] if len(shape) > 1 else 1
@@ -129,9 +136,10 @@ def unpack(packed: bytes) -> Unpacked:
         counts = (uppers[start : start + size].astype(np.int64) << kept) + below @ (
             1 << np.arange(kept)[::-1]
         )
-        weights.append(weights_from((counts + least).reshape(shape).astype(np.int32), own, rows))
+        all_codes.append((counts + least).reshape(shape).astype(np.int32))
+        all_exponents.append(own)
         scale_place, bit_place = scale_place + own.size, bit_place + kept * size
-    return Unpacked(header, experiment, tuple(weights))
+    return header, experiment, all_codes, all_exponents
 
 
 def weights_from(codes: Codes, exponents: Exponents, rows: Sequence[int]) -> Floats:

@@ -14,7 +14,7 @@ from cadl_desktop.engine.network.encodings import BLENDS, PRIMES, REACH
 from cadl_desktop.experiment.catalog.encoding_entries import GridLevel, grid_levels
 from cadl_desktop.experiment.model import Identity
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.export.networks.operations import Operations, Tensor
+from cadl_desktop.export.networks.operations import Blending, Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.network_weights import fourier_waves
 
@@ -65,11 +65,14 @@ def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations:
             _along(operations.column(values, axis), axis, level, encoding["interpolation"], operations)
             for axis in range(dimensions)
         ]
-        blended = []
+        terms = []
         for knots in product(*beside):
             row = _entry([operations.to_integers(knot) for knot, _ in knots], level, operations)
-            blended.append(look_up(row + above) * reduce(mul, (share for _, share in knots)))
-        encoded.append(reduce(add, blended))
+            terms.append((row + above, reduce(mul, (share for _, share in knots))))
+        if isinstance(operations, Blending):
+            encoded.append(operations.blend(weights[0], terms))
+        else:
+            encoded.append(reduce(add, (look_up(row) * share for row, share in terms)))
         above += level.entries
     return operations.join(encoded)
 

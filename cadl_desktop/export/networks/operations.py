@@ -1,7 +1,7 @@
 """Operations by which a network is built; each file format implements them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.model import Experiment
@@ -73,3 +73,11 @@ class Operations(Protocol):
     def hashed(self, indices: Sequence[Tensor], factors: Sequence[int], largest: int, size: int) -> Tensor:
         """Hash of integers (samples, 1) from 0 to `largest`: the xor of all `indices` times `factors`, modulo
         `size`."""
+
+
+@runtime_checkable
+class Blending(Protocol):
+    """Operations that look many rows of a table up in one loop, where each on its own is long to compile."""
+
+    def blend(self, entries: Floats, terms: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+        """Sum of rows of `entries`, given as integers (samples, 1), each times its share (samples, 1)."""

@@ -1,0 +1,1 @@
+"""Page in which the network itself paints, by WebGL2."""
