@@ -33,7 +33,17 @@ def half_hidden() -> Trained:
 RUNS = {"curve": filmed(CURVE), "painting": half_hidden(), "many": filmed(many("embedding"))}
 EXPORTS_OF = {
     "curve": [entry.name for entry in exports_for(CURVE)],
-    "painting": "painting composite error target film page tensorboard psnr homework".split(),
+    "painting": [
+        "painting",
+        "composite",
+        "error",
+        "target",
+        "film",
+        "page",
+        "tensorboard",
+        "psnr",
+        "homework",
+    ],
     "many": ["painting", "montage", "error", "page", "homework"],
 }
 """Exports of each run that work differently from those of the run before."""
