@@ -4,6 +4,12 @@ const COARSE_SECONDS = 0.06;
 const LATENCY_SECONDS = 0.004;
 const SHOW_MS = 150;
 
+function copied(canvas) {
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    copy.getContext("2d").drawImage(canvas, 0, 0);
+    return copy;
+}
+
 class Painting {
     constructor() {
         this.canvas = $("view");
@@ -43,9 +49,7 @@ class Painting {
 
     resize(width, height) {
         if (width === this.canvas.width && height === this.canvas.height && this.begun) return;
-        const kept = document.createElement("canvas");
-        [kept.width, kept.height] = [this.canvas.width, this.canvas.height];
-        kept.getContext("2d").drawImage(this.canvas, 0, 0);
+        const kept = copied(this.back);
         for (const canvas of [this.canvas, this.back]) [canvas.width, canvas.height] = [width, height];
         this.back.getContext("2d").drawImage(kept, Math.round((width - kept.width) / 2), Math.round((height - kept.height) / 2));
         if (!this.moved) this.view = this.fitting();
@@ -93,9 +97,7 @@ class Painting {
         const factor = this.view.scale / before.scale;
         let [x, y] = this.place(before.x, before.y).map((middle, axis) => middle - factor * (axis ? height : width) / 2);
         if (factor === 1) [x, y] = [Math.round(x), Math.round(y)];
-        const kept = document.createElement("canvas");
-        [kept.width, kept.height] = [width, height];
-        kept.getContext("2d").drawImage(this.back, 0, 0);
+        const kept = copied(this.back);
         this.back.getContext("2d").clearRect(0, 0, width, height);
         this.back.getContext("2d").drawImage(kept, x, y, factor * width, factor * height);
         const { known } = this;

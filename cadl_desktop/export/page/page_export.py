@@ -41,12 +41,13 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.sentences import counted, shown
 from cadl_desktop.system.pieces import Unfinished
 
-_SIZES = "smallest", "balanced", "exact"
+_STILL = {"smallest": (96, 50), "balanced": (360, 75), "exact": (360, 75)}
+"""Longest side and WebP quality of the picture that stands where there is no WebGL2."""
 _SIZE_HELP = (
     "Bytes of a weight: smallest rounds and trains on as 'train --bytes' does, which takes some seconds; "
     "balanced has 12 bits, exact all 32."
 )
-SIZE = Parameter("size", "Size", "choice", "balanced", _SIZE_HELP, choices=_SIZES)
+SIZE = Parameter("size", "Size", "choice", "balanced", _SIZE_HELP, choices=tuple(_STILL))
 _MOMENTS_HELP = "Moments of the training in it, at most; they play when the page is opened."
 MOMENTS = Parameter("moments", "Moments", "int", 24, _MOMENTS_HELP, minimum=0, maximum=100)
 _ORIGINAL_HELP = "Puts the picture that was learned into the page, to be compared under a swipe."
@@ -56,8 +57,6 @@ MOST_NUMBERS = 20_000_000
 """Numbers of all moments together: a page unpacks them all."""
 _MOST_POINTS = 4000
 """Points of a curve that a page draws."""
-_STILL = {"smallest": (96, 50), "balanced": (360, 75), "exact": (360, 75)}
-"""Longest side and WebP quality of the picture that stands where there is no WebGL2."""
 _ORIGINAL = {"smallest": (512, 60), "balanced": (1024, 85), "exact": (2048, 95)}
 _PLOT = 400, 640
 """(height, width) of the still picture of a curve."""
