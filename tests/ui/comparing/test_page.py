@@ -234,6 +234,11 @@ def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterw
     assert isinstance(pictures, PicturesView)
     until(qtbot, lambda: sorted(pictures.sheet.tiles.order) == [it.number for it in page.table.model.listed])
     page.views.turn_to("Coordinates")
+    sets.show(sets.sets[0])  # too few settings for the coordinates, which aren't shown
+    sets.show(sweep)
+    assert not coordinates.spans
+    assert len(page.table.model.listed) == 12
+    coordinates.brush(0, (0.0, 0.4))
     sets.show(Comparison(a_set(8, (RATE, ACTIVATION, UNITS), name="another"), window))
     assert len(page.table.model.listed) == 8
     assert not coordinates.spans

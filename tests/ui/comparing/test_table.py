@@ -72,7 +72,7 @@ def make(qtbot: QtBot, background: Background) -> Callable[[TrainingSet], Traini
         table = TrainingsTable(Selection(), comparison, background)
         comparison.setParent(table)
         table.selection.setParent(table)
-        comparison.changed.connect(lambda: table.show_trainings(comparison.trainings, None))
+        comparison.changed.connect(lambda: table.show_trainings(comparison.trainings))
         table.resize(1000, 600)
         show(qtbot, table)
         return table
@@ -244,11 +244,9 @@ def test_a_filter_that_cannot_be_read_says_why_and_changes_nothing(
 def test_an_empty_set_says_what_will_be_there(make: Make) -> None:
     table = make(a_set(0))
     assert table.hint.isVisible()
-    assert table.obstacle(a_set(0)) == table.hint.text()
     assert table.hint.text().startswith("Each trial is listed here")
     comparison_of(table).show(a_set(2))
     assert table.grid.isVisible()
-    assert table.obstacle(a_set(2)) == ""
 
 
 def test_the_table_follows_the_selection_and_leads_it(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
@@ -316,21 +314,18 @@ def test_news_reset_nothing(make: Make) -> None:
 def test_only_what_is_brushed_is_listed(qtbot: QtBot, make: Make) -> None:
     table = make(a_set(12))
     table.selection.select(2, 4)
-    table.show_only(frozenset({2, 5, 9}))
+    table.selection.set_kept(frozenset({2, 5, 9}))
     assert numbers(table) == [2, 5, 9]
     assert table.count.text() == "3 of 12 trials, as brushed, 2 chosen"
     assert table.selection.numbers == (2, 4)
     type_over(qtbot, table.search, "trial>2")
     assert numbers(table) == [5, 9]
-    table.show_only(frozenset())
+    table.selection.set_kept(frozenset())
     assert "brushed" in table.hint.text()
-    table.show_only(None)
+    table.selection.set_kept(None)
     assert numbers(table) == list(range(3, 13))
     table.search.clear()
     assert table.count.text() == "12 trials, 2 chosen"
-    table.show_only(frozenset({1}))
-    comparison_of(table).show(a_set(3, name="another"))
-    assert numbers(table) == [1, 2, 3]
 
 
 def test_a_hidden_table_takes_news_and_choice_when_it_is_shown(make: Make) -> None:
@@ -417,6 +412,9 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     table.search.clear()
     choose(qtbot, table.grouping, "tag")
     assert heads(table) == ["▾ Tags: wide (1)", "▾ Tags: – (6)"]
+    comparison_of(table).show(a_set(3, (RATE, ACTIVATION), name="another"))
+    assert heads(table) == []
+    assert not table.grouping.name()
 
 
 def test_a_note_is_asked_for_and_has_a_thousand_letters_at_most(qtbot: QtBot, make: Make) -> None:

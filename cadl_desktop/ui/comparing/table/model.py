@@ -68,7 +68,7 @@ class TrainingsModel(QAbstractTableModel):
             self.grouping = self.grouping if self.column(self.grouping).can_group else ""
             self.endResetModel()
         if _traits(before)[:2] != _traits(trainings)[:2]:
-            self.sorted_by, self.own_choice, self.only = "", {}, None
+            self.sorted_by, self.own_choice, self.grouping = "", {}, ""
             self.sort_by(self.columns[NAME].name)
         known = before.by_number
         if is_other or known.keys() - trainings.by_number.keys():
