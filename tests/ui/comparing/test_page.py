@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import Contender
@@ -325,9 +325,17 @@ def test_seeds_are_asked_for_by_keyboard_unless_nothing_would_end(
     (edit,) = dialog.findChildren(QLineEdit)
     assert unnamed_controls(dialog) == []
     assert edit.text() == "8"
+    sets = window.features.comparing.sets
+    for typed, can_train in (("0", False), ("1", False), ("999", True), ("101", True)):
+        type_over(qtbot, edit, typed)
+        assert dialog.findChildren(QPushButton)[0].isEnabled() == can_train
+        assert int(edit.text()) <= 100
+    qtbot.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(edit, Qt.Key.Key_Delete)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == "10"
     type_over(qtbot, edit, "4")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    sets = window.features.comparing.sets
     assert (sets.shown.trainings.kind, sets.shown.trainings.wanted) == ("seeds", 4)
     until(qtbot, lambda: sets.shown.trainings.over == 4)
     window.close_without_asking()
