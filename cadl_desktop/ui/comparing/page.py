@@ -248,8 +248,7 @@ class ComparingPage(QWidget):
         if current is None:
             self.chosen.show_texts(("Choose a training to see its settings.", ""))
             return
-        words = self.table.model.told(current)
-        self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
+        self.chosen.show_texts((" · ".join(self.table.model.told(current)),))
 
     def _adopt_offered(self, place: int) -> None:
         if (training := self._offered[place]) is not None:

@@ -1,6 +1,7 @@
 """The page of trainings in a window: a sweep opened, watched and adopted, runs compared, seeds and duels."""
 
 import shutil
+from dataclasses import replace as set_fields
 from pathlib import Path
 from threading import Event
 
@@ -244,6 +245,28 @@ def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterw
     assert not coordinates.spans
     sets.show(sweep)
     assert len(page.table.model.listed) == 12
+
+
+def test_the_line_of_the_chosen_one_begins_with_its_result_and_speaks_of_weights_at_the_end(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    several = a_set(8, (RATE, ACTIVATION, UNITS), live=1)
+    *others, last = several.trainings
+    begun = set_fields(last, value=None, has_weights=False)
+    comparing = window.features.comparing
+    comparing.show(Comparison(set_fields(several, trainings=(*others, begun)), window))
+    until(qtbot, lambda: comparing.page.is_shown)
+    page, selection = comparing.widget, comparing.sets.selection
+    assert page is not None
+    selection.select(1)
+    page.chosen.setFixedWidth(160)
+    assert page.chosen.text().startswith("Trial 1 · Cost ")
+    assert page.chosen.text().endswith("…")
+    page.chosen.setFixedWidth(900)
+    selection.select(8)
+    assert "State training" in page.chosen.text()
+    assert "weights" not in page.chosen.text()
+    assert not page.adopt_buttons[0].isEnabled()
 
 
 def test_tab_visits_the_page_and_escape_leaves_it(
