@@ -101,11 +101,7 @@ class ComparingPage(QWidget):
             ),
             ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
-            ViewEntry(
-                COORDINATES,
-                "Which values go with which results.",
-                lambda it: CoordinatesView(selection, it),
-            ),
+            ViewEntry(COORDINATES, "Values beside their results.", lambda it: CoordinatesView(selection, it)),
             ViewEntry(
                 IMPORTANCE,
                 "How much each setting decides.",

@@ -85,7 +85,8 @@ def ask_count(
     done: Callable[[int], object],
 ) -> None:
     """Opens a dialog as `ask_text` does, for a whole number within bounds, without which `act` is off."""
-    dialog = QInputDialog(parent, inputMode=QInputDialog.InputMode.IntInput)
+    dialog = QInputDialog(parent)
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
     dialog.setIntRange(*bounds)
     dialog.setIntValue(count)
     dialog.intValueSelected.connect(done)
