@@ -89,7 +89,7 @@ def test_numbers_beside_axes_are_whole_or_left_out(view: CoordinatesView) -> Non
 
     room, texts = QPixmap(300, 600), [text for axis in view.labels for _, text in axis.ticks]
     painter = Recorder(room)
-    paint_axes(painter, Places.of(QRectF(0, 0, 130, 600), 4), view.labels, {}, None)
+    paint_axes(painter, Places.of(QRectF(0, 0, 210, 600), 4), view.labels, {}, None)
     painter.end()
     titles = {"Learning rate", "Activation (1)", "Units (1)", "Cost"}
     shortened = {text for text in written if text not in texts and text not in titles}
