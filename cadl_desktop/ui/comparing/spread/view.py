@@ -179,19 +179,19 @@ class Deviations(QWidget):
         if all(are_same(made, before.pop(name, ())) for name, made in wanted) and not before:
             return None
         self._asked = wanted
-        found = partial(_deviations, [made for _, made in wanted])
-        ask = partial(self._background.do, found)
+        ask = partial(self._background.do, partial(_deviations, [made for _, made in wanted]))
         return ThrottledRequest(ask, partial(self._show, wanted), rest=_REST)
 
     def _show(self, groups: Sequence[Painted], found: list[Deviation | None]) -> None:
         self._found = found
         for place, (words, pane) in enumerate(zip(self.words, self.panes, strict=True)):
             name, made = groups[place] if place < len(groups) else ("", ())
-            text = f"{name}: {counted(len(made), 'painting')}"
+            text, short = f"{name}: {counted(len(made), 'painting')}", name
             if made and (deviation := found[place]) is not None:
                 middle, most = figure(float(deviation.mean())), figure(float(deviation.max()))
+                short = f"{name}: {middle} in the mean, {most} at most"
                 text = f"{text}; deviation {middle} in the mean, {most} at most"
-            words.show_texts([text, name])
+            words.show_texts([text, short, name])
             pane.setAccessibleName(f"Deviations. {text}")
             self._cells[place].setVisible(bool(made))
         self._recolour()
