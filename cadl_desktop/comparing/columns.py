@@ -54,8 +54,8 @@ class Column:
         if difference is None:
             value = self.known(training)
             return UNKNOWN if value is None else self.words(value)
-        sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-        return f"{sign}{self.words(abs(difference))}"
+        text, sign = self.words(abs(difference)), "+" if difference > 0 else "−"
+        return f"{'±' if text == self.words(0.0) else sign}{text}"
 
     def difference(self, training: Training, baseline: Training | None) -> float | None:
         """Returns the difference of a figure from the baseline's; None where there is none to be shown."""

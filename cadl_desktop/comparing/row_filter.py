@@ -66,7 +66,8 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
         if found:
             text = "'{name}' may be {one} or {other}; write one of these."
             raise FilterError(text, name=name, one=found[0].name, other=found[1].name)
-    raise FilterError("There is no column '{name}'; {hint}", name=name, hint=suggestion(name, titles))
+    text = "There is no column '{name}': nothing varies by that name; {hint}"
+    raise FilterError(text, name=name, hint=suggestion(name, titles))
 
 
 def _bound(column: Column, sign: str, text: str, read: ReadNumber) -> Condition:

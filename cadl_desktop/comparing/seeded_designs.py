@@ -90,13 +90,13 @@ def seeds_words(seeded: Sequence[SeededDesign]) -> str:
                 raise SentenceError(text, name=shown(each.name))
             raise SentenceError("{problem}", problem=found.sentence)
     names = " and ".join(f"“{shown(design.name)}”" for design in seeded)
-    text = "with other seeds, to show what of the result the seed decides. With how many seeds"
+    text = "with other seeds, to show what of the result the seed decides. How many, with its own?"
     if len(seeded) > 1:
         text = (
-            "with the same seeds, one after the other, to show whether they differ by more than luck. With "
-            f"how many seeds, {FEWEST_TELLING} or more"
+            "with the same seeds, one after the other, to show whether they differ by more than luck. How "
+            f"many seeds? Fewer than {FEWEST_TELLING} can't show it."
         )
-    return f"Trains {names} anew {text}, its own the first?"
+    return f"Trains {names} anew {text}"
 
 
 class SeedReader:

@@ -80,7 +80,7 @@ def _measured(place: Path) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, view in views.items():
         _show(view)
-        found[f"show {name}"] = _milliseconds(partial(view.show_trainings, first, None))
+        found[f"show {name}"] = _milliseconds(partial(_show_set, view, first))
         view.hide()
     acts: list[tuple[str, QWidget, Callable[[], object]]] = [
         ("sort", table, lambda: table.sorting.chosen.emit("cost")),
@@ -93,7 +93,7 @@ def _measured(place: Path) -> dict[str, float]:
     for number, (name, view) in enumerate(views.items(), 7):
         acts.append((f"select in {name}", view, partial(selection.select, number)))
     for name, view in views.items():
-        acts.append((f"add to {name}", view, partial(view.show_trainings, second, None)))
+        acts.append((f"add to {name}", view, partial(_show_set, view, second)))
     for name, widget, act in acts:
         widget.show()
         let_pass(SETTLE_MS)
@@ -104,6 +104,13 @@ def _measured(place: Path) -> dict[str, float]:
     found["importance"] = _longest_gap(importance)
     background.close()
     return found
+
+
+def _show_set(view: TrainingsTable | ComparisonView, trainings: TrainingSet) -> None:
+    if isinstance(view, TrainingsTable):
+        view.show_trainings(trainings)
+    else:
+        view.show_trainings(trainings, None)
 
 
 def _show(view: QWidget) -> None:

@@ -33,7 +33,7 @@ def chosen(sets: ComparedSets) -> tuple[tuple[int, ...], int | None]:
     return sets.selection.numbers, sets.selection.baseline
 
 
-def test_nothing_is_chosen_of_another_set_or_of_other_trainings(sets: ComparedSets) -> None:
+def test_what_is_chosen_comes_back_with_its_set_unless_that_has_other_trainings(sets: ComparedSets) -> None:
     runs, sweep = sets.shown, Comparison(a_set(8))
     runs.trainings = a_set(3, kind="runs")
     sets.selection.select(3, 1)
@@ -45,6 +45,14 @@ def test_nothing_is_chosen_of_another_set_or_of_other_trainings(sets: ComparedSe
     sets.selection.select(7)
     runs.replaced.emit()
     assert chosen(sets) == ((7,), None)
+    sets.show(runs)
+    assert chosen(sets) == ((), None)
+    sets.show(sweep)
+    assert chosen(sets) == ((7,), None)
+    sets.selection.set_baseline(2)
+    sets.show(runs)
+    sets.show(sweep)
+    assert chosen(sets) == ((7,), 2)
     sweep.replaced.emit()
     assert chosen(sets) == ((), None)
 

@@ -8,9 +8,9 @@ from cadl_desktop.session.comparing.comparison import Comparison, Selection
 class ComparedSets(QObject):
     """Sets in the order in which they came, the runs of the project first.
 
-    `listed` is emitted when there are others, `shown_changed` when another one is shown, or that has other
-    trainings now, `changed` when its trainings have changed. `selection` is that of the shown set: it begins
-    anew with another one, and trainings that are removed are not chosen any more.
+    `listed` is emitted when there are others, `shown_changed` when another set is shown, or when the shown
+    one has other trainings, `changed` when its trainings have changed. `selection` is that of the shown set;
+    what was chosen in another, and its baseline, come back with it.
     """
 
     listed = Signal()
@@ -22,6 +22,7 @@ class ComparedSets(QObject):
         self.sets: tuple[Comparison, ...] = ()
         self.selection = Selection(self)
         self.shown = first
+        self._chosen: dict[Comparison, tuple[tuple[int, ...], int | None]] = {}
         self.add(first)
 
     def add(self, comparison: Comparison) -> None:
@@ -46,6 +47,7 @@ class ComparedSets(QObject):
         if comparison is self.shown:
             self.show(self.sets[0])
         self.sets = tuple(each for each in self.sets if each is not comparison)
+        self._chosen.pop(comparison, None)
         comparison.disconnect(self)  # a duel is listed again when it is begun again
         comparison.end()
         self.listed.emit()
@@ -63,12 +65,21 @@ class ComparedSets(QObject):
 
     @Slot()
     def _show_again(self) -> None:
-        """Shows a set anew that now has other trainings of the same numbers."""
-        if self.sender() is self.shown:
+        """Forgets what was chosen of a set that now has other trainings of the same numbers, and shows it
+        anew."""
+        if (replaced := self.sender()) is self.shown:
+            self.selection.keep(())
             self._turn_to(self.shown)
+        elif isinstance(replaced, Comparison):
+            self._chosen.pop(replaced, None)
         self.listed.emit()
 
     def _turn_to(self, comparison: Comparison) -> None:
+        self._chosen[self.shown] = self.selection.numbers, self.selection.baseline
         self.selection.keep(())
         self.shown = comparison
         self.shown_changed.emit()
+        numbers, baseline = self._chosen.pop(comparison, ((), None))
+        self.selection.set_baseline(baseline)
+        self.selection.select(*numbers)
+        self.selection.keep(comparison.trainings.by_number)

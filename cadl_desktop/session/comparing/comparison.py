@@ -127,6 +127,7 @@ class Selection(QObject):
 
     changed = Signal()
     baseline_changed = Signal()
+    kept_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -156,8 +157,14 @@ class Selection(QObject):
             self.baseline = number
             self.baseline_changed.emit()
 
+    def set_kept(self, numbers: frozenset[int] | None) -> None:
+        """Sets which trainings pass all brushes; None without a brush."""
+        if numbers != self.kept:
+            self.kept = numbers
+            self.kept_changed.emit()
+
     def keep(self, numbers: Collection[int]) -> None:
         """Keeps only trainings with these numbers chosen."""
         self.set_baseline(self.baseline if self.baseline in numbers else None)
-        self.kept = self.kept if numbers else None
+        self.set_kept(self.kept if numbers else None)
         self.select(*(each for each in self.numbers if each in numbers))

@@ -4,11 +4,10 @@ The page and the dialogs are imported when they are first asked for.
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.training import TrainingSet
@@ -19,7 +18,7 @@ from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
 from cadl_desktop.ui.comparing.table.runs_pane import RunsPane
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.questions import ask_text
+from cadl_desktop.ui.controls.questions import ask_count
 from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from cadl_desktop.ui.comparing.page import ComparingPage
 
 
-_FEWEST_SEEDS, _MOST_SEEDS = 2, 100
+_SEED_COUNTS = 2, 100
+"""Fewest and most seeds that can be asked for."""
 
 
 class Comparing(QObject):
@@ -142,13 +142,8 @@ class Comparing(QObject):
         except SentenceError as error:
             self._frame.messages.say("error", sentence_of(error))
             return
-
-        def train(typed: str) -> None:
-            self.train_seeds(asked, max(_FEWEST_SEEDS, int(typed or SEEDS)))
-
-        window, title = self._frame.window, "Again with other seeds"
-        edit = ask_text(window, title, words, "Seeds", str(SEEDS), "Train", train)
-        edit.setValidator(QIntValidator(_FEWEST_SEEDS, _MOST_SEEDS, edit))
+        window, title, train = self._frame.window, "Again with other seeds", partial(self.train_seeds, asked)
+        ask_count(window, title, words, "Seeds", SEEDS, _SEED_COUNTS, "Train", train)
 
     def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
         """Trains one design or two with several seeds, and shows these trainings."""

@@ -101,7 +101,7 @@ class ComparingPage(QWidget):
             ),
             ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
-            ViewEntry(COORDINATES, "Which values go with which results.", self._make_coordinates),
+            ViewEntry(COORDINATES, "Values beside their results.", lambda it: CoordinatesView(selection, it)),
             ViewEntry(
                 IMPORTANCE,
                 "How much each setting decides.",
@@ -109,11 +109,6 @@ class ComparingPage(QWidget):
             ),
             ViewEntry(SPREAD, "How far apart seeds are.", lambda it: SpreadView(selection, background, it)),
         ]
-
-    def _make_coordinates(self, parent: QWidget) -> CoordinatesView:
-        view = CoordinatesView(self._sets.selection, parent)
-        view.kept_changed.connect(self._keep)
-        return view
 
     def _make_buttons(self) -> None:
         sets, text = self._sets, "Ends these trainings; what they have learned stays to be looked at."
@@ -199,7 +194,7 @@ class ComparingPage(QWidget):
         trainings = comparison.trainings
         if not self.isVisible():
             return  # until the page is shown
-        self.table.show_trainings(trainings, comparison.samples)
+        self.table.show_trainings(trainings)
         self.views.show_trainings(trainings, comparison.samples)
         self.stop.setVisible(trainings.kind != "runs" and (trainings.is_live or comparison.can_stop))
         self.stop.setEnabled(comparison.can_stop)
@@ -249,14 +244,7 @@ class ComparingPage(QWidget):
         if current is None:
             self.chosen.show_texts(("Choose a training to see its settings.", ""))
             return
-        words = self.table.model.told(current)
-        self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
-
-    @Slot(object)
-    def _keep(self, numbers: frozenset[int] | None) -> None:
-        """Lists only trainings that pass all brushes of the coordinates."""
-        self._sets.selection.kept = numbers
-        self.table.show_only(numbers)
+        self.chosen.show_texts((" · ".join(self.table.model.told(current)),))
 
     def _adopt_offered(self, place: int) -> None:
         if (training := self._offered[place]) is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QSpinBox,
     QWidget,
 )
 
@@ -68,16 +69,40 @@ def ask_text(
     """Opens a dialog with a field of this name that has `text` at first. The button `act` calls `done` with
     what was typed. Returns the field."""
     dialog = QInputDialog(parent)
+    dialog.setTextValue(text)
+    dialog.textValueSelected.connect(done)
+    return _open(dialog, title, words, name, act)
+
+
+def ask_count(
+    parent: QWidget,
+    title: str,
+    words: str,
+    name: str,
+    count: int,
+    bounds: tuple[int, int],
+    act: str,
+    done: Callable[[int], object],
+) -> None:
+    """Opens a dialog as `ask_text` does, for a whole number within bounds, without which `act` is off."""
+    dialog = QInputDialog(parent)
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(*bounds)
+    dialog.setIntValue(count)
+    dialog.intValueSelected.connect(done)
+    _open(dialog, title, words, name, act)
+
+
+def _open(dialog: QInputDialog, title: str, words: str, name: str, act: str) -> QLineEdit:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setLabelText(words)
-    dialog.setTextValue(text)
     dialog.setOkButtonText(act)
-    dialog.textValueSelected.connect(done)
     (label,), (edit,) = dialog.findChildren(QLabel), dialog.findChildren(QLineEdit)
     label.setWordWrap(True)
     label.setMinimumWidth(46 * GRID)
-    describe(edit, name, words)
+    for control in (*dialog.findChildren(QSpinBox), edit):
+        describe(control, name, words)
     accept, cancel = dialog.findChildren(QPushButton)
     describe(accept, act, words)
     describe(cancel, cancel.text().replace("&", ""), "Changes nothing.")

@@ -93,11 +93,11 @@ def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: A
     dialog.offer(DOCUMENT, run_key(2))
     choose(qtbot, dialog.equal, "seconds")
     assert dialog.count.value == 10
-    type_over(qtbot, dialog.count, "2")
+    type_over(qtbot, dialog.count, "0.5")
     with qtbot.waitSignal(dialog.duel_wanted) as wanted:
         qtbot.mouseClick(dialog.start, CLICK)
     assert wanted.args is not None
-    assert [wanted.args[0].name, wanted.args[2]] == ["This network", Goal("seconds", 2.0)]
+    assert [wanted.args[0].name, wanted.args[2]] == ["This network", Goal("seconds", 0.5)]
 
 
 @pytest.mark.parametrize(

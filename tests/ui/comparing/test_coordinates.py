@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.ui.comparing.coordinates.painting import labels_of
+from cadl_desktop.ui.comparing.coordinates.painting import Places, labels_of, paint_axes
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
 from tests.ui.driving import show, unnamed_controls
@@ -77,6 +78,23 @@ def test_axes_are_of_the_settings_and_of_the_value(view: CoordinatesView) -> Non
     assert [text for _, text in labels[1].ticks] == ["tanh", "relu", "sine"]
     assert all("." not in text for _, text in labels[2].ticks)
     assert lines.places.shape == (60, 4)
+
+
+def test_numbers_beside_axes_are_whole_or_left_out(view: CoordinatesView) -> None:
+    written: list[str] = []
+
+    class Recorder(QPainter):
+        def drawText(self, room: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
+            written.append(text)
+
+    room, texts = QPixmap(300, 600), [text for axis in view.labels for _, text in axis.ticks]
+    painter = Recorder(room)
+    paint_axes(painter, Places.of(QRectF(0, 0, 210, 600), 4), view.labels, {}, None)
+    painter.end()
+    titles = {"Learning rate", "Activation (1)", "Units (1)", "Cost"}
+    shortened = {text for text in written if text not in texts and text not in titles}
+    assert not [text for text in shortened if text[:1].isdigit()]
+    assert any(text in texts for text in written)
 
 
 def test_brushing_keeps_what_passes(qtbot: QtBot, view: CoordinatesView) -> None:

@@ -1,6 +1,7 @@
 """The page of trainings in a window: a sweep opened, watched and adopted, runs compared, seeds and duels."""
 
 import shutil
+from dataclasses import replace as set_fields
 from pathlib import Path
 from threading import Event
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.contenders import Contender
@@ -234,11 +235,38 @@ def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterw
     assert isinstance(pictures, PicturesView)
     until(qtbot, lambda: sorted(pictures.sheet.tiles.order) == [it.number for it in page.table.model.listed])
     page.views.turn_to("Coordinates")
+    sets.show(sets.sets[0])  # too few settings for the coordinates, which aren't shown
+    sets.show(sweep)
+    assert not coordinates.spans
+    assert len(page.table.model.listed) == 12
+    coordinates.brush(0, (0.0, 0.4))
     sets.show(Comparison(a_set(8, (RATE, ACTIVATION, UNITS), name="another"), window))
     assert len(page.table.model.listed) == 8
     assert not coordinates.spans
     sets.show(sweep)
     assert len(page.table.model.listed) == 12
+
+
+def test_the_line_of_the_chosen_one_begins_with_its_result_and_speaks_of_weights_at_the_end(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    several = a_set(8, (RATE, ACTIVATION, UNITS), live=1)
+    *others, last = several.trainings
+    begun = set_fields(last, value=None, has_weights=False)
+    comparing = window.features.comparing
+    comparing.show(Comparison(set_fields(several, trainings=(*others, begun)), window))
+    until(qtbot, lambda: comparing.page.is_shown)
+    page, selection = comparing.widget, comparing.sets.selection
+    assert page is not None
+    selection.select(1)
+    page.chosen.setFixedWidth(160)
+    assert page.chosen.text().startswith("Trial 1 · Cost ")
+    assert page.chosen.text().endswith("…")
+    page.chosen.setFixedWidth(900)
+    selection.select(8)
+    assert "State training" in page.chosen.text()
+    assert "weights" not in page.chosen.text()
+    assert not page.adopt_buttons[0].isEnabled()
 
 
 def test_tab_visits_the_page_and_escape_leaves_it(
@@ -320,9 +348,17 @@ def test_seeds_are_asked_for_by_keyboard_unless_nothing_would_end(
     (edit,) = dialog.findChildren(QLineEdit)
     assert unnamed_controls(dialog) == []
     assert edit.text() == "8"
+    sets = window.features.comparing.sets
+    for typed, can_train in (("0", False), ("1", False), ("999", True), ("101", True)):
+        type_over(qtbot, edit, typed)
+        assert dialog.findChildren(QPushButton)[0].isEnabled() == can_train
+        assert int(edit.text()) <= 100
+    qtbot.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(edit, Qt.Key.Key_Delete)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == "10"
     type_over(qtbot, edit, "4")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    sets = window.features.comparing.sets
     assert (sets.shown.trainings.kind, sets.shown.trainings.wanted) == ("seeds", 4)
     until(qtbot, lambda: sets.shown.trainings.over == 4)
     window.close_without_asking()

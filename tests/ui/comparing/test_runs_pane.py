@@ -81,7 +81,7 @@ def spoken(pane: RunsPane, row: int) -> str:
 def test_names_never_change_and_the_newest_run_is_first(pane: RunsPane, session: Session) -> None:
     title = session.document.experiment.name
     assert numbers(pane) == [3, 2, 1]
-    assert spoken(pane, 1) == f"2 · {title}, seed 2, State ended, Cost 2.000, its weights were let go"
+    assert spoken(pane, 1) == f"2 · {title}, Cost 2.000, seed 2, State ended, its weights were let go"
     assert spoken(pane, 0).endswith(", shown now")
     branched = Change(5, "structure", "branched from run 1")
     wide = replace(session.document.experiment, batch_size=32)

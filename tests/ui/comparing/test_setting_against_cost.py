@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.training import DESIGN, Setting, TrainingSet
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective, Range
 from cadl_desktop.ui.comparing.plots.setting import SettingView
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
 from tests.ui.driving import unnamed_controls
@@ -50,6 +50,9 @@ def seeds(*designs: str) -> TrainingSet:
 def test_the_setting_that_tells_most_is_shown_first(view: SettingView) -> None:
     view.show_trainings(a_set(12, (ACTIVATION, RATE)), None)
     assert view.across.name() == RATE.path
+    seed = Setting("seed", "Seed", Range(1, 12))
+    view.show_trainings(a_set(12, (seed, ACTIVATION), kind="runs"), None)
+    assert view.across.name() == ACTIVATION.path
     view.show_trainings(seeds("Wide", "Deep"), None)
     assert (view.across.name(), view.plot.titles[0]) == (DESIGN, "Design")
     view.show_trainings(seeds("Wide"), None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.training import DESIGN, Kind, Setting, TrainingSet
@@ -149,6 +149,9 @@ def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> No
     view.show_trainings(pair, None)
     until(qtbot, second.isVisible)
     assert words[1].text() == "Narrow: 1 painting"
+    for size, axis in (((900, 500), QPoint.x), ((400, 800), QPoint.y)):
+        view.resize(*size)
+        until(qtbot, lambda axis=axis: axis(second.mapTo(view, QPoint()) - first.mapTo(view, QPoint())) > 150)
     assert first.empty_text == "Deviations need two paintings."
     assert unnamed_controls(view) == []
 

@@ -18,7 +18,7 @@ from cadl_desktop.comparing.training import DESIGN, Kind, Setting, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Point
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.sweeps.records.trial_table import table_of
@@ -72,7 +72,7 @@ def make(qtbot: QtBot, background: Background) -> Callable[[TrainingSet], Traini
         table = TrainingsTable(Selection(), comparison, background)
         comparison.setParent(table)
         table.selection.setParent(table)
-        comparison.changed.connect(lambda: table.show_trainings(comparison.trainings, None))
+        comparison.changed.connect(lambda: table.show_trainings(comparison.trainings))
         table.resize(1000, 600)
         show(qtbot, table)
         return table
@@ -223,7 +223,7 @@ def test_a_filter_that_cannot_be_read_says_why_and_changes_nothing(
     for typed, sentence in (
         ("cost<nan", "'Cost' is compared with a number; write one after <."),
         ("<1", "Write before < what is compared: 'cost<0.1'."),
-        ("coast<1", "There is no column 'coast'; did you mean 'Cost'?"),
+        ("coast<1", "There is no column 'coast': nothing varies by that name; did you mean 'Cost'?"),
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):
         type_over(qtbot, table.search, typed)
@@ -244,11 +244,9 @@ def test_a_filter_that_cannot_be_read_says_why_and_changes_nothing(
 def test_an_empty_set_says_what_will_be_there(make: Make) -> None:
     table = make(a_set(0))
     assert table.hint.isVisible()
-    assert table.obstacle(a_set(0)) == table.hint.text()
     assert table.hint.text().startswith("Each trial is listed here")
     comparison_of(table).show(a_set(2))
     assert table.grid.isVisible()
-    assert table.obstacle(a_set(2)) == ""
 
 
 def test_the_table_follows_the_selection_and_leads_it(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
@@ -316,21 +314,18 @@ def test_news_reset_nothing(make: Make) -> None:
 def test_only_what_is_brushed_is_listed(qtbot: QtBot, make: Make) -> None:
     table = make(a_set(12))
     table.selection.select(2, 4)
-    table.show_only(frozenset({2, 5, 9}))
+    table.selection.set_kept(frozenset({2, 5, 9}))
     assert numbers(table) == [2, 5, 9]
     assert table.count.text() == "3 of 12 trials, as brushed, 2 chosen"
     assert table.selection.numbers == (2, 4)
     type_over(qtbot, table.search, "trial>2")
     assert numbers(table) == [5, 9]
-    table.show_only(frozenset())
+    table.selection.set_kept(frozenset())
     assert "brushed" in table.hint.text()
-    table.show_only(None)
+    table.selection.set_kept(None)
     assert numbers(table) == list(range(3, 13))
     table.search.clear()
     assert table.count.text() == "12 trials, 2 chosen"
-    table.show_only(frozenset({1}))
-    comparison_of(table).show(a_set(3, name="another"))
-    assert numbers(table) == [1, 2, 3]
 
 
 def test_a_hidden_table_takes_news_and_choice_when_it_is_shown(make: Make) -> None:
@@ -356,17 +351,25 @@ def test_the_cost_function_that_varies_is_told_from_the_cost(make: Make) -> None
     assert shown_columns(make(a_set(2, (cost,))))[:3] == ["Trial", "Cost", "Cost (setting)"]
 
 
+def test_seeds_that_vary_among_runs_have_one_column(make: Make) -> None:
+    seed = Setting("seed", "Seed", Range(1, 3))
+    assert shown_columns(make(a_set(3, (seed,), kind="runs"))) == ["Run", "Cost", "Seed"]
+
+
 def test_figures_are_shown_as_differences_from_the_baseline(qtbot: QtBot, make: Make) -> None:
     table = make(a_set(4, paints=True))
     comparison = comparison_of(table)
     comparison.change(1, value=0.5, measures={"cost": 0.5, "seen_psnr": 20.0})
-    comparison.change(2, value=0.25, measures={"cost": 0.25, "seen_psnr": 22.5})
+    comparison.change(2, value=0.25, measures={"cost": 0.25, "seen_psnr": 22.5}, seconds=19.8)
+    comparison.change(3, measures={"r2": -0.25})
     table.selection.select(1)
     table.grid.setFocus()
     qtbot.keyClick(table.grid, Key.Key_B)
     assert table.selection.baseline == 1
     assert texts(table, "Cost")[:2] == ["0.5000", "−0.2500"]
     assert texts(table, "PSNR")[:2] == ["20.00 dB", "+2.50 dB"]
+    assert texts(table, "Time")[:2] == ["0:20", "±0:00"]
+    assert texts(table, "R²")[2] == "−0.2500"
     assert texts(table, "Learning rate")[1] == "0.004642"  # no figure to be better in
     spoken = table.model.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.endswith(", baseline")
@@ -417,6 +420,9 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     table.search.clear()
     choose(qtbot, table.grouping, "tag")
     assert heads(table) == ["▾ Tags: wide (1)", "▾ Tags: – (6)"]
+    comparison_of(table).show(a_set(3, (RATE, ACTIVATION), name="another"))
+    assert heads(table) == []
+    assert not table.grouping.name()
 
 
 def test_a_note_is_asked_for_and_has_a_thousand_letters_at_most(qtbot: QtBot, make: Make) -> None:

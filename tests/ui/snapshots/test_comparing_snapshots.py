@@ -47,5 +47,5 @@ def test_the_deviations_of_paintings(qtbot: QtBot, snapshots: Snapshots, backgro
     view = SpreadView(Selection(), background)
     show(qtbot, view)
     view.show_trainings(designs([0.0, 1.0, 1.0, 2.0, 3.0, 2.5, 7.5, 2.2], paints=True), None)
-    until(qtbot, lambda: view.words.text() and view.paintings.pairs[1].isVisible())
+    until(qtbot, lambda: view.words.text() and view.paintings.panes[1].isVisible())
     assert not snapshots.difference(view, "spread-paintings", (640, 440))

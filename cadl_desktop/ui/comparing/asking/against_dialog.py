@@ -14,7 +14,7 @@ from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.theme.theme import GRID
 
 FIRST = {"step": 5_000, "seconds": 10}
-_MOST = 10_000_000
+_LEAST, _MOST = 0.1, 10_000_000
 _WIDTH = 56 * GRID
 
 
@@ -38,9 +38,9 @@ class AgainstDialog(QDialog):
             ]
         )
         self.equal.set_name("step")
-        self.count = NumberEdit(1, _MOST, whole=True, logarithmic=True)
+        self.count = NumberEdit(_LEAST, _MOST, logarithmic=True)
         self.count.set_value(FIRST["step"])
-        text = "After how many steps, or seconds of its own training, each ends."
+        text = "After how many whole steps, or seconds of its own training, each ends."
         describe(self.count, "Steps or seconds of each", text)
         left, right = self.choosers
         text = "What is equal for both: how many steps they make, or how long each trains."
@@ -95,4 +95,5 @@ class AgainstDialog(QDialog):
             unit = self.equal.name()
             count = float(self.count.value or FIRST[unit])
             self.accept()
-            self.duel_wanted.emit(*pair, Goal("step", count) if unit == "step" else Goal("seconds", count))
+            goal = Goal("step", max(1.0, round(count))) if unit == "step" else Goal("seconds", count)
+            self.duel_wanted.emit(*pair, goal)

@@ -33,17 +33,19 @@ _BRUSH = 14
 
 @dataclass(frozen=True)
 class Labels:
-    """Title of an axis, and its ticks: positions from 0 to 1 with their texts."""
+    """Title of an axis, and its ticks: positions from 0 to 1 with their texts, words or numbers."""
 
     title: str
     ticks: Sequence[tuple[float, str]]
+    are_words: bool = False
 
 
 def labels_of(axis: Axis, objective: Objective) -> Labels:
     setting, low, high = axis.setting, axis.low, axis.high
     title = objective_title(objective) if setting is None else setting.title
     if setting is not None and axis.places is not None:
-        return Labels(title, [(place, setting_text(setting, it)) for it, place in axis.places.items()])
+        ticks = [(place, setting_text(setting, it)) for it, place in axis.places.items()]
+        return Labels(title, ticks, are_words=True)
     if axis.is_logarithmic:
         at = [value for _, values in log_ticks(low, high) for value in values]
         texts = figures([10.0**value for value in at])
@@ -181,13 +183,15 @@ def _path(across: Doubles, down: Doubles) -> QPainterPath:
 
 
 def _paint_ticks(painter: QPainter, places: Places, x: float, axis: Labels, width: float) -> None:
-    """Labels as many ticks as there is room for."""
+    """Labels as many ticks as there is room for. Words are shortened, but no number: it would be another."""
+    painter.setFont(tabular_font(SMALL))
     every = max(1, -(-len(axis.ticks) * _LINE // max(1, int(places.room.height()))))
     for place, text in axis.ticks[::every]:
         at = QPointF(x, places.down(place))
         painter.setPen(QPen(QColor(theme().muted), 1))
         painter.drawLine(at, at + QPointF(4, 0))
-        _write(painter, text, at + QPointF(6, 0), width, theme().muted)
+        if axis.are_words or painter.fontMetrics().horizontalAdvance(text) <= int(width - 10):
+            _write(painter, text, at + QPointF(6, 0), width, theme().muted)
 
 
 def _write(

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -53,11 +53,9 @@ class CoordinatesView(ComparisonView):
 
     spans: brushes by the numbers of their axes. kept: (lines,) which lines pass through all of them.
     axis: number of the axis along which keys move.
-    kept_changed: numbers of the trainings that pass through all brushes, a frozenset; None without a brush.
     """
 
     title = "Coordinates"
-    kept_changed = Signal(object)
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
@@ -66,7 +64,6 @@ class CoordinatesView(ComparisonView):
         self.labels: list[Labels] = []
         self.spans: dict[int, Span] = {}
         self.kept: NDArray[np.bool_] = np.zeros(0, bool)
-        self._kept_numbers: frozenset[int] | None = None
         self.axis = 0
         self._stroke: Stroke | None = None
         self._picture = QPixmap()
@@ -90,11 +87,10 @@ class CoordinatesView(ComparisonView):
         self.labels = [labels_of(axis, self.compared.objective) for axis in self.lines.axes]
         if axes != self.lines.axes or not self._drawn.items() <= self.lines.ended.items():
             self._discard_picture()
-        if is_other or settings != self.compared.settings:
+        if is_other := is_other or settings != self.compared.settings:
             self.axis = len(self.labels) - 1
-            self.show_brushes({})
-        else:
-            self.show_brushes(self.spans)
+        # Nothing is kept any more where another set was shown meanwhile.
+        self.show_brushes({} if is_other or self.selection.kept is None else self.spans)
 
     def draw(self) -> None:
         self.update()
@@ -110,10 +106,7 @@ class CoordinatesView(ComparisonView):
         if spans != self.spans:
             self._discard_picture()
         self.spans, self.kept = spans, self.lines.within(spans)
-        before = self._kept_numbers
-        self._kept_numbers = frozenset(self.lines.numbers[self.kept].tolist()) if spans else None
-        if self._kept_numbers != before:
-            self.kept_changed.emit(self._kept_numbers)
+        self.selection.set_kept(frozenset(self.lines.numbers[self.kept].tolist()) if spans else None)
         self.clear_button.setVisible(bool(spans))
         kept = f"{grouped(int(self.kept.sum()))} of {grouped(len(self.kept))} trainings kept"
         self.clear_button.setText(f"{kept}: keep all")

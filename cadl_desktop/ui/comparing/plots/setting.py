@@ -237,7 +237,8 @@ class SettingView(PlotView):
     def take_set(self, *, is_other: bool) -> None:
         compared = self.compared
         titles = {each.path: each.title for each in compared.settings}
-        telling = [each.path for each in compared.settings if each.path == DESIGN or each.is_numeric]
+        telling = [it.path for it in compared.settings if it.path == DESIGN or it.is_numeric]
+        telling = [path for path in (*telling, *titles) if path != "seed"]  # which is chance
         across, up = ("", "") if is_other else (self.across.name(), self.up.name())
         across = across if across in titles else [*telling, *titles, ""][0]
         others = {"": "Nothing"} | {path: title for path, title in titles.items() if path != across}

@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cadl_desktop.comparing.groups import Group, spread_of
 from cadl_desktop.comparing.spreads import (
@@ -153,11 +153,21 @@ class Deviations(QWidget):
             set_usage_tip(pane, _USAGE)
         self.about = small_label()
         self.about.setText(f"Deviations in steps of 255, in full colour at {REACH} and more.")
-        pairs = zip(self.words, map(wide, self.panes), strict=True)
-        in_column(*(each for pair in pairs for each in pair), self.about, on=self, margins=GRID)
+        self._cells = [QWidget() for _ in self.words]
+        for cell, words, pane in zip(self._cells, self.words, self.panes, strict=True):
+            in_column(words, wide(pane), on=cell)
+        self._groups = in_row(*map(wide, self._cells))
+        in_column(wide(self._groups), self.about, on=self, margins=GRID)
         self._throttle = RequestThrottle(self._request, self._fail, self)
         notifier().changed.connect(self._recolour)
         self._show([], [])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts groups side by side where there is more room across."""
+        directions = QBoxLayout.Direction
+        is_high = self.height() > self.width()
+        self._groups.setDirection(directions.TopToBottom if is_high else directions.LeftToRight)
+        super().resizeEvent(event)
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         self._wanted = [(each.name, outputs_of(each, 3)) for each in groups]
@@ -169,22 +179,21 @@ class Deviations(QWidget):
         if all(are_same(made, before.pop(name, ())) for name, made in wanted) and not before:
             return None
         self._asked = wanted
-        found = partial(_deviations, [made for _, made in wanted])
-        ask = partial(self._background.do, found)
+        ask = partial(self._background.do, partial(_deviations, [made for _, made in wanted]))
         return ThrottledRequest(ask, partial(self._show, wanted), rest=_REST)
 
     def _show(self, groups: Sequence[Painted], found: list[Deviation | None]) -> None:
         self._found = found
         for place, (words, pane) in enumerate(zip(self.words, self.panes, strict=True)):
             name, made = groups[place] if place < len(groups) else ("", ())
-            text = f"{name}: {counted(len(made), 'painting')}"
+            text, short = f"{name}: {counted(len(made), 'painting')}", name
             if made and (deviation := found[place]) is not None:
                 middle, most = figure(float(deviation.mean())), figure(float(deviation.max()))
+                short = f"{name}: {middle} in the mean, {most} at most"
                 text = f"{text}; deviation {middle} in the mean, {most} at most"
-            words.show_texts([text, name])
+            words.show_texts([text, short, name])
             pane.setAccessibleName(f"Deviations. {text}")
-            words.setVisible(bool(made))
-            pane.setVisible(bool(made))
+            self._cells[place].setVisible(bool(made))
         self._recolour()
 
     def _fail(self, error: Exception) -> None:

@@ -38,7 +38,8 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs
     )
     value, *figures = _all_figures(trainings.objective)
-    others = [*figures, *_all_words()]
+    paths = [each.path for each in trainings.settings]
+    others = [each for each in (*figures, *_all_words()) if each.name not in paths]  # seeds of runs
     taken = {column.title for column in (value, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
@@ -63,7 +64,7 @@ def _all_figures(objective: Objective) -> list[Column]:
     return [
         replace(value, is_kept=True, is_best_largest=objective.wants_more),
         *(column for column in measures if column.name != name),
-        _measured("r2", "R²", lambda it: user_locale().toString(it, "f", 4), variance),
+        _measured("r2", "R²", lambda it: user_locale().toString(it, "f", 4).replace("-", "−"), variance),
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
         _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),

@@ -68,7 +68,7 @@ class TrainingsModel(QAbstractTableModel):
             self.grouping = self.grouping if self.column(self.grouping).can_group else ""
             self.endResetModel()
         if _traits(before)[:2] != _traits(trainings)[:2]:
-            self.sorted_by, self.own_choice, self.only = "", {}, None
+            self.sorted_by, self.own_choice, self.grouping = "", {}, ""
             self.sort_by(self.columns[NAME].name)
         known = before.by_number
         if is_other or known.keys() - trainings.by_number.keys():
@@ -243,12 +243,14 @@ class TrainingsModel(QAbstractTableModel):
     def told(self, training: Training) -> list[str]:
         """Returns everything that is told of a training, in lines, or one after the other."""
         names, value, *_ = self.columns
-        results = self.column(STATE), value
-        told = [names.text(training), training.differs]
-        told += [f"{it.title} {it.text(training)}" for it in results if it.text(training) != UNKNOWN]
+        cost, state = (
+            "" if (text := it.text(training)) == UNKNOWN else f"{it.title} {text}"
+            for it in (value, self.column(STATE))
+        )
+        told = [names.text(training), cost, training.differs, state]
         told += [training.origin, training.note, training.message]
         told += ["the weights are those before it diverged"] if training.state == "diverged" else []
-        told += ["its weights were let go"] if not training.has_weights else []
+        told += ["its weights were let go"] if training.is_over and not training.has_weights else []
         told += ["baseline"] if training is self.baseline else []
         told += ["shown now"] if training.is_shown else []
         return [*dict.fromkeys(filter(None, told))]

@@ -76,7 +76,7 @@ class RunsPane(QWidget):
     def _show_runs(self) -> None:
         trainings = self._comparison.trainings
         self.selection.keep([each.number for each in trainings.trainings])
-        self.table.show_trainings(trainings, self._comparison.samples)
+        self.table.show_trainings(trainings)
         self._refresh()
 
     @Slot()

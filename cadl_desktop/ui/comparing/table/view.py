@@ -18,7 +18,6 @@ from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
 from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
-from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
@@ -74,7 +73,7 @@ class TrainingsTable(QWidget):
         self._connect()
         self._offer()
 
-    def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
+    def show_trainings(self, trainings: TrainingSet) -> None:
         self._newest = trainings
         self._update()
 
@@ -83,18 +82,6 @@ class TrainingsTable(QWidget):
         if comparison is not self.comparison:
             self.comparison, self._newest = comparison, comparison.trainings
             self.search.clear()
-
-    def show_only(self, numbers: frozenset[int] | None) -> None:
-        """Lists only trainings of these numbers, which are brushed in another view; None lists all."""
-        if numbers != self.model.only:
-            self.model.only = numbers
-            self._update()
-
-    def obstacle(self, trainings: TrainingSet) -> str:
-        if trainings.trainings:
-            return ""
-        noun, when = NOUNS[trainings.kind], "ends" if trainings.kind == "runs" else "begins"
-        return f"Each {noun} is listed here when it {when}, to compare and to adopt."
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -140,6 +127,7 @@ class TrainingsTable(QWidget):
         grid = self.grid
         self.selection.changed.connect(self._follow_selection)
         self.selection.baseline_changed.connect(self._update)
+        self.selection.kept_changed.connect(self._update)
         self.search.textChanged.connect(self._find)
         self.sorting.chosen.connect(self._sort)
         self.grouping.chosen.connect(self._group)
@@ -170,7 +158,7 @@ class TrainingsTable(QWidget):
         if not self.isVisible():
             return
         model = self.model
-        model.differences_only = self.differences.isChecked()
+        model.differences_only, model.only = self.differences.isChecked(), self.selection.kept
         if model.show_trainings(self._newest, self.selection.baseline):
             self._offer()
         with QSignalBlocker(self.grid):
@@ -179,8 +167,10 @@ class TrainingsTable(QWidget):
         by, order = model.column(model.sorted_by), Qt.SortOrder(int(model.descends))
         self.grid.horizontalHeader().setSortIndicator(model.columns.index(by), order)
         self.sorting.set_name(by.name)
-        unfound = _UNFOUND if model.only is None else _UNBRUSHED
-        self.hint.setText(self.obstacle(model.trainings) or unfound)
+        kind, unfound = model.trainings.kind, _UNFOUND if model.only is None else _UNBRUSHED
+        when = "ends" if kind == "runs" else "begins"
+        none_yet = f"Each {NOUNS[kind]} is listed here when it {when}, to compare and to adopt."
+        self.hint.setText(unfound if model.trainings.trainings else none_yet)
         self._found.setCurrentIndex(0 if model.rows else 1)
         self.export_button.setEnabled(bool(model.rows))
         self._count()
