@@ -585,7 +585,10 @@ def test_drawings_of_the_network_are_written(
     [
         (("--to", "x.mp3"), "--to: nothing is written to 'x.mp3'"),
         (("--to", "x.png", "--what", "films"), "--what: 'films' is not known"),
-        (("--to", "x.csv", "--what", "curve"), "--what: this experiment has no curve to export."),
+        (
+            ("--to", "x.csv", "--what", "curve"),
+            "--what: 'curve' is not for this experiment; choose one of painting,",
+        ),
         (
             ("--to", "x.csv", "--what", "painting"),
             "--to: painting goes to .png, .jpg, .jpeg, .webp, .tiff or .tif, not to 'x.csv'.",

@@ -45,7 +45,7 @@ def test_homework_of_a_single_picture(tmp_path: Path) -> None:
     assert json.loads(files["homework.ipynb"])["nbformat"] == 4
     assert json.loads(files["settings.json"])["experiment"]["layers"][0]["units"] == 8
     contents = " ".join(files["contents.txt"].decode().split())
-    assert "– multiple.gif is missing: no run of many pictures is chosen." in contents
+    assert "– multiple.gif is missing: no run of many pictures was given." in contents
     assert "final.gif is missing" in contents
 
 
@@ -54,7 +54,7 @@ def test_homework_of_many_pictures(tmp_path: Path) -> None:
     files = handed_in(tmp_path, run)
     assert set(files) >= {"reference.png", "multiple.gif", "final.gif", "homework.ipynb", "settings.json"}
     contents = " ".join(files["contents.txt"].decode().split())
-    assert "– single.gif is missing: no run of a single picture is chosen." in contents
+    assert "– single.gif is missing: no run of a single picture was given." in contents
     assert len(frames(files["multiple.gif"])) == len(run.moments(99))
     final = frames(files["final.gif"])
     assert len(final) == 3
