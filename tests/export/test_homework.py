@@ -85,6 +85,13 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
     assert ticked == ["reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"]
 
 
+def test_the_recipe_tells_of_both_runs(tmp_path: Path) -> None:
+    export("homework", tmp_path / "homework.zip", joined(with_moments(SINGLE), [with_moments(MANY)]))
+    told = json.loads((tmp_path / "homework.zip.recipe.json").read_bytes())
+    kinds = [each["experiment"]["data"]["kind"] for each in (told, told["with"])]
+    assert kinds == ["picture", "pictures"]
+
+
 def test_without_a_run_of_the_other_kind_there_is_none() -> None:
     assert joined(untrained(SINGLE), [untrained(SINGLE), untrained(CURVE)]).other is None
 

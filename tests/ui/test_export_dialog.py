@@ -81,6 +81,7 @@ def test_a_homework_is_put_together_of_two_runs(qtbot: QtBot, session: Session, 
     dialog.homework.read(tmp_path / "faces.cadl")
     says("\N{CHECK MARK} multiple.gif")
     assert faces.currentText().startswith("faces: ")
+    assert dialog.buttons.said.text() == "1 run of “faces.cadl” added to choose from."
     assert dialog.problem.text() == ""
     press(qtbot, dialog)
     written(qtbot, dialog)

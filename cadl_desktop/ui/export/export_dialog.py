@@ -248,6 +248,7 @@ class ExportDialog(QDialog):
         self.up_to_here.clicked.connect(self._choose_end)
         self.form.edited.connect(self._edit)
         self.homework.changed.connect(self._options_changed)
+        self.homework.added.connect(self.buttons.say)
         self.homework.refused.connect(self.destination.show_problem)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
