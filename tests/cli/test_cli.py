@@ -508,6 +508,19 @@ def test_a_text_is_exported_to_standard_output(
     assert_refused(here("export", "-", "--to", "-.csv"), "PROJECT: a project isn't read from standard input")
 
 
+def test_an_export_to_a_closed_output_fails(painted: tuple[Path, Result]) -> None:
+    words = [*COMMAND, "export", str(painted[0] / "experiment.cadl"), "--to", "-.png"]
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert closed.returncode == Exit.FAILED
+    assert closed.stderr == "The results can't be printed: standard output is closed.\n"
+
+
 def test_weights_go_through_a_pipe_and_not_to_a_terminal(
     painted: tuple[Path, Result],
 ) -> None:
