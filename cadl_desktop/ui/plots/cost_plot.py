@@ -131,9 +131,7 @@ class CostPlot(Plot):
         """Lets the PSNR be chosen, or draws the cost where there is none."""
         self.show_psnr.setEnabled(on)
         self.psnr_switch.setVisible(on)
-        if not on:
-            self.show_psnr.setChecked(False)
-        measure: MeasureName = "psnr" if self.show_psnr.isChecked() else "cost"
+        measure: MeasureName = "psnr" if on and self.show_psnr.isChecked() else "cost"
         if measure == self.measure or self._history is None:
             return
         self.measure = measure

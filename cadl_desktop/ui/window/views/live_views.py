@@ -131,6 +131,7 @@ class LiveViews(QObject):
     def _show_hint(self) -> None:
         self.cost.set_hint(self._hint())
         if not is_painting(self._session.document.experiment):
+            self.cost.show_psnr.setChecked(False)
             self.cost.offer_psnr(False)
 
     def _hint(self) -> str:
