@@ -725,6 +725,8 @@ def test_a_homework_takes_a_run_of_another_project_or_of_its_own(
             made[name] = set(archive.namelist())
     assert made["two.zip"] >= {"reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"}
     assert made["one.zip"] == made["two.zip"] - {"single.gif"}  # moments of other runs are not saved
+    alone = here("export", single, "--to", tmp_path / "alone.zip", "--what", "homework")
+    assert alone.stderr.startswith("There is no run of many pictures; --with names another project")
     for to, other, message in (
         ("h.zip", single, "has no trained run of many pictures"),
         ("a.png", faces, "only the homework takes a second run"),
