@@ -30,8 +30,9 @@ For this shell, and for all later ones by a line in ~/.bashrc, ~/.zshrc or ~/.co
   eval "$({PROGRAM} completion zsh)"
   {PROGRAM} completion fish | source
 """
-_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT")
+_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT", "OTHER")
 """Metavariables of arguments that may be files or folders."""
+_TAKE_SETTINGS = ("--set", "--vary")
 
 
 class _Completion(NamedTuple):
@@ -76,12 +77,11 @@ def _parsers() -> dict[str, argparse.ArgumentParser]:
 
 
 def _completions(command: str, parser: argparse.ArgumentParser) -> Iterator[_Completion]:
-    presets, settings = tuple(preset_names()), tuple(f"{path}=" for path in _settings())
+    presets, settings = tuple(preset_names()), tuple(_settings())
     known = {
         "EXPERIMENT": presets,
         "--preset": presets,
-        "--set": settings,
-        "--vary": settings,
+        **dict.fromkeys(_TAKE_SETTINGS, settings),
         "--what": tuple(entry.name for entry in EXPORTS),
         "LESSON": (*(str(number) for number, page in enumerate(PAGES, 1) if page.begin), ALL),
     }
@@ -102,21 +102,29 @@ def _completions(command: str, parser: argparse.ArgumentParser) -> Iterator[_Com
 
 
 def _settings() -> list[str]:
-    """Paths of settings, those of every kind that can be chosen included."""
-    paths = [*plain_settings()]
+    """Beginnings of settings, those of every kind that can be chosen included; choices with their values."""
+    words = [f"{path}=" for path in plain_settings()]
     for category in get_args(Category):
-        paths += choice_paths(category)
+        known = entries(category)
+        words += [f"{path}={name}" for path in choice_paths(category) for name in known if " " not in name]
         if path := settings_path(category):
-            known = [parameter for entry in entries(category).values() for parameter in entry.parameters]
-            paths += [f"{path}.{parameter.name}" for parameter in known]
-    return [*dict.fromkeys(paths)]
+            parameters = [parameter for entry in known.values() for parameter in entry.parameters]
+            words += [f"{path}.{each.name}=" for each in parameters if not isinstance(each.choices, str)]
+    return [*dict.fromkeys(words)]
 
 
 _BASH = """\
 _cadl_desktop() {
-  local current="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" command= words= files=
+  local current="${COMP_WORDS[COMP_CWORD]}" at=$COMP_CWORD command= before= option= name= word= words= files=
   local IFS=$'\\n'
-  [ "$COMP_CWORD" -gt 1 ] && command="${COMP_WORDS[1]}"
+  [ "$at" -gt 1 ] && command="${COMP_WORDS[1]}"
+  # bash, unlike zsh, takes the '=' of NAME=VALUE for a word.
+  [ "$current" = = ] && { current=; at=$((at + 1)); }
+  [ "$at" -gt 2 ] && [ "${COMP_WORDS[at-1]}" = = ] && { at=$((at - 2)); name="${COMP_WORDS[at]}="; }
+  before="${COMP_WORDS[at-1]}"
+  case "$name" in --*) before="${name%%=}"; name= ;; esac
+  current="$name$current"
+  for word in "${COMP_WORDS[@]:0:$at}" "$before"; do case "$word" in --*) option="$word" ;; esac; done
   case "$command $before" in
 %s
   *)
@@ -124,7 +132,10 @@ _cadl_desktop() {
 %s
     esac ;;
   esac
+  case "$option" in --set|--vary) words="$words"$'\\nSETTINGS' ;; esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=("${COMPREPLY[@]#"$name"}")
+  case "$name" in data.image=|data.mask=|data.points=) files=1; current="${current#*=}" ;; esac
   if [ -n "$files" ]; then
     COMPREPLY+=($(compgen -f -- "$current"))
     type compopt > /dev/null 2>&1 && compopt -o filenames
@@ -147,14 +158,16 @@ def _bash_script(commands: dict[str, list[_Completion]]) -> str:
         options = [each.option for each in completions if each.option]
         for each in completions:
             if each.option and each.takes_value:
-                after_option.append(f'  "{command} {each.option}") {_assigned(each.values, each.is_file)} ;;')
+                values = () if each.option in _TAKE_SETTINGS else each.values
+                after_option.append(f'  "{command} {each.option}") {_assigned(values, each.is_file)} ;;')
         others.append(f'    "{command} -"*) {_assigned(options, is_file=False)} ;;')
         others += [
             f'    "{command} "*) {_assigned(each.values, each.is_file)} ;;'
             for each in completions
             if not each.option
         ]
-    return (_BASH % ("\n".join(after_option), "\n".join(others))).replace("PROGRAM", PROGRAM)
+    script = _BASH % ("\n".join(after_option), "\n".join(others))
+    return script.replace("PROGRAM", PROGRAM).replace("SETTINGS", "\\n".join(_settings()))
 
 
 def _assigned(words: list[str] | tuple[str, ...], is_file: bool) -> str:

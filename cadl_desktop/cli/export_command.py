@@ -251,11 +251,13 @@ def _is_usage_error(error: FileError) -> bool:
 
 def _joined(trained: Trained, others: Sequence[Trained], name: str | None) -> Trained:
     """The run with that of another project, or with one of the `others` in its own."""
+    both = joined(trained, others if name is None else _trained_runs(name))
+    if both.other is not None:
+        return both
+    wanted = "a single picture" if paints_many(trained) else "many pictures"
     if name is None:
-        return joined(trained, others)
-    both = joined(trained, _trained_runs(name))
-    if both.other is None:
-        wanted = "a single picture" if paints_many(trained) else "many pictures"
+        sys.stderr.write(f"There is no run of {wanted}; --with names another project that has one.\n")
+    else:
         raise UsageError("--with: '{name}' has no trained run of {wanted}.", name=name, wanted=wanted)
     return both
 
@@ -303,15 +305,17 @@ def _requested(trained: Trained, what: str | None, path: Path) -> Export:
                 endings=", ".join(endings),
             )
         return kind
+    names = ", ".join(entry.name for entry in possible)
     try:
         named = export_named(what)
     except KeyError:
-        names = ", ".join(entry.name for entry in possible)
         raise UsageError(
             "--what: '{what}' is not known; choose one of {names}.", what=what, names=names
         ) from None
     if named not in possible:
-        raise UsageError("--what: this experiment has no {what} to export.", what=what)
+        raise UsageError(
+            "--what: '{what}' is not for this experiment; choose one of {names}.", what=what, names=names
+        )
     if named.ending(path) is None:
         raise UsageError(
             "--to: {what} goes to {endings}, not to '{name}'.",

@@ -8,10 +8,12 @@ import atexit
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from threading import Lock
 
-from cadl_desktop.cli.output import Exit, stderr_writer
+from cadl_desktop.cli.arguments import STANDARD_STREAM
+from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
 from cadl_desktop.export.job import discard
 from cadl_desktop.storage.atomic import remove_unfinished
 from cadl_desktop.storage.temporary_files import new_temporary_folder
@@ -62,6 +64,9 @@ def run_export(arguments: list[str]) -> int:
         from cadl_desktop.cli.export_command import run_export_here
 
         return run_export_here(arguments, ExportStatus(Path(folder)))
+    prints = any(word.removeprefix("--to=").startswith(f"{STANDARD_STREAM}.") for word in arguments)
+    if prints and sys.__stdout__ is None:
+        raise OutputError("The results can't be printed: standard output is closed.")
     with new_temporary_folder() as scratch:
         # Temporary files that libraries leave behind are removed with the folder.
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _STATUS_VARIABLE), scratch)

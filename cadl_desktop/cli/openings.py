@@ -35,7 +35,7 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.sentences import Sentence, readable, sentence_of, shown
+from cadl_desktop.sentences import Sentence, counted, readable, sentence_of, shown
 
 _ZIP = b"PK\x03\x04"
 _PICTURE_OPTIONS = ("frame", "rotate", "crop", "background")
@@ -160,6 +160,8 @@ def _set_of_files(options: Namespace) -> Experiment:
     names = options.experiment
     for name in names:
         if name != STANDARD_STREAM and not may_exist(name):
+            if name in preset_names():
+                raise UsageError("'{name}' is a preset, which is trained alone; leave it out.", name=name)
             raise UsageError("'{name}' is not there; check its name and folder.", name=name)
     sources = [source_of(name, options) for name in names]
     if not any(map(_may_be_pictures, sources)):
@@ -181,10 +183,13 @@ def _pictures_of(sources: Sequence[Path | Content], title: str, options: Namespa
             raise UsageError("--{name} is about {what}; leave it out for a set.", name=name, what=what)
     shipped = _shipped(options.preset or _SET_PRESET, title or "pictures", paints=True)
     image, count, left_out = load_pictures(sources, MOST_PICTURES)
+    if takes_frames and count == 1:
+        raise UsageError("--frame: '{title}' has one frame only; leave it out.", title=_title(sources[0]))
     sys.stderr.write(f"{taken_note(count, left_out)}\n")
     data = shipped.data if has_many_pictures(shipped.data) else part("dataset", "pictures")
     return _named(
-        title or f"{count} pictures", with_dataset(shipped, data.has(source="own", image=image, count=count))
+        title or counted(count, "picture"),
+        with_dataset(shipped, data.has(source="own", image=image, count=count)),
     )
 
 

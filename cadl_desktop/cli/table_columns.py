@@ -38,7 +38,7 @@ def _likeliest(table: Table, letter: str, left: Sequence[int]) -> int:
 
 def _named_column(table: Table, letter: str, given: Sequence[str]) -> int:
     if len(given) > 1:
-        raise UsageError("--{letter}: is given twice; a curve has one {letter}.", letter=letter)
+        raise UsageError("--{letter} is given twice; a curve has one {letter}.", letter=letter)
     name = " ".join(given[0].split())
     found = _columns_called(table, name)
     if len(found) > 1:

@@ -21,6 +21,7 @@ from cadl_desktop.export.plots import histogram_plot, landscape_plot, network_dr
 from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.gains import LEFT_OUT
 from cadl_desktop.sentences import SentenceError, listed
 from cadl_desktop.storage.atomic import FileError, check_place, write_atomically, write_folder_atomically
 
@@ -313,8 +314,9 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
         remove_recipe(path)
         return
     chosen = {option.name: job[option.name] for option in kind.options_for(ending, trained.experiment)}
+    notes = (*job.notes, LEFT_OUT) if trained.lacks_gains else job.notes
     try:
-        write_recipe(path, kind.name, kind.complete(trained, chosen), trained, job.notes)
+        write_recipe(path, kind.name, kind.complete(trained, chosen), trained, notes)
     except FileError:
         remove_recipe(path)
         raise

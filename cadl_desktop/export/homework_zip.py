@@ -89,7 +89,7 @@ def _files(trained: Trained) -> tuple[dict[str, _File], dict[str, _File]]:
     runs = {paints_many(run): run for run in (trained.other, trained) if run}
     single, many = runs.get(False), runs.get(True)
     first = single or many
-    no_single, no_many = "no run of a single picture is chosen.", "no run of many pictures is chosen."
+    no_single, no_many = "no run of a single picture was given.", "no run of many pictures was given."
     asked = {
         "reference.png": _File("what was to be painted", first, _reference),
         "single.gif": _film("a single picture while it was learned", single, write_film, no_single),

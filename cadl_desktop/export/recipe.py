@@ -36,6 +36,8 @@ def write_recipe(
     Raises FileError.
     """
     plain = recipe(readable(path.name), what, options, trained)
+    if trained.other:
+        plain["with"] = recipe(readable(path.name), what, options, trained.other)
     if notes:
         plain["notes"] = list(notes)
     write_bytes(recipe_path(path), as_bytes(plain))

@@ -39,6 +39,8 @@ class Trained:
 
     gains: Gains = field(default_factory=dict)
     """Gains of neurons that are in the state's weights, in addition to what was learned."""
+    lacks_gains: bool = False
+    """Whether there were gains that weights can't express."""
     known_samples: Samples | None = None
     """Samples, if they were read already."""
     known_prediction: Prediction | None = None
@@ -96,7 +98,7 @@ class Trained:
         """The run with gains in its weights; as it was learned where weights can't express them."""
         weights = gains_in_weights(self.experiment, self.state.weights, gains) if gains else None
         if weights is None:
-            return self
+            return replace(self, lacks_gains=bool(gains))
         return replace(self, state=replace(self.state, weights=tuple(weights)), gains=gains)
 
     def moments(self, most: int) -> list[RunState]:

@@ -18,6 +18,11 @@ Gains = Mapping[int, Floats]
 encoding."""
 
 NO_GAINS: Gains = {}
+LEFT_OUT = (
+    "Muting and scaling are left out: what goes through a sum, a normalisation or an output that bends can't "
+    "be put into weights."
+)
+"""Sentence about a file of weights that can't express the gains."""
 
 
 def with_gain(experiment: Experiment, gains: Gains, column: int, neuron: int | None, gain: float) -> Gains:

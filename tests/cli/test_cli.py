@@ -508,6 +508,19 @@ def test_a_text_is_exported_to_standard_output(
     assert_refused(here("export", "-", "--to", "-.csv"), "PROJECT: a project isn't read from standard input")
 
 
+def test_an_export_to_a_closed_output_fails(painted: tuple[Path, Result]) -> None:
+    words = [*COMMAND, "export", str(painted[0] / "experiment.cadl"), "--to", "-.png"]
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert closed.returncode == Exit.FAILED
+    assert closed.stderr == "The results can't be printed: standard output is closed.\n"
+
+
 def test_weights_go_through_a_pipe_and_not_to_a_terminal(
     painted: tuple[Path, Result],
 ) -> None:
@@ -585,7 +598,10 @@ def test_drawings_of_the_network_are_written(
     [
         (("--to", "x.mp3"), "--to: nothing is written to 'x.mp3'"),
         (("--to", "x.png", "--what", "films"), "--what: 'films' is not known"),
-        (("--to", "x.csv", "--what", "curve"), "--what: this experiment has no curve to export."),
+        (
+            ("--to", "x.csv", "--what", "curve"),
+            "--what: 'curve' is not for this experiment; choose one of painting,",
+        ),
         (
             ("--to", "x.csv", "--what", "painting"),
             "--to: painting goes to .png, .jpg, .jpeg, .webp, .tiff or .tif, not to 'x.csv'.",
@@ -709,6 +725,8 @@ def test_a_homework_takes_a_run_of_another_project_or_of_its_own(
             made[name] = set(archive.namelist())
     assert made["two.zip"] >= {"reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"}
     assert made["one.zip"] == made["two.zip"] - {"single.gif"}  # moments of other runs are not saved
+    alone = here("export", single, "--to", tmp_path / "alone.zip", "--what", "homework")
+    assert alone.stderr.startswith("There is no run of many pictures; --with names another project")
     for to, other, message in (
         ("h.zip", single, "has no trained run of many pictures"),
         ("a.png", faces, "only the homework takes a second run"),

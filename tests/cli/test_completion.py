@@ -18,12 +18,25 @@ CASES = [
     ("train pho", {"photo.png"}),
     ("train --mask pho", {"photo.png"}),
     ("train --set optimizer.ra", {"optimizer.rate="}),
+    ("train --set optimizer.kind=ada", {"optimizer.kind=adagrad", "optimizer.kind=adam"}),
     ("train --dates ", {"day-first", "month-first"}),
     ("export --to x.csv --what fi", {"film"}),
+    ("export --with pho", {"photo.png"}),
     ("export --loss", {"--lossless"}),
     ("lesson al", {"all"}),
     ("completion ", {"bash", "zsh", "fish"}),
 ]
+BY_WORDS_OF_BASH = [
+    ("train --set optimizer.kind", "=", {"adagrad", "adam", "momentum", "muon", "rmsprop"}),
+    ("train --set optimizer.kind =", "adag", {"adagrad"}),
+    ("train --set l1 = 1", "optimizer.ra", {"optimizer.rate="}),
+    ("train --set l1 = 1 optimizer.kind =", "adag", {"adagrad"}),
+    ("train --set l1 = 1", "lecture-ta", {"lecture-tanh"}),
+    ("train --set data.image =", "pho", {"photo.png"}),
+    ("train --out =", "pho", {"photo.png"}),
+    ("export --what =", "fil", {"film"}),
+]
+"""Words before the last one, as bash takes '=' for a word."""
 IN_BASH = """
 source ./script
 COMP_WORDS=(cadl-desktop $1 "$2")
@@ -38,6 +51,10 @@ zpty -w shell "PROMPT=; source ./script && print -r ready"
 zpty -r shell seen '*ready*ready*'
 zpty -w -n shell $'cadl-desktop train --preset lecture-ta\\t'
 zpty -r shell seen '*lecture-tanh*' && print -r lecture-tanh
+zpty -w -n shell $' --set optimizer.kind=adag\\t'
+zpty -r shell seen '*kind=adagrad*' && print -r adagrad
+zpty -w -n shell $' see\\t'
+zpty -r shell seen '*seed=*' && print -r seed
 """
 
 
@@ -59,9 +76,18 @@ def completed(folder: Path, *words: str) -> set[str]:
     return {line.split("\t")[0].strip() for line in result.stdout.splitlines()} - {""}
 
 
+def test_bash_completes_what_stands_behind_an_equals_sign(
+    here: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "script").write_text(here("completion", "bash").stdout)
+    (tmp_path / "photo.png").touch()
+    for before, last, wanted in BY_WORDS_OF_BASH:
+        assert completed(tmp_path, "bash", "-c", IN_BASH, "bash", before, last) == wanted, (before, last)
+
+
 def test_a_shell_completes_what_the_commands_take(shell: str, tmp_path: Path) -> None:
     if shell == "zsh":  # it completes in a terminal only, by the script of bash
-        assert completed(tmp_path, "zsh", "-f", "-c", IN_ZSH) == {"lecture-tanh"}
+        assert completed(tmp_path, "zsh", "-f", "-c", IN_ZSH) == {"lecture-tanh", "adagrad", "seed"}
         return
     for line, wanted in CASES:
         before, _, last = line.rpartition(" ")

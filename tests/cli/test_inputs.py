@@ -72,6 +72,8 @@ class TestSets:
         assert (folder.data["image"], 2, 1) == load_pictures([photo.parent], 1000)
         assert (folder.layers, folder.data["count"]) == (preset("homework-many-pictures").layers, 2)
 
+        assert experiment(photo, photo.with_name("broken.png")).name == "1 picture"
+
     @pytest.mark.parametrize("ending", ["gif", "webp", "png", "tif"])
     def test_frames_of_an_animation_are_a_set(self, tmp_path: Path, ending: str) -> None:
         made = experiment(film(tmp_path / f"film.{ending}"), "--frame", "all")
@@ -87,7 +89,11 @@ class TestSets:
         empty.mkdir()
         assert "'empty' holds no picture that can be opened" in refused(empty)
         assert "'none.png' is not there" in refused(photo, "none.png")
+        assert "'lecture-painting' is a preset" in refused(photo, "lecture-painting")
         assert "Only pictures are trained together" in refused(table, table)
+        empty.joinpath("words.png").write_text("no picture")
+        assert "None of these files is a picture" in refused(empty / "words.png", empty / "words.png")
+        assert "'photo.png' has one frame only" in refused(photo, "--frame", "all")
         assert "--crop is about a single picture" in refused(photo, photo, "--crop", "0,0,5,5")
         assert "--frame is about a single picture" in refused(photo.parent, "--frame", "all")
         assert "--x is about a table" in refused(photo.parent, "--x", "t")
@@ -146,7 +152,7 @@ class TestColumns:
             (["--y", "9"], "--y: '9' is no column of the table; "),
             (["--y", "height"], "--y: 'plants.csv' has several columns 'height'; give a number: 2 or 5."),
             (["--y", "t,weight"], "--y: 't,weight' are several columns; a curve has one."),
-            (["--y", "t", "--y", "weight"], "--y: is given twice; a curve has one y."),
+            (["--y", "t", "--y", "weight"], "--y is given twice; a curve has one y."),
             (["--y", "row"], "--y: 'row' is no column"),
         ],
     )

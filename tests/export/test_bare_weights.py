@@ -77,15 +77,19 @@ def test_the_manual_computes_every_network(name: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(values, expected, rtol=0, atol=1e-5 * span)
 
 
-def test_the_manual_paints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trained = untrained(NETWORKS["siren"])
+@pytest.mark.parametrize("name", ["siren", "learned pictures"])
+def test_the_manual_paints_as_large_as_it_was_learned(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = untrained(NETWORKS[name])
     export("weights", tmp_path / "weights.npz", trained)
     monkeypatch.chdir(tmp_path)
-    exec(manual_code("painting ="), names := dict(manual_names()))
-    places = np.array([[79.0, 0.0], [79.0, 99.0], [3.0, 4.0]])
-    expected = predict(trained.experiment, trained.state.weights, places)
-    painted = names["painting"][[79, 79, 3], [0, 99, 4]].astype(float)
-    np.testing.assert_allclose(painted, np.clip(expected, 0, 255), rtol=0, atol=0.501)
+    exec(manual_code("painting("), names := dict(manual_names()))
+    expected = predict(trained.experiment, trained.state.weights, trained.samples.inputs)
+    # Samples are in the order of pictures, rows and columns.
+    painted = np.asarray(names["painted"], float)
+    assert painted.shape[-3:-1] == (trained.samples.picture_shape if painted.ndim == 3 else (8, 8))
+    np.testing.assert_allclose(painted.reshape(-1, 3), np.clip(expected, 0, 255), rtol=0, atol=0.501)
 
 
 @pytest.mark.parametrize("name", WORDS)

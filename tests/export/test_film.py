@@ -103,6 +103,17 @@ def test_a_gif_is_still_where_nothing_happens(tmp_path: Path) -> None:
     assert np.abs(blocks[0] - blocks[1]).mean() < 2
 
 
+def test_the_last_frame_of_a_gif_has_colours_of_its_own(tmp_path: Path) -> None:
+    last = astronaut()[::4, ::4].astype(float)
+    pictures = [np.rint(96 + share * (last - 96)).astype(np.uint8) for share in np.linspace(0.97, 1, 9)]
+    for name, chosen in (("film", pictures), ("alone", pictures[-1:])):
+        film = Film(128, 128, iter(chosen), (1,) * len(chosen), 10.0)
+        write_film_file(tmp_path / f"{name}.gif", film)
+    *before, end = (frame.astype(float) for frame in frames_of(tmp_path / "film.gif"))
+    np.testing.assert_array_equal(end, frames_of(tmp_path / "alone.gif")[0])
+    assert max(np.abs(a - b).mean() for a, b in pairwise(before)) < 1
+
+
 def test_a_lossless_webp_shows_every_moment_exactly(tmp_path: Path, painting: Trained) -> None:
     path = written(tmp_path, ".webp", painting, scale=1.0, lossless=True, seconds=1.0, fps=30.0, hold=0.5)
     for frame, expected in zip(frames_of(path), pictures_of(painting), strict=True):

@@ -45,7 +45,7 @@ def test_homework_of_a_single_picture(tmp_path: Path) -> None:
     assert json.loads(files["homework.ipynb"])["nbformat"] == 4
     assert json.loads(files["settings.json"])["experiment"]["layers"][0]["units"] == 8
     contents = " ".join(files["contents.txt"].decode().split())
-    assert "– multiple.gif is missing: no run of many pictures is chosen." in contents
+    assert "– multiple.gif is missing: no run of many pictures was given." in contents
     assert "final.gif is missing" in contents
 
 
@@ -54,7 +54,7 @@ def test_homework_of_many_pictures(tmp_path: Path) -> None:
     files = handed_in(tmp_path, run)
     assert set(files) >= {"reference.png", "multiple.gif", "final.gif", "homework.ipynb", "settings.json"}
     contents = " ".join(files["contents.txt"].decode().split())
-    assert "– single.gif is missing: no run of a single picture is chosen." in contents
+    assert "– single.gif is missing: no run of a single picture was given." in contents
     assert len(frames(files["multiple.gif"])) == len(run.moments(99))
     final = frames(files["final.gif"])
     assert len(final) == 3
@@ -83,6 +83,13 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
     assert "missing" not in contents
     ticked = re.findall("^\N{CHECK MARK} ([^:]*)", contents, re.MULTILINE)
     assert ticked == ["reference.png", "single.gif", "multiple.gif", "final.gif", "homework.ipynb"]
+
+
+def test_the_recipe_tells_of_both_runs(tmp_path: Path) -> None:
+    export("homework", tmp_path / "homework.zip", joined(with_moments(SINGLE), [with_moments(MANY)]))
+    told = json.loads((tmp_path / "homework.zip.recipe.json").read_bytes())
+    kinds = [each["experiment"]["data"]["kind"] for each in (told, told["with"])]
+    assert kinds == ["picture", "pictures"]
 
 
 def test_without_a_run_of_the_other_kind_there_is_none() -> None:

@@ -31,7 +31,7 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.export.networks.weight_files import preview_weights
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.gains import NO_GAINS, soloed, with_gain
+from cadl_desktop.runs.gains import LEFT_OUT, NO_GAINS, soloed, with_gain
 from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.weights_in.array_files import ENDINGS
@@ -284,9 +284,15 @@ def test_muted_and_scaled_neurons_are_exported_as_they_sound(tmp_path: Path, end
     assert recipe["gains"] == {"1": [1, 1, 1.5, 1, 1, 1], "3": [0, 0, 0, 0, 1, 0], "4": [0.5, 0.5, 0.5]}
 
 
-def test_gains_that_weights_cannot_express_are_left_out() -> None:
+def test_gains_that_weights_cannot_express_are_left_out_and_the_recipe_says_so(tmp_path: Path) -> None:
     learned = untrained(CURVE)  # whose neurons are summed
-    assert learned.with_gains(with_gain(CURVE, NO_GAINS, 1, 0, 0.0)) is learned
+    muted = learned.with_gains(with_gain(CURVE, NO_GAINS, 1, 0, 0.0))
+    assert muted.state is learned.state
+    export("weights", tmp_path / "weights.npz", muted)
+    recipe = json.loads((tmp_path / "weights.npz.recipe.json").read_bytes())
+    assert recipe["notes"] == [LEFT_OUT]
+    assert "gains" not in recipe
+    assert not learned.with_gains(NO_GAINS).lacks_gains
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:

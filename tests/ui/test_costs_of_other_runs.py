@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import preset
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
@@ -144,6 +145,15 @@ def test_runs_of_other_data_or_of_another_cost_are_not_overlaid(qtbot: QtBot, wi
         window.document.edit("back", experiment)
         process_events(qtbot)
         assert [run.number for run in others.runs] == [1]
+    plot = window.features.views.cost
+    plot.show_psnr.trigger()
+    assert window.frame.docks["cost"].windowTitle() == "PSNR"
+    window.document.edit("cost", replace(experiment, cost="l2"))
+    process_events(qtbot)
+    assert [run.number for run in others.runs] == [1]  # PSNR is the same of any cost
+    window.document.edit("curve", preset("lecture-tanh"))
+    assert (plot.show_psnr.isChecked(), plot.show_psnr.isEnabled(), plot.measure) == (False, False, "cost")
+    assert window.frame.docks["cost"].windowTitle() == "Cost"
 
 
 def test_the_newest_runs_are_overlaid_or_those_that_are_chosen(qtbot: QtBot, window: MainWindow) -> None:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import save_project
-from cadl_desktop.runs.gains import NO_GAINS, Gains, with_gain
+from cadl_desktop.runs.gains import LEFT_OUT, NO_GAINS, Gains, with_gain
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -81,6 +81,7 @@ def test_a_homework_is_put_together_of_two_runs(qtbot: QtBot, session: Session, 
     dialog.homework.read(tmp_path / "faces.cadl")
     says("\N{CHECK MARK} multiple.gif")
     assert faces.currentText().startswith("faces: ")
+    assert dialog.buttons.said.text() == "1 run of “faces.cadl” added to choose from."
     assert dialog.problem.text() == ""
     press(qtbot, dialog)
     written(qtbot, dialog)
@@ -141,7 +142,7 @@ def test_muted_neurons_go_into_weights_and_the_dialog_says_what_has_them(
     assert not dialog_of(qtbot, session, "weights").gains.isVisible()
     dialog = dialog_of(qtbot, session, "painting", with_gain(experiment, NO_GAINS, 1, 2, 0.0))
     assert dialog.gains.isVisible()
-    assert "as it was learned. To export what the window shows" in dialog.gains.text()
+    assert "left out. To export what the window shows, close this" in dialog.gains.text()
     learned = dialog.chosen.trained.state.weights
     dialog.kinds.setCurrentItem(dialog.kinds.findItems("Weights", Qt.MatchFlag.MatchExactly)[0])
     assert dialog.gains.text() == "What is muted or scaled is exported as the window shows it."
@@ -152,6 +153,13 @@ def test_muted_neurons_go_into_weights_and_the_dialog_says_what_has_them(
     assert not weights[2][2].any()
     assert learned[2][2].any()
     qtbot.waitUntil(lambda: "Keras 3.8 or newer" in dialog.preview.caption.text(), timeout=LONG)
+
+
+def test_what_cannot_be_kept_is_not_recommended(qtbot: QtBot, session: Session) -> None:
+    gains = with_gain(CURVE, NO_GAINS, 1, 0, 0.0)  # of a neuron that goes into a sum
+    dialog = ExportDialog(untrained(CURVE), session.exporter, "curve", gains=gains)
+    qtbot.addWidget(dialog)
+    assert dialog.gains.text() == LEFT_OUT
 
 
 def test_only_what_the_network_paints_begins_at_a_size_for_a_screen(qtbot: QtBot, session: Session) -> None:

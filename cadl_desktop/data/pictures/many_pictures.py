@@ -98,6 +98,8 @@ def load_pictures(sources: Sequence[Path | bytes], most: int) -> tuple[bytes, in
             squares.append(middle_square(read_frame(file).image, MOST_SIDE))
         except PictureError:
             left_out += 1
+    if not squares and len(sources) > 1:
+        raise PictureError("None of these files is a picture that can be opened; choose others.")
     if not squares:
         name = sources[0].name if isinstance(sources[0], Path) else "-"
         raise PictureError("'{name}' holds no picture that can be opened; choose another.", name=name)

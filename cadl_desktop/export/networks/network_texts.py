@@ -1,6 +1,8 @@
 """Texts in files of networks: what goes in and comes out, the experiment, and words on arrays and steps."""
 
-from cadl_desktop.experiment.model import Experiment, has_many_pictures, identity_of
+import json
+
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, identity_of, picture_count
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.networks.column_text import KEY, column_text
 from cadl_desktop.export.recipe import experiment_as_json
@@ -55,7 +57,16 @@ def network_texts(trained: Trained) -> dict[str, str]:
         "step": str(trained.state.step),
         "epoch": str(trained.state.epoch),
         **({KEY: columns} if columns else {}),
+        **({"shape": json.dumps(_shape(trained))} if is_painting(experiment) else {}),
     }
+
+
+def _shape(trained: Trained) -> list[int]:
+    """Rows, columns and, of a set, pictures of what a painting learned."""
+    if not has_many_pictures(trained.experiment.data):
+        return [*(trained.samples.picture_shape or ())]
+    side = int(trained.samples.high[0])
+    return [side, side, picture_count(trained.experiment.data)]
 
 
 def _positions_and_values(experiment: Experiment) -> str:
@@ -66,7 +77,7 @@ def _positions_and_values(experiment: Experiment) -> str:
         place = "(samples, 3) are a pixel's row and column and its picture's number, all"
     else:
         place = "(samples, 2) are a pixel's row and column,"
-    return f"Positions {place} counted from 0; {colours}"
+    return f"Positions {place} counted from 0; the JSON list 'shape' has how many of each; {colours}"
 
 
 def encoding_text(experiment: Experiment) -> str:

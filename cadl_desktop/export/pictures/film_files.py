@@ -33,6 +33,8 @@ _MOST_COUNTED = 16_384
 """Pixels that are sampled to find these and the other colours of the palette."""
 _TOLERANCE = 1.2
 """Multiple of the squared error of a frame's best palette from which on the one before it is given up."""
+_LAST_TOLERANCE = 1.05
+"""That of the last frame, which stays longest, so that its colours matter more than a change of them."""
 _TURNS = np.array([[0, 2], [3, 1]])
 """Which of a pixel's four colours, the darkest first, is shown at each place of a square of pixels."""
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114])
@@ -77,7 +79,7 @@ def _gif(path: Path, film: Film) -> None:
             if end - start < _LEAST_GIF_UNITS and end < ends[-1]:
                 continue
             duration = min(max(end - start, _LEAST_GIF_UNITS) * _GIF_UNIT_MS, _MOST_GIF_MS)
-            image = palette.applied_to(pixels)
+            image = palette.applied_to(pixels, _LAST_TOLERANCE if end == ends[-1] else _TOLERANCE)
             for block in GifImagePlugin.getdata(image, duration=duration, include_color_table=True):
                 file.write(block)
             start = end
@@ -91,15 +93,16 @@ class _Palette:
     def __init__(self) -> None:
         self._colours: Image.Image | None = None
 
-    def applied_to(self, pixels: Pixels) -> Image.Image:
-        """Frame with at most 256 colours, dithered; exact if it has no more."""
+    def applied_to(self, pixels: Pixels, tolerance: float) -> Image.Image:
+        """Frame with at most 256 colours, dithered; exact if it has no more. The colours are kept up to this
+        multiple of the least squared error."""
         image = Image.fromarray(pixels)
         few = image.getcolors(256)
         if few is not None:
             return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=len(few))
         sample = _sampled_colours(pixels)
         best = _suiting_colours(sample)
-        if self._colours is None or _error(sample, self._colours) > _TOLERANCE * _error(sample, best):
+        if self._colours is None or _error(sample, self._colours) > tolerance * _error(sample, best):
             self._colours = best
         return _dithered(pixels, self._colours)
 

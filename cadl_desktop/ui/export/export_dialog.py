@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.experiment.registry import Entry, Parameter
-from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.runs.gains import LEFT_OUT, NO_GAINS, Gains
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -162,6 +162,7 @@ class ExportDialog(QDialog):
         self._exporter, self._run, self._earlier, self._gains = exporter, run, earlier, gains
         moment = earlier or run
         with_gains = moment.with_gains(gains)
+        self._lacks_gains = with_gains.lacks_gains
         self._choices = [
             ChosenExport.of(
                 export,
@@ -247,6 +248,7 @@ class ExportDialog(QDialog):
         self.up_to_here.clicked.connect(self._choose_end)
         self.form.edited.connect(self._edit)
         self.homework.changed.connect(self._options_changed)
+        self.homework.added.connect(self.buttons.say)
         self.homework.refused.connect(self.destination.show_problem)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
@@ -368,12 +370,12 @@ class ExportDialog(QDialog):
         if self.chosen.trained.gains:
             self.gains.setText("What is muted or scaled is exported as the window shows it.")
             return
-        reason = (
-            "What goes through a sum, a normalisation or an output that bends can't be put into weights."
-            if self.chosen.export.takes_gains
-            else "To export what the window shows, close this and put that into the weights: Keep (Ctrl+K)."
+        self.gains.setText(
+            LEFT_OUT
+            if self._lacks_gains
+            else "Muting and scaling are left out. To export what the window shows, close this and put them "
+            "into the weights: Keep (Ctrl+K)."
         )
-        self.gains.setText(f"What is muted or scaled is exported as it was learned. {reason}")
 
     def _show_form(self) -> None:
         self.form.show_part(self.chosen.part(), self.chosen.entry())

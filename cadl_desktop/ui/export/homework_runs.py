@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.experiment.model import has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe
@@ -31,6 +31,7 @@ class HomeworkRuns(QWidget):
     """
 
     changed = Signal()
+    added = Signal(str)
     refused = Signal(str)
 
     def __init__(self, run: "Trained", others: "Sequence[tuple[str, Trained]]", exporter: Exporter) -> None:
@@ -70,6 +71,7 @@ class HomeworkRuns(QWidget):
                 return
             self._add([(f"{shown(path.stem)}: {shown(run.experiment.name)}", run) for run in paintings])
             self.changed.emit()
+            self.added.emit(f"{counted(len(paintings), 'run')} of “{shown(path.name)}” added to choose from.")
 
         self._exporter.read_runs(path, done, lambda error: self.refused.emit(sentence_of(error)))
 

@@ -170,6 +170,7 @@ class Docks(QObject):
         area = Qt.DockWidgetArea.LeftDockWidgetArea if at_left else Qt.DockWidgetArea.RightDockWidgetArea
         window.addDockWidget(area, dock)
         self._describe_buttons(dock)
+        dock.windowTitleChanged.connect(lambda _: self._describe_buttons(dock))
         if offered.has_content is not None:
             self.visibility.manage(dock, offered.has_content)
         return dock

@@ -125,11 +125,14 @@ class CostPlot(Plot):
         """Draws the PSNR in place of the cost where it is wanted and was recorded."""
         if self._history is None or not len(psnr := self._history.column("psnr")):
             return  # a new run has the old one's choice
-        has_psnr = bool(np.isfinite(psnr).any())
-        self.show_psnr.setEnabled(has_psnr)
-        self.psnr_switch.setVisible(has_psnr)
-        measure: MeasureName = "psnr" if has_psnr and self.show_psnr.isChecked() else "cost"
-        if measure == self.measure:
+        self.offer_psnr(bool(np.isfinite(psnr).any()))
+
+    def offer_psnr(self, on: bool) -> None:
+        """Lets the PSNR be chosen, or draws the cost where there is none."""
+        self.show_psnr.setEnabled(on)
+        self.psnr_switch.setVisible(on)
+        measure: MeasureName = "psnr" if on and self.show_psnr.isChecked() else "cost"
+        if measure == self.measure or self._history is None:
             return
         self.measure = measure
         self.log_axis.setEnabled(measure == "cost")

@@ -14,6 +14,7 @@ from cadl_desktop.data.scores import curve_scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Prediction
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -129,6 +130,9 @@ class LiveViews(QObject):
     @Slot()
     def _show_hint(self) -> None:
         self.cost.set_hint(self._hint())
+        if not is_painting(self._session.document.experiment):
+            self.cost.show_psnr.setChecked(False)
+            self.cost.offer_psnr(False)
 
     def _hint(self) -> str:
         """Text for an empty cost plot: what has to be done for a cost to appear."""

@@ -129,7 +129,8 @@ class RunBinding(QObject):
         others = [
             run
             for run in self._session.runs.others()
-            if have_comparable_costs(run.experiment, experiment) and learned_data(run.experiment.data) == data
+            if (self._plot.measure == "psnr" or have_comparable_costs(run.experiment, experiment))
+            and learned_data(run.experiment.data) == data
         ]
         newest = () if len(chosen) > 1 else [run.number for run in others[-MOST_BEHIND:]]
         wanted = [run for run in others if run.number in (*newest, *chosen)]

@@ -17,6 +17,8 @@ class ViewsDoor(QObject):
         super().__init__(frame.window)
         self._line, self._output, session = frame.messages.line, views.output, frame.session
         views.output.kind_shown.connect(self._place_readout)
+        self._docks, self._cost = frame.docks, views.cost
+        views.cost.measure_changed.connect(self._name_cost)
         cost = Dock(
             "cost",
             "Cost",
@@ -51,6 +53,11 @@ class ViewsDoor(QObject):
             MenuEntry("painting_larger", switches.larger, "view", 1),
             MenuEntry("painting_outside", switches.outside, "view", 1),
         )
+
+    @Slot()
+    def _name_cost(self) -> None:
+        """Names the dock of the cost by what is drawn there."""
+        self._docks["cost"].setWindowTitle(self._cost.accessibleName())
 
     @Slot()
     def _place_readout(self) -> None:
