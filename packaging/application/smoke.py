@@ -36,16 +36,8 @@ PROJECTS = {
     "composite": ["train", "sparse-inpainting", "--epochs", "2", "--set", "data.longest=24"],
 }
 """Trainings, by the export for which they are needed; all others take the painting."""
-SWEEP = [
-    "sweep",
-    "lecture-tanh",
-    "--vary",
-    "optimizer.rate=0.001..0.1,log",
-    "--workers",
-    "2",
-    "--epochs",
-    "2",
-]
+RANGES = ["--vary", "optimizer.rate=0.001..0.1,log", "--vary", "layers.0.spread=0.1..1"]
+SWEEP = ["sweep", "lecture-tanh", *RANGES, "--workers", "2", "--epochs", "2"]
 TRIALS = {"tpe": 12, "cmaes": 6}
 """Trials of each strategy: so many that it proposes some of its own."""
 SAID = {"Starting 2 workers on this machine.", "The workers have started, and train."}
