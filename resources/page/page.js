@@ -14,11 +14,14 @@ function listen(scene) {
         const box = canvas.getBoundingClientRect();
         return { x: Math.round((event.clientX - box.left) * ratio), y: Math.round((event.clientY - box.top) * ratio) };
     };
+    canvas.addEventListener("dblclick", () => scene.whole());
     canvas.addEventListener("pointerdown", (event) => {
+        if (event.button) return;
         canvas.setPointerCapture(event.pointerId);
         fingers.set(event.pointerId, at(event));
     });
     canvas.addEventListener("pointermove", (event) => {
+        if (!event.buttons) fingers.delete(event.pointerId); // released where nobody told the page
         if (!fingers.has(event.pointerId)) return;
         const before = middle();
         fingers.set(event.pointerId, at(event));
@@ -41,7 +44,8 @@ function listen(scene) {
         " ": () => $("play").click(),
     };
     document.addEventListener("keydown", (event) => {
-        const elsewhere = event.target.matches("input") || (event.target.matches("button") && event.key === " ");
+        const slides = event.target.matches("input[type=range]") && /^(Arrow|Home|End|Page)/.test(event.key);
+        const elsewhere = slides || (event.target.matches("button, input[type=checkbox]") && event.key === " ");
         if (elsewhere || !keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         keys[event.key]();
@@ -100,6 +104,7 @@ function open(makeScene) {
         readNetwork();
         const scene = makeScene();
         $("view").hidden = $("zoom").hidden = $("controls").hidden = false;
+        $("still").ariaHidden = true; // the canvas has the same description
         $("controls").onsubmit = () => false;
         listen(scene);
         listenToTime(scene);
@@ -113,5 +118,7 @@ function open(makeScene) {
 
 function giveUp(why) {
     $("view").hidden = $("zoom").hidden = $("controls").hidden = true;
+    $("hint").textContent = "";
+    $("still").ariaHidden = false;
     $("message").textContent = `${why} What you see is a still picture.`;
 }

@@ -208,7 +208,8 @@ class Painting {
         const [right, bottom] = this.place(network.width, network.height);
         const share = this.original ? Number($("share").value) : 0;
         if (share) {
-            const edge = Math.round(share * canvas.width);
+            const [first, end] = [Math.max(0, left), Math.min(canvas.width, right)];
+            const edge = Math.round(first + share * (end - first));
             const [, columns] = network.montage.map((side) => side / network.width);
             const number = Math.round(this.picture);
             const [across, down] = network.count > 1 ? [number % columns, Math.floor(number / columns)] : [0, 0];

@@ -208,8 +208,13 @@ if CHROMIUM:
         views.append(painted())
         press("ArrowLeft")
         views.append(painted())
+        chromium.evaluate("document.getElementById('frame').focus()")
+        press("+")
+        views.append(painted())
         assert all((before != after).any() for before, after in pairwise(views))
         press("1")
+        for kind, x in (("mousePressed", 100), ("mouseMoved", 120)):  # for a menu, and let go in it
+            chromium.ask("Input.dispatchMouseEvent", type=kind, x=x, y=200, button="right", buttons=2)
         np.testing.assert_array_equal(painted(), single)
         chromium.evaluate("""(slider => { slider.value = 0; slider.dispatchEvent(new Event("input")); })(
             document.getElementById("moment"))""")

@@ -183,14 +183,14 @@ def _facts(
 ) -> list[tuple[str, str]]:
     experiment, state = trained.experiment, trained.state
     if psnr is not None:
-        quality = ("PSNR", f"{psnr:.2f} dB")
+        quality = ("PSNR" if trained.samples.hidden is None else "PSNR of seen pixels", f"{psnr:.2f} dB")
     else:
         quality = ("Error", f"{curve_scores(fitted, trained.samples.targets).rms:.4g}, root mean square")
     kept = f" without {counted(moments - 1, 'earlier moment')}" if moments > 1 else ""
     return [
         ("Network", _network(experiment)),
         ("Parameters", f"{parameter_count(experiment):,}, {bits:.3g} bits each"),
-        ("Bytes", f"{size:,}{kept}"),
+        ("Bytes of weights", f"{size:,}{kept}"),
         quality,
         ("Trained", f"{counted(state.epoch, 'epoch')}, {counted(state.step, 'step')}"),
     ]
