@@ -118,7 +118,12 @@ def write_results(mark: FolderMark, trained: Trained, *, diverged: bool = False)
     mark.require()
     folder = mark.folder
     project = Project(
-        trained.experiment, trained.state, trained.history, snapshots=trained.snapshots, diverged=diverged
+        trained.experiment,
+        trained.state,
+        trained.history,
+        snapshots=trained.snapshots,
+        diverged=diverged,
+        thumbnail=trained.thumbnail,
     )
     possible = {entry.name for entry in exports_for(trained.experiment)}
     files = {file: what for file, what in RESULTS.items() if what in possible}

@@ -17,6 +17,7 @@ from cadl_desktop.project import Project
 from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
 from cadl_desktop.runs.gains import Gains, gains_in_weights
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
+from cadl_desktop.runs.record import Thumbnail, thumbnail_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.system.pieces import Compute, call_directly, pieces
 
@@ -49,6 +50,8 @@ class Trained:
     """Painting at its target's size, (height, width, 3), if already computed; uint8 for a large one."""
     other: "Trained | None" = None
     """Second run, for an export that takes one."""
+    thumbnail: Thumbnail | None = None
+    """Thumbnail of what training showed at its end."""
 
     @cached_property
     def samples(self) -> Samples:
@@ -170,8 +173,10 @@ def runs_of(project: Project) -> list[Trained]:
 def trained_of(experiment: Experiment, finished: Finished, history: History, snapshots: Snapshots) -> Trained:
     """Trained run with the painting that was measured at its end, as rendering a large one again takes
     seconds."""
-    trained = Trained(experiment, finished.state, history, snapshots)
-    samples, predicted = trained.samples, finished.progress.prediction
+    predicted = finished.progress.prediction
+    thumbnail = None if predicted is None else thumbnail_of(predicted)
+    trained = Trained(experiment, finished.state, history, snapshots, thumbnail=thumbnail)
+    samples = trained.samples
     if samples.picture_shape is None or predicted is None:
         return trained
     if samples.large:

@@ -10,6 +10,7 @@
     changes.json            changes made during the run
     snapshots.json          numbers of the snapshots               } of this run only (run_states.py)
     snapshots.safetensors   their weights and optimizer memories   }
+    thumbnail.safetensors   thumbnail of its prediction, for file managers, where it was at hand
     runs.json, runs/...     the project's other runs (listed_runs.py)
 
 Nothing in it is executed: no pickle, and layers are rebuilt from the JSON. Everything is validated, since a
@@ -34,6 +35,7 @@ from cadl_desktop.project.listed_runs import (
     MOST_THUMBNAIL_BYTES,
     THUMBNAIL,
     plain_name,
+    read_thumbnail,
 )
 from cadl_desktop.project.project_members import (
     CHANGES,
@@ -55,6 +57,7 @@ from cadl_desktop.project.project_reading import (
     validated,
 )
 from cadl_desktop.project.run_states import MOST_SLOTS, MOST_SNAPSHOT_BYTES, SNAPSHOT_ARRAYS
+from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.runs.run_snapshots import MOST
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import (
@@ -128,7 +131,8 @@ def _project_in(file: Path | BytesIO) -> Project:
         members = container.read(most_bytes, _comes_first)
         known = read_experiments(members)
         most = _most_with(members, known)
-        members |= container.read(most, lambda name: not _comes_first(name))
+        # Without the thumbnail, as damage to it should not cost the project.
+        members |= container.read(most, lambda name: name != THUMBNAIL and not _comes_first(name))
     return project_from_members(members, known)
 
 
@@ -140,6 +144,13 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
             path, most_bytes, lambda name: name == EXPERIMENT or is_attached(name), sign=EXPERIMENT
         )
         return read_experiment(members)
+
+
+def open_thumbnail(path: Path) -> Thumbnail | None:
+    """Reads only the thumbnail of the run that a .cadl file shows; None without one. Raises ProjectError."""
+    with reading_errors_as(path, ProjectError):
+        members = read_container(path, most_bytes, lambda name: name == THUMBNAIL, sign=EXPERIMENT)
+        return read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None
 
 
 def open_experiment_and_step(*paths: Path) -> tuple[Experiment, int]:
@@ -188,7 +199,7 @@ def most_bytes(name: str) -> int | None:
         return MOST_INDEX_BYTES
     if name in MOST_SNAPSHOT_BYTES:
         return MOST_SNAPSHOT_BYTES[name]
-    if plain_name(name) == THUMBNAIL != name:
+    if plain_name(name) == THUMBNAIL:
         return MOST_THUMBNAIL_BYTES
     return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
 

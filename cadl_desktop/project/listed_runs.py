@@ -19,7 +19,7 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.project.binary_members import is_attached
+from cadl_desktop.project.binary_members import is_attached, member_damage
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord, Thumbnail, is_thumbnail
@@ -70,11 +70,9 @@ def index_of(records: Iterable[RunRecord], current: int | None, note: str, diver
     return msgspec.to_builtins(_Index(current, entries, note, diverged))
 
 
-def thumbnail_member(record: RunRecord) -> dict[str, Content]:
+def thumbnail_member(thumbnail: Thumbnail | None) -> dict[str, Content]:
     """Returns the thumbnail of a run as a member, as of a project of that run alone."""
-    if record.thumbnail is None:
-        return {}
-    return {THUMBNAIL: thumbnail_content(record.thumbnail)}
+    return {} if thumbnail is None else {THUMBNAIL: thumbnail_content(thumbnail)}
 
 
 def thumbnail_content(thumbnail: Thumbnail) -> bytes:
@@ -159,7 +157,7 @@ def read_thumbnail(content: bytes) -> Thumbnail:
     try:
         found: Thumbnail = safetensors.numpy.load(content)[_THUMBNAIL_NAME].copy()
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamageError(_DAMAGED) from error
+        raise member_damage(THUMBNAIL) from error
     if not is_thumbnail(found):
-        raise DamageError(_DAMAGED)
+        raise member_damage(THUMBNAIL)
     return found

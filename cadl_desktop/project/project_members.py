@@ -22,7 +22,7 @@ from cadl_desktop.project.run_states import (
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import named_weights
-from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.record import RunRecord, Thumbnail
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import readable
 from cadl_desktop.storage.container import Content
@@ -38,8 +38,8 @@ Members = dict[str, Content]
 class Project:
     """Contents of a .cadl file. `state` and `history` are None before the experiment has been trained.
 
-    `runs` are the other runs; `number`, `note`, `diverged` and `snapshots` describe the shown run. Snapshots
-    of the others are not saved.
+    `runs` are the other runs; `number`, `note`, `diverged`, `snapshots` and `thumbnail` describe the shown
+    run. Snapshots of the others are not saved. Only `file.open_thumbnail` reads the thumbnail again.
     """
 
     experiment: Experiment
@@ -50,6 +50,7 @@ class Project:
     snapshots: Snapshots | None = None
     note: str = ""
     diverged: bool = False
+    thumbnail: Thumbnail | None = None
 
 
 def members_of(project: Project) -> Members:
@@ -60,7 +61,7 @@ def members_of(project: Project) -> Members:
         members |= _snapshot_members(project.state, project.snapshots)
     for run in project.runs:
         members |= record_members(run, attached)
-    return members | index_members(project) | attached
+    return members | thumbnail_member(project.thumbnail) | index_members(project) | attached
 
 
 def experiment_members(experiment: Experiment, attached: Members) -> Members:
@@ -90,7 +91,7 @@ def history_members(history: History) -> Members:
 def record_members(run: RunRecord, attached: Members) -> Members:
     """Returns the members of another run of the project."""
     alone = _run_members(run.experiment, run.state, run.history(), attached)
-    return members_of_run(run.number, alone | thumbnail_member(run))
+    return members_of_run(run.number, alone | thumbnail_member(run.thumbnail))
 
 
 def index_members(project: Project) -> Members:

@@ -218,6 +218,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         result.snapshots.copy(),
         shown.note if shown else "",
         shown is not None and shown.diverged,
+        session.runs.thumbnail(result, shown),
     )
 
 

@@ -141,6 +141,14 @@ class RunList(QObject):
         self._records = tuple(record for record in self._records if record.number != number)
         self.changed.emit()
 
+    def thumbnail(self, result: Result, known: RunRecord | None) -> Thumbnail | None:
+        """Returns the thumbnail of the prediction, reused until there is a new prediction."""
+        if result.prediction is None:
+            return known.thumbnail if known else None
+        if self._thumbnailed is None or self._thumbnailed[0] is not result.prediction:
+            self._thumbnailed = result.prediction, thumbnail_of(result.prediction)
+        return self._thumbnailed[1]
+
     def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
         number = result.run or self.next_number
         known = self.record(result.run)
@@ -156,7 +164,7 @@ class RunList(QObject):
             seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if is_opened else "",
-            thumbnail=self._thumbnail(result, known),
+            thumbnail=self.thumbnail(result, known),
             diverged=_has_diverged(result, known, is_opened and self._diverged),
         )
         if not max(record.steps, result.step):
@@ -165,14 +173,6 @@ class RunList(QObject):
             self._current = number  # before `changed` is emitted
         self.put(record)
         return result if result.run == number else replace(result, run=number)
-
-    def _thumbnail(self, result: Result, known: RunRecord | None) -> Thumbnail | None:
-        """Returns the thumbnail of the prediction, reused until there is a new prediction."""
-        if result.prediction is None:
-            return known.thumbnail if known else None
-        if self._thumbnailed is None or self._thumbnailed[0] is not result.prediction:
-            self._thumbnailed = result.prediction, thumbnail_of(result.prediction)
-        return self._thumbnailed[1]
 
     def _bounded(self, records: list[RunRecord], newest: int) -> tuple[RunRecord, ...]:
         spared = {newest, self._current}

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
@@ -14,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.project.file import open_thumbnail
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import Goal
-from cadl_desktop.runs.record import record_of
+from cadl_desktop.runs.record import record_of, thumbnail_of
 from cadl_desktop.session.comparing.duel import Duel
 from cadl_desktop.session.run_commands import annotate
 from cadl_desktop.storage.shared_files import LockHolder, acquire
@@ -77,6 +79,21 @@ def test_the_question_before_a_loss_hears_nothing_of_what_somebody_types(
     window.features.intake.saving.ask_to_save(lambda: went_on.append(True))
     assert not went_on
     assert window.document.modified
+
+
+def test_a_project_is_saved_with_the_picture_of_its_run(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.cadl"
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(path))
+    window.document.edit("painting", epochs(small_painting(), 3))
+    window.session.train()
+    until(qtbot, lambda: window.session.result.finished is not None)
+    window.features.intake.saving.save_as()
+    until(qtbot, lambda: window.document.path == path)
+    painted = window.session.result.prediction
+    assert painted is not None
+    np.testing.assert_array_equal(open_thumbnail(path), thumbnail_of(painted))
 
 
 @pytest.fixture
