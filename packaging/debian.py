@@ -18,6 +18,7 @@ LOADED = (
 )
 PLACES = {
     DESKTOP / "cadl-desktop.desktop": "applications/cadl-desktop.desktop",
+    DESKTOP / "cadl-desktop.thumbnailer": "thumbnailers/cadl-desktop.thumbnailer",
     DESKTOP / "mime.xml": "mime/packages/cadl-desktop.xml",
     DESKTOP / "metainfo.xml": "metainfo/cadl-desktop.metainfo.xml",
     CHECKOUT / "resources" / "icons" / "cadl_desktop.svg": "icons/hicolor/scalable/apps/cadl-desktop.svg",

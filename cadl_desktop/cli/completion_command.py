@@ -18,6 +18,7 @@ from cadl_desktop.cli.export_command import export_parser
 from cadl_desktop.cli.lesson_command import ALL
 from cadl_desktop.cli.output import Exit, print_result
 from cadl_desktop.cli.sweep_options import sweep_parser, worker_parser
+from cadl_desktop.cli.thumbnail_command import thumbnail_parser
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.paths import choice_paths, plain_settings, settings_path
 from cadl_desktop.experiment.presets import preset_names
@@ -30,7 +31,7 @@ For this shell, and for all later ones by a line in ~/.bashrc, ~/.zshrc or ~/.co
   eval "$({PROGRAM} completion zsh)"
   {PROGRAM} completion fish | source
 """
-_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT", "OTHER")
+_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT", "PNG", "OTHER")
 """Metavariables of arguments that may be files or folders."""
 _TAKE_SETTINGS = ("--set", "--vary")
 
@@ -71,6 +72,7 @@ def _parsers() -> dict[str, argparse.ArgumentParser]:
         "certificates": certificates_parser(),
         "export": export_parser(),
         "lesson": lesson_parser(),
+        "thumbnail": thumbnail_parser(),
         "list": list_parser(),
         "completion": completion_parser(),
     }

@@ -24,6 +24,7 @@ CASES = [
     ("export --with pho", {"photo.png"}),
     ("export --loss", {"--lossless"}),
     ("lesson al", {"all"}),
+    ("thumbnail pho", {"photo.png"}),
     ("completion ", {"bash", "zsh", "fish"}),
 ]
 BY_WORDS_OF_BASH = [
