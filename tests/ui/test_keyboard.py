@@ -192,7 +192,8 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     assert isinstance(dialog, ExportDialog)
     qtbot.waitUntil(dialog.isActiveWindow)
     tab_to(dialog.kinds)
-    press(Qt.Key.Key_Down)  # from the film to the curve
+    for _ in range(2):
+        press(Qt.Key.Key_Down)  # from the film past the page to the curve
     tab_to(dialog.destination.name)
     type_in(str(tmp_path / "mine.png"))
     press(Qt.Key.Key_Return)

@@ -164,7 +164,7 @@ def test_what_shows_the_course_takes_the_whole_run_unless_it_shall_end_at_the_mo
         dialog.kinds.setCurrentRow(row)
         whole |= {dialog.chosen.export.name} if dialog.end.isVisible() else set()
         assert (dialog.chosen.trained.states == states) == dialog.end.isVisible() or row == film
-    assert whole == {"film", "cost", "rate", "psnr", "histograms", "tensorboard", "homework"}
+    assert whole == {"film", "page", "cost", "rate", "psnr", "histograms", "tensorboard", "homework"}
     dialog.reject()
 
 

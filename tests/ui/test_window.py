@@ -340,6 +340,7 @@ def test_the_export_menu_opens_the_dialog_at_its_entry(qtbot: QtBot, window: Mai
         "Error…",
         "Target…",
         "Learning rate…",
+        "PSNR…",
         "Homework…",
     ]
     assert not any(action.isEnabled() for action in (*usual, *rare.actions()))

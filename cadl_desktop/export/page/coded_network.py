@@ -8,7 +8,6 @@ itself.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +26,7 @@ from cadl_desktop.engine.rounding.packing import (
     weights_from,
 )
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.export.page.page_parts import CodedNetwork
 from cadl_desktop.runs.evaluations import RoundingError, no_bytes
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.network_weights import flatten, shapes_of
@@ -43,18 +43,6 @@ _END = b"\x03\x00"
 """Empty last block of a deflate stream."""
 FINEST, WIDEST = -2, 12
 """Powers of two by which the spacings of moments may be those of the network."""
-
-
-@dataclass(frozen=True, eq=False)
-class CodedNetwork:
-    """Weights that the page has, in bits a weight and in bytes without moments, what it needs to read them,
-    and all numbers as the end of a raw deflate stream."""
-
-    weights: tuple[Floats, ...]
-    bits: float
-    size: int
-    header: dict[str, Any]
-    content: bytes
 
 
 def coded(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[CodedNetwork | None]:

@@ -18,6 +18,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
 from cadl_desktop.export.networks.network_graph import add_network
 from cadl_desktop.export.networks.operations import Function, NumberType
+from cadl_desktop.export.page.page_parts import Shader
 from cadl_desktop.runs.events import Floats
 
 _FUNCTIONS = {
@@ -31,23 +32,6 @@ _FUNCTIONS = {
     "floor": "floor({0})",
     "absolute": "abs({0})",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Shader:
-    """Statements that make `values` of `places`, and scalings that the page applies before and after.
-
-    The texture has so many `texels`. An array is `placed` in it by (number, rows, columns, texel, padded):
-    the weight's number or, counted from the last weight on, that of a constant; its shape; the texel of its
-    first number; and how many numbers a row takes.
-    """
-
-    code: str
-    placed: list[tuple[int, ...]]
-    texels: int
-    constants: tuple[Floats, ...]
-    to_input: Affine
-    to_target: Affine
 
 
 @dataclass(eq=False)
