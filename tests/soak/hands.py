@@ -129,7 +129,7 @@ class QtHand:
         self._point(lambda window, at: QTest.wheelEvent(window, QPointF(at), QPoint(0, 120 * up)))
 
     def key(self, key: Key, modifiers: Modifier = Modifier.NoModifier) -> None:
-        _soon(QGuiApplication.focusWindow, lambda window: QTest.keyClick(window, key, modifiers))
+        _soon(_focus_window, lambda window: QTest.keyClick(window, key, modifiers))
 
     def type(self, text: str) -> None:
         for letter in text:
@@ -139,6 +139,11 @@ class QtHand:
         """Sends to the window under the pointer, with the position in it."""
         at = self._at
         _soon(lambda: QGuiApplication.topLevelAt(at), lambda window: send(window, window.mapFromGlobal(at)))
+
+
+def _focus_window() -> QWindow | None:
+    # Offscreen no window manager gives the focus to a dialog that opens where no window has it.
+    return QGuiApplication.focusWindow() or QGuiApplication.modalWindow()
 
 
 def _soon(find: Callable[[], QWindow | None], send: Callable[[QWindow], object]) -> None:
