@@ -8,9 +8,9 @@ from __future__ import annotations
 
 WITHOUT_WINDOW = {
     "train": "cadl_desktop.cli.train_command:run_training",
-    "sweep": "cadl_desktop.cli.sweep_command:run_sweep_command",
-    "worker": "cadl_desktop.cli.worker_command:run_worker",
-    "certificates": "cadl_desktop.cli.certificates_command:run_certificates",
+    "sweep": "cadl_desktop.cli.sweeping.sweep_command:run_sweep_command",
+    "worker": "cadl_desktop.cli.sweeping.worker_command:run_worker",
+    "certificates": "cadl_desktop.cli.sweeping.certificates_command:run_certificates",
     "export": "cadl_desktop.cli.export_process:run_export",
     "lesson": "cadl_desktop.cli.lesson_command:run_lesson",
     "thumbnail": "cadl_desktop.cli.thumbnail_command:run_thumbnail",

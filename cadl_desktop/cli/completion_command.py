@@ -12,12 +12,12 @@ from cadl_desktop.cli.arguments import (
     train_parser,
     window_parser,
 )
-from cadl_desktop.cli.certificates_command import certificates_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.export_command import export_parser
 from cadl_desktop.cli.lesson_command import ALL
 from cadl_desktop.cli.output import Exit, print_result
-from cadl_desktop.cli.sweep_options import sweep_parser, worker_parser
+from cadl_desktop.cli.sweeping.certificates_command import certificates_parser
+from cadl_desktop.cli.sweeping.sweep_options import sweep_parser, worker_parser
 from cadl_desktop.cli.thumbnail_command import thumbnail_parser
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.paths import choice_paths, plain_settings, settings_path

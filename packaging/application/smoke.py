@@ -40,7 +40,11 @@ RANGES = ["--vary", "optimizer.rate=0.001..0.1,log", "--vary", "layers.0.spread=
 SWEEP = ["sweep", "lecture-tanh", *RANGES, "--workers", "2", "--epochs", "2"]
 TRIALS = {"tpe": 12, "cmaes": 6}
 """Trials of each strategy: so many that it proposes some of its own."""
-SAID = {"Starting 2 workers on this machine.", "The workers have started, and train."}
+SAID = {
+    "Starting 2 workers on this machine.",
+    "The workers have started, and train.",
+    "Keras 3.8 or newer reads this file.",
+}
 """What commands may say on a terminal, where all goes well."""
 
 

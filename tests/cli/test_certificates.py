@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.sweep_options import cluster_of, worker_parser
+from cadl_desktop.cli.sweeping.sweep_options import cluster_of, worker_parser
 from cadl_desktop.sweeps.workers.certificate_making import make_certificates
 from tests.cli.commands import Result, assert_refused
 

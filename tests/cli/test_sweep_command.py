@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 from tqdm import tqdm
 
-from cadl_desktop.cli.requested_sweep import sweep_of
-from cadl_desktop.cli.sweep_command import SweepProgress, as_text, summary
-from cadl_desktop.cli.sweep_options import sweep_parser
+from cadl_desktop.cli.sweeping.requested_sweep import sweep_of
+from cadl_desktop.cli.sweeping.sweep_command import SweepProgress, as_text, summary
+from cadl_desktop.cli.sweeping.sweep_options import sweep_parser
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.cli import requested_sweep, sweep_options
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
-from cadl_desktop.cli.requested_sweep import status_in, sweep_folder_of, within_memory
-from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser, worker_parser
+from cadl_desktop.cli.sweeping import requested_sweep, sweep_options
+from cadl_desktop.cli.sweeping.requested_sweep import status_in, sweep_folder_of, within_memory
+from cadl_desktop.cli.sweeping.sweep_options import cluster_of, sweep_parser, worker_parser
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.output import Exit, write_once
-from cadl_desktop.cli.sweep_options import cluster_of, worker_parser
+from cadl_desktop.cli.sweeping.sweep_options import cluster_of, worker_parser
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.sweeps.workers.cluster_options import encryption_warning
 from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError

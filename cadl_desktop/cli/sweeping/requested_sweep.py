@@ -8,7 +8,7 @@ from pathlib import Path
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.experiments import base_experiment
 from cadl_desktop.cli.results_folder import make_folder
-from cadl_desktop.cli.sweep_options import sweep_parser
+from cadl_desktop.cli.sweeping.sweep_options import sweep_parser
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.project import ProjectError

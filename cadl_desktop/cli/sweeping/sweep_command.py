@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
-from cadl_desktop.cli.requested_sweep import status_in, sweep_folder_of, within_memory
 from cadl_desktop.cli.results_folder import unusable
-from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser
+from cadl_desktop.cli.sweeping.requested_sweep import status_in, sweep_folder_of, within_memory
+from cadl_desktop.cli.sweeping.sweep_options import cluster_of, sweep_parser
 from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps import Objective, Sweep
