@@ -44,6 +44,7 @@ SAID = {
     "Starting 2 workers on this machine.",
     "The workers have started, and train.",
     "Keras 3.8 or newer reads this file.",
+    "There is no run of many pictures; --with names another project that has one.",
 }
 """What commands may say on a terminal, where all goes well."""
 
