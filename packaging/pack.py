@@ -1,4 +1,5 @@
-"""Packs the stand-alone application for Linux into dist/: a folder, an archive of it, and a Debian package.
+"""Packs the stand-alone application for Linux into dist/: a folder, an archive of it, a Debian package, and
+the bill of materials.
 
 `build.py app` runs it in the environment with the tools.
 """
@@ -13,6 +14,7 @@ from debian import make_package
 from libraries import please_install
 
 from cadl_desktop import __version__
+from cadl_desktop.requirements import BILL, TEXTS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APPLICATION = CHECKOUT / "packaging" / "application"
@@ -47,9 +49,11 @@ def pack() -> None:
     ]
     subprocess.run([*tar, "-cf", str(archive), folder.name], check=True)
     package = make_package(folder, dist, __version__, LEVEL)
+    bill = archive.with_name(archive.name.replace(".tar.zst", ".cdx.json"))
+    shutil.copyfile(folder / "program" / TEXTS / BILL, bill)
     print(f"{size_of(folder) / 1e6:,.0f} MB {folder}")
-    for each in (archive, package):
-        print(f"{each.stat().st_size / 1e6:,.0f} MB {each}")
+    for each in (archive, package, bill):
+        print(f"{each.stat().st_size / 1e6:,.1f} MB {each}")
 
 
 def strip(program: Path) -> None:
