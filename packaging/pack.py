@@ -1,4 +1,4 @@
-"""Packs the stand-alone application for the system that it runs on into dist/.
+"""Packs the stand-alone application for the system that it runs on into dist/, with its bill of materials.
 
 `build.py app` runs it in the environment with the tools. PyInstaller collects the program as
 application/application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from product import APPLICATION, BUILD, CHECKOUT
+
+from cadl_desktop.requirements import BILL, TEXTS
 
 if sys.platform == "win32":
     import windows as system
@@ -32,8 +34,11 @@ def pack() -> None:
     command = [*pyinstaller, *places, str(APPLICATION / "application.spec")]
     subprocess.run(command, check=True, cwd=CHECKOUT, env={**os.environ, **STRICT})
     archives = system.pack()
-    for each in (system.PROGRAM, *archives):
-        print(f"{size_of(each) / 1e6:,.0f} MB {each}")
+    name = archives[0].name.removesuffix(".zip").removesuffix(".tar.zst")
+    bill = archives[0].with_name(f"{name}.cdx.json")
+    shutil.copyfile(BUILD / "licences" / TEXTS / BILL, bill)
+    for each in (system.PROGRAM, *archives, bill):
+        print(f"{size_of(each) / 1e6:,.1f} MB {each}")
 
 
 def size_of(path: Path) -> int:
