@@ -19,7 +19,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
 from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
-from cadl_desktop.system.child_process import module_environment, program_command
+from cadl_desktop.system.child_process import NO_WINDOW, module_environment, program_command
 from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
 from cadl_desktop.system.safe_start import SAFE, is_safe
 from cadl_desktop.system.signals import on_termination
@@ -291,4 +291,5 @@ def _clean_up(closing_since: float) -> None:
 def _start_detached(command: list[str]) -> None:
     """Starts a process that is independent of this one and its terminal, and not safe."""
     environment = {name: value for name, value in module_environment().items() if name != SAFE}
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
+    nothing = subprocess.DEVNULL
+    subprocess.Popen(command, stdin=nothing, env=environment, start_new_session=True, creationflags=NO_WINDOW)
