@@ -74,7 +74,7 @@ def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     yield True, import_libraries
     for name in _in_import_order([module.name for module in walk_packages(ui.__path__, f"{ui.__name__}.")]):
         yield False, partial(import_module, name)
-    for reading in import_module("cadl_desktop.ui.lessons.text_document").readings():
+    for reading in import_module("cadl_desktop.ui.lessons.formula_cache").readings():
         yield True, reading
     for make in widgets:
         yield False, make
