@@ -58,9 +58,13 @@ def draw_pictures(document: QTextDocument, parent: QObject) -> None:
 
 def _fitted(size: QSizeF, document: QTextDocument) -> QSizeF:
     """Size that fits the document's width and, where it has pages, their height."""
-    margins, page = 2 * document.documentMargin(), document.pageSize()
-    width = page.width() - margins if page.width() > 0 else size.width()
-    height = page.height() - margins - _CAPTION_HEIGHT if page.height() > 0 else size.height()
+    page, shape = document.pageSize(), document.rootFrame().frameFormat()
+    width = page.width() - shape.leftMargin() - shape.rightMargin() if page.width() > 0 else size.width()
+    height = (
+        page.height() - shape.topMargin() - shape.bottomMargin() - _CAPTION_HEIGHT
+        if page.height() > 0
+        else size.height()
+    )
     if size.width() <= width and size.height() <= height:
         return size
     return size.scaled(width, height if page.height() > 0 else 1e6, Qt.AspectRatioMode.KeepAspectRatio)

@@ -41,18 +41,18 @@ class TextView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         describe(self, title, f"{what} Tab goes from link to link, Enter follows one.")
         self.setToolTip("")  # it would cover the text
-        notifier().changed.connect(self._write)
+        notifier().changed.connect(self.write)
 
     def show_text(self, text: Text) -> None:
         """Shows a text from its beginning."""
         self._text = text
-        self._write()
+        self.write()
         self.moveCursor(QTextCursor.MoveOperation.Start)  # it was at the end of what was written
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(text.title)
 
     @Slot()
-    def _write(self) -> None:
+    def write(self) -> None:
         if self._text is None:
             return
         place = self.verticalScrollBar().value()
