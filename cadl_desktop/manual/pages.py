@@ -65,7 +65,8 @@ def manual() -> Manual:
 
 
 def read_manual(folder: Path) -> Manual:
-    """Reads a folder with pages and their contents. Raises OSError if a file is missing."""
+    """Reads a folder with pages and their contents; a page whose file is missing is left out. Raises OSError
+    without contents."""
     contents = _read(folder / CONTENTS)
     groups = dict[str, str]()
     group = ""
@@ -73,7 +74,7 @@ def read_manual(folder: Path) -> Manual:
         if block.kind == "heading":
             group = plain(block.spans)
         for span in block.every_span():
-            if span.link.endswith(".md"):
+            if span.link.endswith(".md") and (folder / span.link).is_file():
                 groups.setdefault(span.link, group)
     pages = tuple(_read(folder / name, group) for name, group in groups.items())
     return Manual(folder, contents, pages)

@@ -16,7 +16,6 @@ from cadl_desktop.ui.controls.topics import topic_of
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
-from cadl_desktop.ui.frame.preload import import_libraries
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.manual.reader import Reader
@@ -83,8 +82,8 @@ class ManualHelp(QObject):
             focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self, then: Callable[[], None]) -> None:
-        """Calls `then` after the pages have been read, and the libraries for formulas imported."""
-        self._frame.session.background.do(_read, lambda _: then(), self._frame.session.report_error)
+        """Calls `then` after the pages have been read."""
+        self._frame.session.background.do(manual, lambda _: then(), self._frame.session.report_error)
 
     def _make_page(self, parent: QWidget) -> QWidget:
         from cadl_desktop.ui.manual.reader import Reader
@@ -101,8 +100,3 @@ class ManualHelp(QObject):
         self.page.leave()
         if self._frame.show_control(name) is None:
             self._frame.messages.say("info", "This experiment has no such setting.")
-
-
-def _read() -> None:
-    import_libraries()
-    manual()

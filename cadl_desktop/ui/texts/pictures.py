@@ -60,14 +60,11 @@ def _fitted(size: QSizeF, document: QTextDocument) -> QSizeF:
     """Size that fits the document's width and, where it has pages, their height."""
     page, shape = document.pageSize(), document.rootFrame().frameFormat()
     width = page.width() - shape.leftMargin() - shape.rightMargin() if page.width() > 0 else size.width()
-    height = (
-        page.height() - shape.topMargin() - shape.bottomMargin() - _CAPTION_HEIGHT
-        if page.height() > 0
-        else size.height()
-    )
-    if size.width() <= width and size.height() <= height:
+    height = page.height() - shape.topMargin() - shape.bottomMargin() - _CAPTION_HEIGHT
+    most = QSizeF(width, height if page.height() > 0 else size.height())
+    if size.width() <= most.width() and size.height() <= most.height():
         return size
-    return size.scaled(width, height if page.height() > 0 else 1e6, Qt.AspectRatioMode.KeepAspectRatio)
+    return size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
 
 
 @lru_cache(maxsize=256)

@@ -100,14 +100,14 @@ class Writer:
     def __init__(self, document: QTextDocument, *, small: bool = False, folder: Path | None = None) -> None:
         self._live, self._folder = small, folder
         self._pixels = SMALL + 1 if small else _TEXT_SIZE
-        self._spacing = GRID // 2 if small else GRID
+        self._spacing, self._above_headings = (GRID // 2, GRID // 2) if small else (GRID, 2 * GRID)
         self._line_height = 120 if small else 140
         document.clear()
         document.setUndoRedoEnabled(False)
         document.setDefaultFont(text_font(self._pixels))
         self._cursor = QTextCursor(document)
         self._cursor.beginEditBlock()
-        self._empty = True
+        self._empty = self._is_first = True
 
     def end(self) -> None:
         self._cursor.endEditBlock()
@@ -171,12 +171,16 @@ class Writer:
         shape.setTopMargin(2)
         shape.setBottomMargin(self._spacing)
         shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        shape.setBackground(QColor(theme().surface))
         self._start_block(QTextBlockFormat())
         line_shape = QTextBlockFormat()
         line_shape.setLeftMargin(2 * GRID)
         line_shape.setTextIndent(-2 * GRID)
-        self._cursor = self._cursor.insertTable(1, 1, shape).cellAt(0, 0).firstCursorPosition()
+        cell = self._cursor.insertTable(1, 1, shape).cellAt(0, 0)
+        ground = QTextCharFormat()
+        # The light theme raises by white, on which the text stands already.
+        ground.setBackground(QColor(theme().raised if theme().dark else theme().window))
+        cell.setFormat(ground)
+        self._cursor = cell.firstCursorPosition()
         self._cursor.setBlockFormat(line_shape)
         for number, line in enumerate(code.split("\n")):
             if number:
@@ -205,10 +209,10 @@ class Writer:
         """Writes rows of cells, each of spans and a colour; the first row is the header."""
         shape = QTextTableFormat()
         shape.setBorder(0)
-        shape.setCellPadding(3)
+        shape.setCellPadding(3 if self._live else GRID // 2)
         shape.setCellSpacing(1)
         shape.setTopMargin(2)
-        shape.setBottomMargin(self._spacing)
+        shape.setBottomMargin(self._spacing if self._live else 2 * GRID)
         shape.setHeaderRowCount(1)
         shape.setWidth(QTextLength())
         self._start_block(QTextBlockFormat())
@@ -232,6 +236,7 @@ class Writer:
         self._cursor = before
 
     def _start_block(self, shape: QTextBlockFormat) -> None:
+        self._is_first = False
         if self._empty:
             self._cursor.setBlockFormat(shape)
             self._empty = False
@@ -244,7 +249,7 @@ class Writer:
         shape.setBottomMargin(self._spacing)
         if block.kind == "heading":
             shape.setHeadingLevel(block.level)
-            shape.setTopMargin(0 if self._empty else self._spacing)
+            shape.setTopMargin(0 if self._is_first else self._above_headings)
         elif block.kind == "formula":
             shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             shape.setTopMargin(self._spacing)
