@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QSplitter, QStackedWidget, QWidget
 
 from cadl_desktop.manual.pages import CONTENTS, Manual, ManualPage
@@ -17,7 +17,7 @@ from cadl_desktop.ui.controls.speech import announce
 from cadl_desktop.ui.manual.manual_text import ManualText
 from cadl_desktop.ui.manual.search_list import HitList, SearchField
 from cadl_desktop.ui.texts.text_view import CONTROL
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 
 _SIDE = 33 * GRID
 _PAGE = Qt.ItemDataRole.UserRole
@@ -32,29 +32,22 @@ class Contents(QListWidget):
         super().__init__(parent)
         describe(self, "Contents", "All pages of the manual.")
         self.setToolTip("")
+        self.setProperty("headings", True)
         group = ""
         for page in (manual.contents, *manual.pages):
             if page.group != group:
                 group = page.group
-                QListWidgetItem(group, self).setFlags(Qt.ItemFlag.NoItemFlags)
+                heading = QListWidgetItem(group, self)
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                heading.setFont(text_font(SMALL))
             QListWidgetItem(page.title, self).setData(_PAGE, page.name)
         self.currentItemChanged.connect(self._open_current)
-        notifier().changed.connect(self._show_groups)
-        self._show_groups()
 
     def select(self, page: ManualPage) -> None:
         with QSignalBlocker(self):
             for row in range(self.count()):
                 if self.item(row).data(_PAGE) == page.name:
                     self.setCurrentRow(row)
-
-    @Slot()
-    def _show_groups(self) -> None:
-        """Gives headings a colour that can be read: Qt's for items that can't be chosen is too faint."""
-        for row in range(self.count()):
-            if self.item(row).data(_PAGE) is None:
-                self.item(row).setForeground(QColor(theme().muted))
-                self.item(row).setFont(text_font(SMALL))
 
     @Slot()
     def _open_current(self) -> None:

@@ -38,8 +38,9 @@ class PictureObject(QPyTextObject):
     ) -> None:
         file, scale = str(char_format.property(_FILE)), painter.deviceTransform().m11()
         pixels = _size_of(file).boundedTo((QSizeF(room.size()) * scale).toSize())
-        scaled = _scaled(file, pixels)
-        painter.drawPixmap(QRectF(room), scaled, QRectF(scaled.rect()))
+        if not pixels.isEmpty():
+            scaled = _scaled(file, pixels)
+            painter.drawPixmap(QRectF(room), scaled, QRectF(scaled.rect()))
 
 
 def picture_format(file: Path) -> QTextCharFormat:
