@@ -42,7 +42,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 
 SETTLE_MS = 700
 """Time until the newest weights are drawn as lines."""
-PATIENCE_S = 240
+PATIENCE_S = 1200
 
 
 class Stage:
