@@ -27,6 +27,7 @@ from cadl_desktop.sweeps import Limit, Sweep, varied_of
 from cadl_desktop.ui.comparing.page import PICTURES, SETTING, ComparingPage
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.landscape.panel import LandscapePanel
+from cadl_desktop.ui.panels.gallery_tile import Tile
 
 FOLDER = CHECKOUT / "resources" / "manual" / "pictures"
 COLOURS = 128
@@ -104,16 +105,24 @@ def dialog_of(at: Stage) -> QDialog:
 
 
 def data(at: Stage) -> Shot:
-    at.settle(30_000)  # the gallery's pictures are read in the background
+    at.until(lambda: not any(map(is_empty, at.features.side.data.findChildren(Tile))))
+    at.settle()
     return partial(grab, at.features.side.data)
+
+
+def is_empty(tile: Tile) -> bool:
+    """Whether a tile of the gallery still waits for its picture."""
+    return tile.isVisible() and tile._icon == "picture" and tile._picture is None and tile._curve is None
 
 
 # The network
 
 
 def mask(at: Stage) -> Shot:
-    at.train(40, pause=False)
-    at.pause()
+    at.train(40)
+    canvas = at.features.views.output.painting
+    canvas.stage.make_large(canvas.target)
+    at.settle()
     return partial(grab, at.features.views.output)
 
 
@@ -259,7 +268,7 @@ def runs(at: Stage) -> Shot:
 def swept() -> Path:
     """Folder of a finished sweep: nine trainings of the lecture's painting, by rate and width."""
     base = preset("lecture-painting")
-    base = replace(base, stop=replace(base.stop, epochs=120))
+    base = replace(base, stop=replace(base.stop, epochs=40))
     spelled = "optimizer.rate=0.0005|0.002|0.008", "layers=16,16,16|32,32,32|64,64,64"
     varied = tuple(varied_of(text, base) for text in spelled)
     path = HOME / "rates"

@@ -127,9 +127,11 @@ def stage(preset: str, size: tuple[int, int], theme: Choice = "light") -> Iterat
     window = make_window(preset)
     window.resize(*size)
     window.show()
-    QTest.qWait(100)
+    at = Stage(window)
     try:
-        yield Stage(window)
+        at.until(lambda: at.session.samples is not None)
+        at.settle()
+        yield at
     finally:
         window.close_without_asking()
         window.deleteLater()
