@@ -4,8 +4,10 @@ import platform
 import shutil
 import subprocess
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from changelog import section
 from libraries import FONTS, LIBRARIES
 from product import APPLICATION, CHECKOUT, DEVELOPERS, ICON, NAME, SUMMARY
 
@@ -23,6 +25,9 @@ PLACES = {
     ICON: "icons/hicolor/scalable/apps/cadl-desktop.svg",
     CHECKOUT / "LICENSE": "doc/cadl-desktop/copyright",
 }
+COPYRIGHT = """
+The licences of all that comes with it are in /usr/lib/cadl-desktop/program/licences.
+"""
 CONTROL = """Package: {name}
 Version: {version}
 Architecture: amd64
@@ -55,6 +60,7 @@ def make_package(folder: Path, dist: Path, version: str, level: int) -> Path:
             target = root / "usr" / "share" / place
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+        complete_texts(root / "usr" / "share", version)
         subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(root)], check=True)
         size = sum(path.lstat().st_size for path in root.rglob("*"))
         depends = ", ".join(sorted({*LOADED, *LIBRARIES.values(), FONTS}))
@@ -73,6 +79,16 @@ def make_package(folder: Path, dist: Path, version: str, level: int) -> Path:
         command_line = ["dpkg-deb", "--root-owner-group", *compress, "--build", str(root), str(package)]
         subprocess.run(command_line, check=True, stdout=subprocess.DEVNULL)
     return package
+
+
+def complete_texts(share: Path, version: str) -> None:
+    """Add version and day to what software centres show, and to the copyright where other licences are."""
+    metainfo = share / PLACES[DESKTOP / "metainfo.xml"]
+    day = section(CHECKOUT, version)[0] or date.today()
+    text = metainfo.read_text(encoding="utf-8")
+    metainfo.write_text(text.replace("VERSION", version).replace("DATE", str(day)), encoding="utf-8")
+    with (share / PLACES[CHECKOUT / "LICENSE"]).open("a", encoding="utf-8") as copyright_file:
+        copyright_file.write(COPYRIGHT)
 
 
 def _link(source: str, target: str) -> None:

@@ -1,4 +1,4 @@
-"""Packs the stand-alone application for the system that it runs on into dist/.
+"""Packs the stand-alone application for the system that it runs on into dist/, with its bill of materials.
 
 `build.py app` runs it in the environment with the tools. PyInstaller collects the program as
 application/application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
@@ -10,7 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from product import APPLICATION, BUILD, CHECKOUT
+from product import APPLICATION, BUILD, CHECKOUT, DIST, NAME
+
+from cadl_desktop import __version__
+from cadl_desktop.requirements import BILL, TEXTS
 
 if sys.platform == "win32":
     import windows as system
@@ -31,9 +34,11 @@ def pack() -> None:
     places = ["--distpath", str(system.PROGRAM.parent), "--workpath", str(BUILD)]
     command = [*pyinstaller, *places, str(APPLICATION / "application.spec")]
     subprocess.run(command, check=True, cwd=CHECKOUT, env={**os.environ, **STRICT})
-    archives = system.pack()
-    for each in (system.PROGRAM, *archives):
-        print(f"{size_of(each) / 1e6:,.0f} MB {each}")
+    name = f"{NAME}-{__version__}-{system.MACHINE}"
+    bill = DIST / f"{name}.cdx.json"
+    shutil.copyfile(BUILD / "application" / "licences" / TEXTS / BILL, bill)
+    for each in (system.PROGRAM, *system.pack(name), bill):
+        print(f"{size_of(each) / 1e6:,.1f} MB {each}")
 
 
 def size_of(path: Path) -> int:
