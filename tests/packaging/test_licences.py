@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cadl_desktop import requirements
+from cadl_desktop.experiment.catalog.dataset_entries import PICTURES
 from cadl_desktop.requirements import BILL, TEXTS, installed_libraries
 from tests.packaging.checkout import ROOT
 from tests.test_requirements import make_distribution
@@ -104,3 +105,9 @@ def test_a_file_of_nobody_ends_the_build(site: Path, tmp_path: Path) -> None:
 )
 def test_only_the_gpl_without_choice_or_exception_is_refused(licence: str, free: bool) -> None:
     assert is_free_of_gpl(licence) is free
+
+
+def test_the_manual_names_every_photograph_that_is_shown() -> None:
+    page = (ROOT / "resources" / "manual" / "licences.md").read_text(encoding="utf-8")
+    shown = [f"| {name} | `{picture.file}` |" for name, picture in PICTURES.items()]
+    assert [row for row in shown if row not in page] == []
