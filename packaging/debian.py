@@ -9,10 +9,9 @@ from pathlib import Path
 
 from changelog import section
 from libraries import FONTS, LIBRARIES
+from product import APPLICATION, CHECKOUT, DEVELOPERS, ICON, NAME, SUMMARY
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-DESKTOP = CHECKOUT / "packaging" / "application" / "linux"
-NAME = "cadl-desktop"
+DESKTOP = APPLICATION / "linux"
 # What the packed libraries load beside what Qt opens at run time.
 LOADED = (
     f"libc6 (>= {platform.libc_ver()[1]})",  # of the machine on which it is packed
@@ -23,7 +22,7 @@ PLACES = {
     DESKTOP / "cadl-desktop.thumbnailer": "thumbnailers/cadl-desktop.thumbnailer",
     DESKTOP / "mime.xml": "mime/packages/cadl-desktop.xml",
     DESKTOP / "metainfo.xml": "metainfo/cadl-desktop.metainfo.xml",
-    CHECKOUT / "resources" / "icons" / "cadl_desktop.svg": "icons/hicolor/scalable/apps/cadl-desktop.svg",
+    ICON: "icons/hicolor/scalable/apps/cadl-desktop.svg",
     CHECKOUT / "LICENSE": "doc/cadl-desktop/copyright",
 }
 COPYRIGHT = """
@@ -32,14 +31,14 @@ The licences of all that comes with it are in /usr/lib/cadl-desktop/program/lice
 CONTROL = """Package: {name}
 Version: {version}
 Architecture: amd64
-Maintainer: cadl_desktop developers
+Maintainer: {developers}
 Section: education
 Priority: optional
 Installed-Size: {kilobytes}
 Depends: {depends}
 Recommends: libwayland-client0, libwayland-cursor0
 Suggests: ffmpeg
-Description: Watch a small neural network learn, and take the result home
+Description: {summary}
  Design a network, give it a curve or pictures, and see every neuron while it
  trains; with seventeen lessons, sweeps, and exports of all that was learned.
 """
@@ -65,7 +64,14 @@ def make_package(folder: Path, dist: Path, version: str, level: int) -> Path:
         subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(root)], check=True)
         size = sum(path.lstat().st_size for path in root.rglob("*"))
         depends = ", ".join(sorted({*LOADED, *LIBRARIES.values(), FONTS}))
-        control = CONTROL.format(name=NAME, version=version, kilobytes=size // 1024, depends=depends)
+        control = CONTROL.format(
+            name=NAME,
+            version=version,
+            developers=DEVELOPERS,
+            kilobytes=size // 1024,
+            depends=depends,
+            summary=SUMMARY,
+        )
         (root / "DEBIAN").mkdir()
         (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
         package = dist / f"{NAME}_{version}_amd64.deb"
