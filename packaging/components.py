@@ -57,7 +57,7 @@ class Owners:
         self.unknown: list[str] = []
         installed = {path: each for each in distributions() for path in files_of(each)}
         own = [CHECKOUT / name for name in ("cadl_desktop", "packaging", "resources")]
-        stdlib, python = sysconfig.get_path("stdlib"), sys.base_prefix
+        stdlib, python = Path(sysconfig.get_path("stdlib")), place_of(sys.base_prefix)
         always = tuple(place_of(folder) for folder in (*own, built, stdlib))
         for _, source, kind in entries:
             path = place_of(source)
@@ -70,7 +70,7 @@ class Owners:
                 package = system_package(path)
                 if package:
                     self.packages.setdefault(package, []).append(Path(source))
-                elif not path.startswith(place_of(python)):
+                elif not path.startswith(python):
                     self.unknown.append(source)
 
     def components(self) -> list[Component]:
