@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QWidget,
 )
 
@@ -31,6 +32,7 @@ from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.export.homework_runs import HomeworkRuns
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -96,7 +98,13 @@ class ExportButtons(QHBoxLayout):
     """
 
     def __init__(
-        self, show_folder: Action, close: Action, cancel: Action, export: Action, replace: Action
+        self,
+        show_folder: Action,
+        close: Action,
+        cancel: Action,
+        export: Action,
+        replace: Action,
+        helps: QPushButton,
     ) -> None:
         super().__init__()
         self._export, self._replace = export, replace
@@ -106,7 +114,7 @@ class ExportButtons(QHBoxLayout):
         self.show_folder, self.close, self.cancel = map(button_for, (show_folder, close, cancel))
         self.export = button_for(export)
         self.addWidget(self.said, 1)
-        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder]))
+        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder], [helps]))
 
     def say(self, text: str) -> None:
         """Shows a text, and hides the button for an earlier file."""
@@ -226,7 +234,8 @@ class ExportDialog(QDialog):
         text = "Writes the file in place of the one there is."
         replace = Action("Replace", self._export, tip=text)
         export = Action("Export", self._export, tip="Writes the file.")
-        return ExportButtons(show_folder, close, cancel, export, replace)
+        helps = help_button(self, "exporting.md#what-can-be-exported")
+        return ExportButtons(show_folder, close, cancel, export, replace, helps)
 
     def _lay_out(self) -> None:
         self._right = QWidget()
