@@ -1,4 +1,4 @@
-"""Build what people install into dist/: `python3 packaging/build.py wheel` (and sdist), or `app`."""
+"""Build what people install or read into dist/, by name: wheel (and sdist), app, manual."""
 
 import sys
 
@@ -7,6 +7,7 @@ from environment import CHECKOUT, DEVELOPMENT, start
 BUILDS = {
     "wheel": ["-m", "hatchling", "build"],
     "app": ["packaging/pack.py"],
+    "manual": ["packaging/manual/make_manual.py"],
 }
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def here(
 
     def run(*arguments: str | Path) -> Result:
         words = [*map(str, arguments)]
-        if words[0] == "export":
+        if words[:1] == ["export"]:
             monkeypatch.setenv(export_process._STATUS_VARIABLE, str(marks))
             # The process of the tests must not end with the one that waits for an export.
             monkeypatch.setattr(export_process, "on_parent_exit", lambda end: None)

@@ -4,17 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.lessons.texts import (
-    MOST_BYTES,
-    Block,
-    Span,
-    TextError,
-    anchor_of,
-    plain,
-    read_text,
-    spans_of,
-    text_of,
-)
+from cadl_desktop.lessons.texts import MOST_BYTES, TextError, read_text
+from cadl_desktop.markdown import Block, Span, anchor_of, plain, spans_of, text_of
 
 WRITTEN = """# The *slope*
 
@@ -110,6 +101,18 @@ def test_malformed_and_too_large_tables_stay_paragraphs(lines: str) -> None:
     text = text_of(f"# Bars\n\n{lines}\n")
     assert text is not None
     assert {block.kind for block in text.blocks} == {"paragraph"}
+
+
+def test_code_and_pictures_are_blocks_of_their_own() -> None:
+    code = "Before\n```python\nif a | b:\n\n    *c*\n```"
+    pictures = "![A *wave*](pictures/wave-light.png)\n\n- ![no](block.png)"
+    text = text_of(f"# Code\n\n{code}\n{pictures}\n\n```\nnever closed\n# kept\n\n")
+    assert text is not None
+    assert [block.kind for block in text.blocks] == ["paragraph", "code", "picture", "bullet", "code"]
+    _, shown, picture, _, unclosed = text.blocks
+    assert shown.spans == (Span("if a | b:\n\n    *c*", code=True),)
+    assert (plain(picture.spans), picture.file) == ("A wave", "pictures/wave-light.png")
+    assert plain(unclosed.spans) == "never closed\n# kept"
 
 
 def test_anchors_are_words_in_lower_case_apart_by_hyphens() -> None:

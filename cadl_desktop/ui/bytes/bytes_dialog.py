@@ -9,6 +9,7 @@ from cadl_desktop.ui.bytes.bytes_words import codecs_in_words, network_in_words
 from cadl_desktop.ui.controls.fields import ProblemLine, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.theme import GRID
 
 _HEIGHT = 4
@@ -50,11 +51,12 @@ class BytesDialog(QDialog):
         super().done(result)
 
     def _lay_out(self) -> None:
-        foot = in_row(wide(self.progress), self.act, self.leave)
+        self.helps = help_button(self, "bytes.md")
+        foot = in_row(self.helps, wide(self.progress), self.act, self.leave)
         answer = in_column(self.network, self.codecs, apart=GRID // 2)
         below = answer, self.problem, self.method, self.bar, foot
         in_column(wide(self.plot), *below, on=self, margins=2 * GRID)
-        order_tabs([self.plot.canvas, self.act, self.leave])
+        order_tabs([self.plot.canvas, self.act, self.leave, self.helps])
         self.resize(72 * GRID, 60 * GRID)
 
     @Slot()

@@ -45,7 +45,7 @@ class Comparing(QObject):
         self.runs.replaced.connect(self._forget_others)
         self.sets = ComparedSets(self.runs, self)
         self.pane = RunsPane(self.runs, Selection(self), frame.session)
-        self.page = Page(self._make_page, of_studio=True)
+        self.page = Page(self._make_page, of_studio=True, manual="comparing.md#the-page-of-comparison")
         self.widget: ComparingPage | None = None
         self.pane.compare_wanted.connect(self.compare_runs)
         self.pane.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
@@ -58,6 +58,7 @@ class Comparing(QObject):
             lambda _: self.pane,
             is_lazy=False,
             has_content=lambda: bool(frame.session.runs.others()),
+            manual="comparing.md#the-list-of-runs",
         )
         self.door = Door(entries=self._entries(), docks=(dock,), pages=(self.page,))
 

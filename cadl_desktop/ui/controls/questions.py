@@ -115,17 +115,22 @@ _Role = QDialogButtonBox.ButtonRole
 
 
 def dialog_buttons(
-    act: QPushButton, leave: Sequence[QPushButton], others: Sequence[QPushButton] = ()
+    act: QPushButton,
+    leave: Sequence[QPushButton],
+    others: Sequence[QPushButton] = (),
+    helps: Sequence[QPushButton] = (),
 ) -> QDialogButtonBox:
     """Arranges the buttons of a dialog in the system's order.
 
     act: the primary button, which Enter triggers.
     leave: buttons that close the dialog without doing anything.
+    helps: buttons that open the manual.
     """
     box = QDialogButtonBox()
     make_primary(act)
     box.addButton(act, _Role.AcceptRole)
-    for buttons, role in ((leave, _Role.RejectRole), (others, _Role.ActionRole)):
+    roles = (leave, _Role.RejectRole), (others, _Role.ActionRole), (helps, _Role.HelpRole)
+    for buttons, role in roles:
         for button in buttons:
             button.setAutoDefault(False)
             box.addButton(button, role)

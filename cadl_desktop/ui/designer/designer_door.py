@@ -1,12 +1,14 @@
 """Layer designer in the middle of the window, with the actions on all gains."""
 
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_header import keep_gains, reset_gains
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 
 
 def designer_door(designer: Designer, neuron_gains: NeuronGains) -> Door:
+    set_topic(designer, "network.md")
     return Door(
         middle=(designer,),
         entries=(

@@ -19,7 +19,7 @@ def diagnosis_door(session: Session) -> Door:
 
     return Door(
         docks=(
-            Dock("histograms", "Histograms", histograms, scrolls=True),
-            Dock("operations", "Operations", operations),
+            Dock("histograms", "Histograms", histograms, scrolls=True, manual="doctor.md#histograms"),
+            Dock("operations", "Operations", operations, manual="doctor.md#operations"),
         )
     )

@@ -10,6 +10,7 @@ from cadl_desktop.session.views.checkup import Verdict, checkup_of
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, scrolled
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
@@ -27,6 +28,7 @@ class DoctorChip(QToolButton):
         self.list: DoctorPopup | None = None
         self._size = QSize()
         self.setProperty("chip", True)
+        set_topic(self, "doctor.md")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(_DOT, _DOT))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QWidget,
 )
 
@@ -25,12 +26,13 @@ from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
-from cadl_desktop.ui.controls.looks import label, wrapped
+from cadl_desktop.ui.controls.looks import label, native_keys, wrapped
 from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.export.homework_runs import HomeworkRuns
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -96,7 +98,13 @@ class ExportButtons(QHBoxLayout):
     """
 
     def __init__(
-        self, show_folder: Action, close: Action, cancel: Action, export: Action, replace: Action
+        self,
+        show_folder: Action,
+        close: Action,
+        cancel: Action,
+        export: Action,
+        replace: Action,
+        helps: QPushButton,
     ) -> None:
         super().__init__()
         self._export, self._replace = export, replace
@@ -106,7 +114,7 @@ class ExportButtons(QHBoxLayout):
         self.show_folder, self.close, self.cancel = map(button_for, (show_folder, close, cancel))
         self.export = button_for(export)
         self.addWidget(self.said, 1)
-        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder]))
+        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder], [helps]))
 
     def say(self, text: str) -> None:
         """Shows a text, and hides the button for an earlier file."""
@@ -226,7 +234,8 @@ class ExportDialog(QDialog):
         text = "Writes the file in place of the one there is."
         replace = Action("Replace", self._export, tip=text)
         export = Action("Export", self._export, tip="Writes the file.")
-        return ExportButtons(show_folder, close, cancel, export, replace)
+        helps = help_button(self, "exporting.md#what-can-be-exported")
+        return ExportButtons(show_folder, close, cancel, export, replace, helps)
 
     def _lay_out(self) -> None:
         self._right = QWidget()
@@ -373,8 +382,10 @@ class ExportDialog(QDialog):
         self.gains.setText(
             LEFT_OUT
             if self._lacks_gains
-            else "Muting and scaling are left out. To export what the window shows, close this and put them "
-            "into the weights: Keep (Ctrl+K)."
+            else native_keys(
+                "Muting and scaling are left out. To export what the window shows, close this and put them "
+                "into the weights: Keep (Ctrl+K)."
+            )
         )
 
     def _show_form(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import scroll_area
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.frame.dock_visibility import ExpandedMiddle, OneColumn, PanelVisibility
 from cadl_desktop.ui.frame.door import Bar, Dock, Place
 from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
@@ -166,6 +167,7 @@ class Docks(QObject):
             dock = QDockWidget(offered.title, window)
             dock.setWidget(offered.make(dock))
         dock.setObjectName(offered.name)
+        set_topic(dock, offered.manual)
         at_left = offered.place is Place.LEFT
         area = Qt.DockWidgetArea.LeftDockWidgetArea if at_left else Qt.DockWidgetArea.RightDockWidgetArea
         window.addDockWidget(area, dock)

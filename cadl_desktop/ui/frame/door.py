@@ -36,6 +36,7 @@ class Dock:
         hidden until the user opens it.
     width: pixels, when `Docks.open` first shows it; 0 for a dock that only the View menu opens.
     lent: height of the open dock as a multiple of the cost's, from which it borrows; 0 for none.
+    manual: place in the manual that tells of it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Dock:
     has_content: Callable[[], bool] | None = None
     width: int = 0
     lent: int = 0
+    manual: str = ""
 
 
 @dataclass(frozen=True)

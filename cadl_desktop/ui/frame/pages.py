@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.frame.messages import MessageBar
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.theme import GRID
@@ -25,6 +26,7 @@ class Page(QObject):
     make: creates the page's widget, given its parent.
     once_ready: calls its argument when the page can be created.
     of_studio: whether the page is about the open network, whose toolbar and actions then stay.
+    manual: place in the manual that tells of it.
     """
 
     shown = Signal(bool)
@@ -35,10 +37,11 @@ class Page(QObject):
         once_ready: Callable[[Callable[[], None]], object] = lambda then: then(),
         *,
         of_studio: bool = False,
+        manual: str = "",
     ) -> None:
         super().__init__()
         self._make, self._once_ready = make, once_ready
-        self.of_studio = of_studio
+        self.of_studio, self._manual = of_studio, manual
         self._wanted = False
         self._pages: Pages | None = None
         self.widget: QWidget | None = None
@@ -48,7 +51,7 @@ class Page(QObject):
         self._pages = pages
         self.setParent(pages)
         if self.widget is not None:
-            pages.addWidget(self.widget)
+            self._add(self.widget)
 
     @property
     def is_shown(self) -> bool:
@@ -71,8 +74,13 @@ class Page(QObject):
         """Creates the page, unless that has been done or it is no longer wanted."""
         if self._pages is not None and self.widget is None and self._wanted:
             self.widget = self._make(self._pages)
-            self._pages.addWidget(self.widget)
+            self._add(self.widget)
             QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+
+    def _add(self, widget: QWidget) -> None:
+        assert self._pages is not None, "pages are added to a window"
+        set_topic(widget, self._manual)
+        self._pages.addWidget(widget)
 
     @Slot(bool)
     def toggle(self, on: bool) -> None:

@@ -19,7 +19,7 @@ from cadl_desktop.session.session import Session
 
 PRELOADED_LIBRARIES = (
     *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
-    *("cadl_desktop.lessons.page_list", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.text_tables"),
+    *("cadl_desktop.lessons.page_list", "cadl_desktop.manual.search", "cadl_desktop.data.curves.text_tables"),
     *("cadl_desktop.project.recovery_folders", "cadl_desktop.sweeps.records.trial_table", "psutil"),
 )
 """Slowest imports of the views and of the first training. None needs Qt, so any thread may import them."""
@@ -72,9 +72,10 @@ class Preloader(QObject):
 def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     """Yields the steps, each with whether it may run on another thread."""
     yield True, import_libraries
+    yield True, import_module("cadl_desktop.manual.pages").manual
     for name in _in_import_order([module.name for module in walk_packages(ui.__path__, f"{ui.__name__}.")]):
         yield False, partial(import_module, name)
-    for reading in import_module("cadl_desktop.ui.lessons.text_document").readings():
+    for reading in import_module("cadl_desktop.ui.lessons.formula_cache").readings():
         yield True, reading
     for make in widgets:
         yield False, make

@@ -23,6 +23,7 @@ from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.intake.crop_choices import CropChoices, Size
 from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
 from cadl_desktop.ui.intake.size_buttons import Seconds, SizeButtons, about
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -222,7 +223,8 @@ class CropDialog(QDialog):
         self.cancel_button = button_for(Action("Cancel", self.reject, tip=text))
         text = "Paints this part of the picture; it can be undone (Enter)."
         self.use_button = button_for(Action("Use picture", self._use, tip=text))
-        return dialog_buttons(self.use_button, [self.cancel_button])
+        helps = [help_button(self, "data.md#crop-and-size-a-picture")]
+        return dialog_buttons(self.use_button, [self.cancel_button], helps=helps)
 
     # What a person does
 

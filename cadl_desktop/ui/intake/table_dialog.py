@@ -29,6 +29,7 @@ from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe, 
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
@@ -210,7 +211,9 @@ class TableDialog(QDialog):
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(1, 1)
         middle = in_row(wide(self.preview), wide(self.plot))
-        buttons = in_row(wide(self.words), dialog_buttons(self.use_button, [self.cancel_button]))
+        helps = [help_button(self, "data.md#bring-a-table")]
+        box = dialog_buttons(self.use_button, [self.cancel_button], helps=helps)
+        buttons = in_row(wide(self.words), box)
         in_column(fields, wide(middle), buttons, on=self, apart=2 * GRID, margins=2 * GRID)
 
     # What is shown

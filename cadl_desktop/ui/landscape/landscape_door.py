@@ -12,4 +12,6 @@ def landscape_door(machine: TimeMachine) -> Door:
 
         return LandscapePanel(machine, within)
 
-    return Door(docks=(Dock("landscape", "Landscape", landscape, scrolls=True),))
+    return Door(
+        docks=(Dock("landscape", "Landscape", landscape, scrolls=True, manual="doctor.md#landscape"),)
+    )

@@ -11,7 +11,7 @@ from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, 
 from cadl_desktop.ui.controls.fields import CalmSlider, CheckBox, Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, remove_widgets, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
-from cadl_desktop.ui.lessons.formulas import without_formulas
+from cadl_desktop.ui.texts.formulas import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

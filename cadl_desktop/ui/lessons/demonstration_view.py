@@ -15,7 +15,7 @@ from cadl_desktop.ui.controls.looks import label, set_plot_background
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
 from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
-from cadl_desktop.ui.lessons.text_view import WordsView
+from cadl_desktop.ui.lessons.words_view import WordsView
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -10,7 +10,7 @@ from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Tr
 from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.lessons.figure_items import colour_of, pen_of, trail_colour
 from cadl_desktop.ui.lessons.figure_plane import Plane, Turned
-from cadl_desktop.ui.lessons.formulas import paint_words, typeset, without_formulas, words_width
+from cadl_desktop.ui.texts.formulas import paint_words, typeset, without_formulas, words_width
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, tabular_font, text_font, theme
 
 LEAST_SCALE = 0.8

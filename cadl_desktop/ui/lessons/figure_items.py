@@ -30,7 +30,7 @@ from cadl_desktop.lessons.figure import (
     Trail,
 )
 from cadl_desktop.ui.landscape.surface_painting import height_colours
-from cadl_desktop.ui.lessons.formulas import paint_words, words_width
+from cadl_desktop.ui.texts.formulas import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, blend, tabular_font, theme
 
 

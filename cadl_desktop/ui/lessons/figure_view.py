@@ -23,7 +23,7 @@ from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.lessons import figure_frame
 from cadl_desktop.ui.lessons.figure_items import node_font, paint_item
 from cadl_desktop.ui.lessons.figure_plane import LayerCache, Plane, Turned, plane_of
-from cadl_desktop.ui.lessons.formulas import without_formulas
+from cadl_desktop.ui.texts.formulas import without_formulas
 from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
 SIZE = 22

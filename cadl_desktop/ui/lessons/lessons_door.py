@@ -39,13 +39,15 @@ class Lessons(QObject):
         self._model: LessonsModel | None = None
         self._page: LessonsPage | None = None
         preferences().changed.connect(self._follow_preference)
-        self.page = Page(self._make_page, self._load_libraries)
+        self.page = Page(self._make_page, self._load_libraries, manual="lessons.md")
         text = "From one error to a painted picture: pages to play with, each with a figure and a goal."
         switch = add_action(frame.window, Action("Lessons", self.page.toggle, "F1", text, checked=False))
         self.page.shown.connect(switch.setChecked)
         self.door = Door(
             entries=(MenuEntry("lessons", switch, "help", anywhere=True),),
-            docks=(Dock("lesson", "Lesson", self._make_dock, Place.ABOVE, width=_WIDTH),),
+            docks=(
+                Dock("lesson", "Lesson", self._make_dock, Place.ABOVE, width=_WIDTH, manual="lessons.md"),
+            ),
             pages=(self.page,),
         )
 

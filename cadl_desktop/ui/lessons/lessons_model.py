@@ -14,7 +14,8 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.lessons.demonstration import Demonstration, Value
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.page_list import PAGES
-from cadl_desktop.lessons.texts import Block, Span, Text, TextError, read_text, shipped_text
+from cadl_desktop.lessons.texts import TextError, read_text, shipped_text
+from cadl_desktop.markdown import Block, Span, Text
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.settings.settings_table import LESSON, LESSONS_FOLDER, REACHED_LESSONS

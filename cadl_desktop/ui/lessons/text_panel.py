@@ -4,15 +4,17 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from cadl_desktop.lessons.texts import GLOSSARY, Text, TextError, plain, shipped_text
+from cadl_desktop.lessons.texts import GLOSSARY, TextError, shipped_text
+from cadl_desktop.markdown import Text, plain
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.small_popup import SmallPopup
-from cadl_desktop.ui.lessons.formulas import typeset
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
-from cadl_desktop.ui.lessons.text_view import BlocksView, TextView
+from cadl_desktop.ui.lessons.words_view import BlocksView
+from cadl_desktop.ui.texts.formulas import typeset
+from cadl_desktop.ui.texts.text_view import CONTROL, TextView
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, theme
 
@@ -94,8 +96,8 @@ def _glossary() -> Text | None:
         return None
 
 
-CONTROL, TRIAL = "control:", "try:"
-"""Schemes of links that point at a control of the window, or open an experiment to try."""
+TRIAL = "try:"
+"""Scheme of links that open an experiment to try."""
 
 
 class TextPanel(QWidget):

@@ -68,6 +68,7 @@ class DataPanel(Panel):
     """Panel of the dataset. Dialogs that the gallery asks for, and `crop`, are shown by others."""
 
     title = "Data"
+    manual = "data.md"
 
     def __init__(self, document: Document, crop: Action) -> None:
         self._crop = crop

@@ -18,6 +18,7 @@ class EncodingPanel(Panel):
     """Panel of the encoding, its settings, and the number of inputs it makes."""
 
     title = "Encoding"
+    manual = "data.md#encode-the-inputs"
 
     def _build(self) -> None:
         self.kind = Chooser(choices_of("encoding"))

@@ -14,6 +14,7 @@ from cadl_desktop.ui.controls.fields import messages_by_field
 from cadl_desktop.ui.controls.follower import FollowRow, followed_settings
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column, layout_suspended
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -22,10 +23,13 @@ class Panel(QWidget):
 
     title: ClassVar[str]
     """Heading, which each panel has."""
+    manual: ClassVar[str]
+    """Place in the manual that tells of it."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
+        set_topic(self, self.manual)
         self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()
         self._connect_following()

@@ -68,7 +68,11 @@ class Settings(QObject):
         frame.session.samples_changed.connect(self._tell_of_samples)
         frame.session.updated.connect(self._show_place)
         self.door = Door(
-            docks=(Dock("settings", "Experiment", lambda _: self.side, Place.LEFT, is_lazy=False),),
+            docks=(
+                Dock(
+                    "settings", "Experiment", lambda _: self.side, Place.LEFT, is_lazy=False, manual="data.md"
+                ),
+            ),
             entries=(MenuEntry("new_seed", self.side.run.new_seed, "run", 1),),
         )
 

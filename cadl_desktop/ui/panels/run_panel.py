@@ -30,6 +30,7 @@ class RunPanel(Panel):
     """Panel of name, note and seed, with a dice for a new seed."""
 
     title = "Run"
+    manual = "training.md#name-note-and-seed"
 
     def _build(self) -> None:
         self.name = NameEdit()

@@ -105,6 +105,7 @@ class TrainingPanel(Panel):
     """Panel of the training. All settings apply to a running training."""
 
     title = "Optimizer"
+    manual = "training.md#optimizer-rate-and-cost"
 
     def _build(self) -> None:
         self._build_choices()

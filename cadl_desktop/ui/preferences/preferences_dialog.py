@@ -21,6 +21,7 @@ from cadl_desktop.ui.controls.layouts import (
     wide,
 )
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, PREFERENCES
@@ -164,6 +165,7 @@ class PreferencesDialog(QDialog):
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         describe(close, "Close", "Leaves the preferences; all are in use already.")
         close.setAutoDefault(False)
+        buttons.addButton(help_button(self, "window.md#preferences"), QDialogButtonBox.ButtonRole.HelpRole)
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
         self.resize(_SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))

@@ -20,7 +20,7 @@ class Start(Page):
     lessons_wanted = Signal()
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
-        super().__init__(lambda _: self.page)
+        super().__init__(lambda _: self.page, manual="first-steps.md#the-start-page")
         self._frame, self._session, self._projects = frame, frame.session, intake.projects
         self.widget = self.page = page = StartPage(frame.session)
         page.chosen.connect(self._open_preset)

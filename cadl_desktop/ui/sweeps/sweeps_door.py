@@ -58,7 +58,14 @@ class Sweeps(QObject):
         self.marker.clicked.connect(self.show)
         self.marker.hide()
         frame.window.statusBar().addPermanentWidget(self.marker)
-        panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
+        panel = Dock(
+            "sweep",
+            "New sweep",
+            self._make_panel,
+            width=_WIDTH,
+            lent=_TIMES,
+            manual="sweeps.md#in-the-window",
+        )
         text = "Trains this experiment many times, with several values of some settings (F7)."
         sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
         text = "Shows a sweep that was made earlier, or elsewhere."

@@ -3,9 +3,10 @@
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `heading`, `muted`
 and `badge` (labels), `small` (labels and buttons), `panel` (a frame in the panels' colour), `chip` (a state
 in a word, to be opened), `plot` (a widget with the plots' background), `lesson` (a text on that
-background), `toggle` (a small switch), which may be `narrow`, `icon` (a chooser of icons), `clicked` (an
-input that a click gave the focus to), `problem` (an input that needs attention), `message` with the value
-'info', 'warning' or 'error' (a message bar's frame). Spin boxes are only in Qt's colour dialog.
+background), `toggle` (a small switch), which may be `narrow`, `icon` (a chooser of icons), `headings` (a list
+with headings that can't be chosen), `clicked` (an input that a click gave the focus to), `problem` (an input
+that needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame). Spin
+boxes are only in Qt's colour dialog.
 """
 
 from string import Template
@@ -194,6 +195,7 @@ QListWidget::item, QListView::item { border-radius: ${radius}px; padding: ${half
 QListWidget::item:hover, QListView::item:hover { background: $hover; }
 QListWidget::item:selected, QListView::item:selected { background: $chosen; color: $text; }
 QListWidget::item:disabled, QListView::item:disabled { color: $disabled; }
+QListWidget[headings="true"]::item:disabled { color: $muted; }
 QListWidget::item:selected:disabled, QListView::item:selected:disabled { background: $hover; }
 QTreeView::item { padding: 2px 0; color: $text; }
 QTableView::item { padding: 0 ${half}px; }

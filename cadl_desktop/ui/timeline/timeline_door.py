@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.frame.door import Bar, Door, MenuEntry
 from cadl_desktop.ui.timeline.timeline_bar import TimelineActions, TimelineBar
 
@@ -13,6 +14,7 @@ class Timeline:
     def __init__(self, machine: TimeMachine) -> None:
         does = TimelineActions(machine)
         self.bar = TimelineBar(machine, does)
+        set_topic(self.bar, "timeline.md")
         self.door = Door(
             entries=(
                 MenuEntry("replay", does.replay, "run", 3),

@@ -17,6 +17,7 @@ from cadl_desktop.ui.intake.file_menu import FileMenu
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.landscape.landscape_door import landscape_door
 from cadl_desktop.ui.lessons.lessons_door import Lessons
+from cadl_desktop.ui.manual.manual_door import ManualHelp
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.point_drawing import PointDrawing
 from cadl_desktop.ui.panels.panels_door import Settings
@@ -46,6 +47,7 @@ class Features:
         self._make_views(frame)
         output, cost = self.views.output, self.views.cost
         self.start, self.lessons = Start(frame, self.intake), Lessons(frame)
+        self.manual = ManualHelp(frame)
         self.presentation = Presentation(frame, self.start, self.lessons, self.designer, output)
         self.exports = Exports(frame, self.neuron_gains, self.machine, self.views.looked_at)
         self.comparing = Comparing(frame)
@@ -68,6 +70,7 @@ class Features:
             self.training.door,
             settings.door,
             self.lessons.door,
+            self.manual.door,
             self.sweeps.door,
             designer_door(self.designer, self.neuron_gains),
             ViewsDoor(frame, self.views, self.point).door,

@@ -11,6 +11,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_text import NO_VALUE, clock_text, cost_text, user_locale
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.frame.actions import TrainButton
@@ -115,6 +116,7 @@ class Toolbar(QToolBar):
     def __init__(self, frame: Frame, features: Features) -> None:
         super().__init__(frame.window)
         actions, machine = frame.actions, features.machine
+        set_topic(self, "training.md#train-pause-step")
         self.setWindowTitle("Main toolbar")
         self._text_buttons: list[QToolButton] = []
         self.setObjectName("toolbar")

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.lessons.texts import Text, text_of
+from cadl_desktop.markdown import Text, text_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.lessons import lessons_model

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.lessons.texts import shipped_text
-from cadl_desktop.ui.lessons import formulas, text_document
-from cadl_desktop.ui.lessons.formulas import (
+from cadl_desktop.ui.lessons import formula_cache
+from cadl_desktop.ui.texts import formulas
+from cadl_desktop.ui.texts.formulas import (
     Formula,
     formula,
     lesson_text,
@@ -24,7 +25,7 @@ from cadl_desktop.ui.lessons.formulas import (
     without_formulas,
     words_width,
 )
-from cadl_desktop.ui.lessons.text_document import formulas_in
+from cadl_desktop.ui.texts.writer import formulas_in
 from cadl_desktop.ui.theme.theme import text_font
 
 
@@ -113,7 +114,7 @@ def test_words_without_formulas(words: str, plain: str) -> None:
 
 def test_cached_formulas_are_not_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     for page in PAGES[:2]:
-        text_document.cache_formulas(page)
+        formula_cache.cache_formulas(page)
     monkeypatch.setattr(formulas, "_read", lambda tex: pytest.fail(f"{tex} is read on the event loop"))
     for page in PAGES[:2]:
         for block in shipped_text(page.name).blocks:

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
-from cadl_desktop.lessons.texts import text_of
+from cadl_desktop.markdown import text_of
 from cadl_desktop.ui.lessons import text_panel
 from cadl_desktop.ui.lessons.control_panel import ChoiceRow, ControlPanel, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.lessons.text_view import BlocksView
+from cadl_desktop.ui.lessons.words_view import BlocksView
 from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow

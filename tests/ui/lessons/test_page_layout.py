@@ -21,10 +21,10 @@ from cadl_desktop.ui.lessons.demonstration_view import Board
 from cadl_desktop.ui.lessons.figure_items import node_font
 from cadl_desktop.ui.lessons.figure_plane import Scale, plane_of
 from cadl_desktop.ui.lessons.figure_view import FigureView
-from cadl_desktop.ui.lessons.formulas import words_width
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.lessons.text_view import WordsView
+from cadl_desktop.ui.lessons.words_view import WordsView
+from cadl_desktop.ui.texts.formulas import words_width
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.settling import process_events
 from tests.ui.driving import show

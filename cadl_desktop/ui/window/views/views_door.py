@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 
 from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -25,8 +26,10 @@ class ViewsDoor(QObject):
             lambda _: views.cost,
             Place.RIGHT,
             is_lazy=False,
+            manual="output.md#the-cost-plot",
             has_content=lambda: session.status.live or session.result.history.newest_cost is not None,
         )
+        set_topic(views.output, "output.md")
         self.door = Door(
             middle=(views.output,),
             docks=(cost,),

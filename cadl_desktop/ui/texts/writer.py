@@ -1,10 +1,10 @@
-"""Writer of parsed text, tables and formulas into a QTextDocument, in the theme's colours."""
+"""Writer of parsed text, tables, formulas and pictures into a QTextDocument, in the theme's colours."""
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -24,11 +24,10 @@ from PySide6.QtGui import (
 )
 
 from cadl_desktop.lessons.figure import Table
-from cadl_desktop.lessons.page import Page
-from cadl_desktop.lessons.page_list import PAGES
-from cadl_desktop.lessons.texts import Block, Span, anchor_of, shipped_text, spans_of
+from cadl_desktop.markdown import Block, Span, Text, anchor_of, spans_of
 from cadl_desktop.ui.controls.number_text import plain_number
-from cadl_desktop.ui.lessons.formulas import Formula, formula, lesson_text, live_formula, typeset
+from cadl_desktop.ui.texts.formulas import Formula, formula, lesson_text, live_formula, typeset
+from cadl_desktop.ui.texts.pictures import picture_format
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, text_font, theme
 
 _OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
@@ -92,26 +91,32 @@ def _height(drawn: Formula, pixels: float, char_format: QTextCharFormat) -> floa
 
 
 class Writer:
-    """Writer that replaces a document's contents; `small` for text beside figures, whose numbers change with
-    them."""
+    """Writer that replaces a document's contents.
 
-    def __init__(self, document: QTextDocument, *, small: bool = False) -> None:
-        self._live = small
+    small: for text beside figures, whose numbers change with them.
+    folder: where the text's pictures are; without it only their words are written.
+    """
+
+    def __init__(self, document: QTextDocument, *, small: bool = False, folder: Path | None = None) -> None:
+        self._live, self._folder = small, folder
         self._pixels = SMALL + 1 if small else _TEXT_SIZE
-        self._spacing = GRID // 2 if small else GRID
+        self._spacing, self._above_headings = (GRID // 2, GRID // 2) if small else (GRID, 2 * GRID)
         self._line_height = 120 if small else 140
         document.clear()
         document.setUndoRedoEnabled(False)
         document.setDefaultFont(text_font(self._pixels))
         self._cursor = QTextCursor(document)
         self._cursor.beginEditBlock()
-        self._empty = True
+        self._empty = self._is_first = True
 
     def end(self) -> None:
         self._cursor.endEditBlock()
 
-    def title(self, words: str) -> None:
-        self.block(Block("heading", (Span(words),)))
+    def text(self, text: Text) -> None:
+        """Writes a page: its title and all blocks."""
+        self.block(Block("heading", (Span(text.title),)))
+        for block in text.blocks:
+            self.block(block)
 
     def line(self, words: str) -> None:
         """Writes a line with formulas between dollar signs."""
@@ -122,7 +127,14 @@ class Writer:
             names, *rows = block.rows
             head = [(cell, theme().muted) for cell in names]
             self._cells([head, *([(cell, theme().text) for cell in row] for row in rows)], block.right)
-            return
+        elif block.kind == "code":
+            self._code(block.spans[0].text)
+        elif block.kind == "picture":
+            self._picture(block)
+        else:
+            self._words(block)
+
+    def _words(self, block: Block) -> None:
         self._start_block(self._block_format(block))
         pixels, char_format = self._pixels, QTextCharFormat()
         if block.kind == "heading":
@@ -135,6 +147,47 @@ class Writer:
             self._write(Span(f"{mark}\t"), char_format, pixels)
         for span in _with_punctuation(block.spans):
             self._write(span, char_format, pixels * (_LARGER if block.kind == "formula" else 1))
+
+    def _picture(self, block: Block) -> None:
+        """Writes a picture with its words below, which screen readers have in its place."""
+        if self._folder is not None:
+            shape = QTextBlockFormat()
+            shape.setTopMargin(self._spacing // 2)
+            shape.setBottomMargin(self._spacing // 2)
+            self._start_block(shape)
+            self._cursor.insertText(_CHARACTER, picture_format(self._folder / block.file))
+        self._start_block(self._block_format(block))
+        muted = QTextCharFormat()
+        muted.setForeground(QColor(theme().muted))
+        for span in block.spans:
+            self._write(span, muted, self._pixels - 2)
+
+    def _code(self, code: str) -> None:
+        """Writes code on a background of its own; a line that is too long goes on below, further in."""
+        shape = QTextTableFormat()
+        shape.setBorder(0)
+        shape.setCellPadding(GRID)
+        shape.setCellSpacing(0)
+        shape.setTopMargin(2)
+        shape.setBottomMargin(self._spacing)
+        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        self._start_block(QTextBlockFormat())
+        line_shape = QTextBlockFormat()
+        line_shape.setLeftMargin(2 * GRID)
+        line_shape.setTextIndent(-2 * GRID)
+        cell = self._cursor.insertTable(1, 1, shape).cellAt(0, 0)
+        ground = QTextCharFormat()
+        # The light theme raises by white, on which the text stands already.
+        ground.setBackground(QColor(theme().raised if theme().dark else theme().window))
+        cell.setFormat(ground)
+        self._cursor = cell.firstCursorPosition()
+        self._cursor.setBlockFormat(line_shape)
+        for number, line in enumerate(code.split("\n")):
+            if number:
+                self._cursor.insertBlock(line_shape)
+            self._write(Span(line, code=True), QTextCharFormat(), self._pixels - 1)
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._empty = True
 
     def table(self, table: Table) -> None:
         """Writes a table under its title, with numbers right-aligned."""
@@ -156,10 +209,10 @@ class Writer:
         """Writes rows of cells, each of spans and a colour; the first row is the header."""
         shape = QTextTableFormat()
         shape.setBorder(0)
-        shape.setCellPadding(3)
+        shape.setCellPadding(3 if self._live else GRID // 2)
         shape.setCellSpacing(1)
         shape.setTopMargin(2)
-        shape.setBottomMargin(self._spacing)
+        shape.setBottomMargin(self._spacing if self._live else 2 * GRID)
         shape.setHeaderRowCount(1)
         shape.setWidth(QTextLength())
         self._start_block(QTextBlockFormat())
@@ -183,6 +236,7 @@ class Writer:
         self._cursor = before
 
     def _start_block(self, shape: QTextBlockFormat) -> None:
+        self._is_first = False
         if self._empty:
             self._cursor.setBlockFormat(shape)
             self._empty = False
@@ -195,7 +249,7 @@ class Writer:
         shape.setBottomMargin(self._spacing)
         if block.kind == "heading":
             shape.setHeadingLevel(block.level)
-            shape.setTopMargin(0 if self._empty else self._spacing)
+            shape.setTopMargin(0 if self._is_first else self._above_headings)
         elif block.kind == "formula":
             shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             shape.setTopMargin(self._spacing)
@@ -282,22 +336,3 @@ def _cell_text(cell: float | str, digits: int | None) -> str:
     if digits is not None:
         return f"{cell:z.{digits}f}"
     return plain_number(cell if isinstance(cell, int) else float(f"{cell:.4g}"))
-
-
-def readings() -> Iterator[Callable[[], None]]:
-    """Jobs, one per page, that lay out formulas in advance; safe on any thread.
-
-    Called through its module's name by ui.frame.preload. Matplotlib takes a third of a second for all
-    pages.
-    """
-    return (partial(cache_formulas, page) for page in PAGES)
-
-
-def cache_formulas(page: Page) -> None:
-    """Lays out the formulas of a page's text and of its demonstration's initial words."""
-    for block in shipped_text(page.name).blocks:
-        for tex in formulas_in(block.spans):
-            formula(tex)
-    for words in page.begin().words() if page.begin else ():
-        for tex in formulas_in(spans_of(lesson_text(words))):
-            live_formula(tex)

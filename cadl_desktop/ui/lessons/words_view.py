@@ -1,68 +1,24 @@
-"""Views of text: a page's text, a glossary entry, and the text and tables beside figures."""
+"""Views of text beside a page's own: a glossary entry, and the text and tables beside figures."""
 
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSizeF, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSizeF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from cadl_desktop.lessons.figure import Table
-from cadl_desktop.lessons.texts import Block, Text
+from cadl_desktop.markdown import Block
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.lessons.formulas import lesson_text
-from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
+from cadl_desktop.ui.texts.formulas import lesson_text
+from cadl_desktop.ui.texts.text_view import TextView
+from cadl_desktop.ui.texts.writer import Writer, draw_formulas
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _MARGIN = GRID
 """Margin of a glossary entry; at least that of the stylesheet."""
 _ROUNDING = 2
 _SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-
-
-class TextView(QTextBrowser):
-    """Browser for a page's text, which is written again when the theme changes."""
-
-    followed = Signal(str)  # target of a link
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text: Text | None = None
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("lesson", True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2 * GRID)
-        draw_formulas(self.document(), self)
-        self.anchorClicked.connect(self._follow)
-        text = "The lesson's words. Tab goes from link to link, Enter follows one."
-        describe(self, "Lesson", text)
-        self.setToolTip("")  # it would cover the text
-        notifier().changed.connect(self._write)
-
-    def show_text(self, text: Text) -> None:
-        """Shows a text from its beginning."""
-        self._text = text
-        self._write()
-        self.moveCursor(QTextCursor.MoveOperation.Start)  # it was at the end of what was written
-        self.verticalScrollBar().setValue(0)
-        self.setAccessibleName(text.title)
-
-    @Slot()
-    def _write(self) -> None:
-        if self._text is None:
-            return
-        place = self.verticalScrollBar().value()
-        writer = Writer(self.document())
-        writer.title(self._text.title)
-        for block in self._text.blocks:
-            writer.block(block)
-        writer.end()
-        self.verticalScrollBar().setValue(place)
-
-    @Slot(QUrl)
-    def _follow(self, link: QUrl) -> None:
-        self.followed.emit(link.toString())
 
 
 class BlocksView(TextView):

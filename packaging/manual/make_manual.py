@@ -1,0 +1,34 @@
+"""Writes the manual into dist/: as pages for the web, and as one PDF. `build.py manual` runs it.
+
+A folder can be named to write into in place of dist/.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+# No screen is needed to lay out the PDF. Set before Qt is imported.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(CHECKOUT))
+
+from pdf import write_pdf
+from web_pages import write_web_pages
+
+from cadl_desktop import __version__
+from cadl_desktop.manual.pages import manual
+
+
+def main() -> None:
+    dist = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "dist"
+    made = manual()
+    pages = dist / "manual"
+    write_web_pages(made, pages)
+    file = dist / f"cadl_desktop-manual-{__version__}.pdf"
+    count = write_pdf(made, __version__, file)
+    print(f"{len(made.pages) + 1} pages in {pages}")
+    print(f"{count} pages, {file.stat().st_size / 1e6:.1f} MB: {file}")
+
+
+if __name__ == "__main__":
+    main()
