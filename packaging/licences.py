@@ -49,7 +49,7 @@ def problems_of(components: Iterable[Component]) -> Iterator[str]:
 
 def is_free_of_gpl(licence: str) -> bool:
     """Whether an SPDX expression can be met without the GPL; with an exception it is another licence."""
-    spdx = get_spdx_licensing()  # type: ignore[no-untyped-call]
+    spdx = get_spdx_licensing()
     expression = spdx.parse(licence, validate=True)
     met = {
         symbol: spdx.FALSE if re.match("A?GPL-(?!.* WITH )", symbol.render()) else spdx.TRUE
