@@ -39,7 +39,7 @@ _IDENTIFIERS = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
 }
-# The program that comes with it is under another licence than it declares.
+# Brings a program (ffmpeg) that is under another licence than the one that it declares.
 _UNDECLARED = {"imageio-ffmpeg": "BSD-2-Clause AND GPL-3.0-or-later"}
 _SENTENCES = {
     "Apache-2.0": "apache license,? version 2.0",

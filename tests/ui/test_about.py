@@ -53,6 +53,7 @@ def test_typing_finds_a_library_and_shows_its_licence(qtbot: QtBot, dialog: Abou
     assert "tqdm" in " ".join(shown_rows(dialog))
     dialog.search.setText("no such library")
     assert shown_rows(dialog) == []
+    assert dialog.text.toPlainText() == "No library is called that."
     dialog.search.clear()
     assert len(shown_rows(dialog)) == len(installed_libraries())
 
