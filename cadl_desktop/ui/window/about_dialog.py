@@ -38,7 +38,7 @@ _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Page
 
 def version_lines(libraries: Sequence[Library]) -> list[str]:
     """Versions of the program, of Python with Qt, and of all libraries, as three lines of a report."""
-    program, python, *others = libraries
+    program, python, _, *others = libraries
     return [
         f"cadl_desktop {program.version}",
         f"Python {python.version}, Qt {qVersion()}",
@@ -97,7 +97,7 @@ class AboutDialog(QDialog):
         self.search.setFocus()
 
     def _heading(self) -> QWidget:
-        program, python, *others = self._libraries
+        program, python, _, *others = self._libraries
         picture = QLabel()
         picture.setPixmap(application_icon().pixmap(_ICON, _ICON))
         title = label(f"<span style='{_TITLE}'>cadl_desktop {program.version}</span>")
