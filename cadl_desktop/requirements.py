@@ -102,7 +102,7 @@ def program_library() -> Library:
 def python_library() -> Library:
     places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))  # the latter on Windows
     paths = [path for path in (place / "LICENSE.txt" for place in places) if path.is_file()]
-    texts = tuple(path.read_text("utf-8") for path in paths[:1])
+    texts = tuple(path.read_text("utf-8", "replace") for path in paths[:1])
     return Library(PYTHON, platform.python_version(), "PSF-2.0", texts)
 
 

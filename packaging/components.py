@@ -131,7 +131,7 @@ def system_component(package: str, files: list[Path]) -> Component:
     }
     licence = " AND ".join(sorted(licences))
     copyright_file = Path("/usr/share/doc", name, "copyright")
-    texts = [copyright_file.read_text(encoding="utf-8")] if copyright_file.is_file() else []
+    texts = [copyright_file.read_text("utf-8", "replace")] if copyright_file.is_file() else []
     library = Library(name, version, licence, (*texts, *standard_texts(licence)))
     system = platform.freedesktop_os_release()["ID"]
     purl = PackageURL("deb", system, name, version, {"arch": machine})
