@@ -1,6 +1,7 @@
-"""Packs the stand-alone application for Linux into dist/: a folder, an archive of it, and a Debian package.
+"""Packs the stand-alone application for the system that it runs on into dist/, with its bill of materials.
 
-`build.py app` runs it in the environment with the tools.
+`build.py app` runs it in the environment with the tools. PyInstaller collects the program as
+application/application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
 """
 
 import os
@@ -9,70 +10,40 @@ import subprocess
 import sys
 from pathlib import Path
 
-from debian import make_package
-from libraries import please_install
+from product import APPLICATION, BUILD, CHECKOUT
 
-from cadl_desktop import __version__
+from cadl_desktop.requirements import BILL, TEXTS
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-APPLICATION = CHECKOUT / "packaging" / "application"
-LEVEL = 12
-"""Zstandard's, of archive and package."""
-TOOLS = {"strip": "binutils", "tar": "tar", "zstd": "zstd", "dpkg-deb": "dpkg"}
-"""Commands, and the packages of Debian that have them."""
+if sys.platform == "win32":
+    import windows as system
+elif sys.platform == "darwin":
+    import macos as system
+else:
+    import linux as system
+
+# On macOS an .app whose signature can't be made or isn't sound would be damaged to the system.
+STRICT = {"PYINSTALLER_STRICT_BUNDLE_CODESIGN_ERROR": "1", "PYINSTALLER_VERIFY_BUNDLE_SIGNATURE": "1"}
 
 
 def pack() -> None:
-    missing = [package for command, package in TOOLS.items() if not shutil.which(command)]
-    if missing:
-        sys.exit(please_install(missing))
-    dist = CHECKOUT / "dist"
-    folder = dist / "cadl-desktop"
-    shutil.rmtree(folder, ignore_errors=True)
+    system.check_tools()
+    BUILD.mkdir(exist_ok=True)
+    shutil.rmtree(system.PROGRAM, ignore_errors=True)
     pyinstaller = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-    places = ["--distpath", str(folder), "--workpath", str(CHECKOUT / "build")]
-    subprocess.run([*pyinstaller, *places, str(APPLICATION / "application.spec")], check=True)
-    strip(folder / "program")
-    add_launcher(folder)
-    archive = dist / f"cadl-desktop-{__version__}-linux-{os.uname().machine}.tar.zst"
-    tar = [
-        "tar",
-        "-C",
-        str(dist),
-        "--owner=0",
-        "--group=0",
-        "--sort=name",
-        "-I",
-        f"zstd -{LEVEL} --long=27 -T0",
-    ]
-    subprocess.run([*tar, "-cf", str(archive), folder.name], check=True)
-    package = make_package(folder, dist, __version__, LEVEL)
-    print(f"{size_of(folder) / 1e6:,.0f} MB {folder}")
-    for each in (archive, package):
-        print(f"{each.stat().st_size / 1e6:,.0f} MB {each}")
+    places = ["--distpath", str(system.PROGRAM.parent), "--workpath", str(BUILD)]
+    command = [*pyinstaller, *places, str(APPLICATION / "application.spec")]
+    subprocess.run(command, check=True, cwd=CHECKOUT, env={**os.environ, **STRICT})
+    archives = system.pack()
+    name = archives[0].name.removesuffix(".zip").removesuffix(".tar.zst")
+    bill = archives[0].with_name(f"{name}.cdx.json")
+    shutil.copyfile(BUILD / "licences" / TEXTS / BILL, bill)
+    for each in (system.PROGRAM, *archives, bill):
+        print(f"{size_of(each) / 1e6:,.1f} MB {each}")
 
 
-def strip(program: Path) -> None:
-    """Strip the symbols that only a debugger reads, a sixth of the whole."""
-    # Libraries in NAME.libs were moved there by a tool after which stripping breaks them.
-    libraries = [
-        str(path)
-        for path in program.rglob("*.so*")
-        if path.is_file() and not path.is_symlink() and not path.parent.name.endswith(".libs")
-    ]
-    subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
-
-
-def add_launcher(folder: Path) -> None:
-    count = sum(path.is_file() and not path.is_symlink() for path in (folder / "program").rglob("*"))
-    launcher = folder / "cadl-desktop"
-    script = (APPLICATION / "linux" / "launcher.sh").read_text(encoding="utf-8")
-    launcher.write_text(script.replace("COUNT", str(count)), encoding="utf-8")
-    launcher.chmod(0o755)
-
-
-def size_of(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*"))
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    return sum(each.lstat().st_size for each in (path, *path.rglob("*")))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
+from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import (
     FileError,
     previous_version,
@@ -423,3 +424,50 @@ def test_interrupted_writing_leaves_nothing(folder: Path) -> None:
 def test_writing_begun_during_the_exit_leaves_nothing(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", BEGUN_LATE, str(folder)], check=True, timeout=60)
     assert os.listdir(folder) == []
+
+
+def opened_elsewhere(times: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets renaming fail so many times, as Windows does while another process has the file open."""
+    rename, left = Path.replace, iter(range(10**9))
+
+    def replace(source: Path, target: Path) -> Path:
+        if next(left) < times:
+            error = PermissionError(errno.EACCES, "The process cannot access the file")
+            error.winerror = 32  # type: ignore[attr-defined]
+            raise error
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+@pytest.mark.parametrize("write", [write_bytes, lambda path, _: write_folder_atomically(path, fill("one"))])
+def test_a_file_that_is_open_elsewhere_for_a_moment_is_replaced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], None]
+) -> None:
+    path = folder / "project.cadl"
+    write(path, b"1")
+    opened_elsewhere(2, monkeypatch)
+    write(path, b"2")
+    assert os.listdir(folder) == ["project.cadl"]
+
+
+def test_a_file_that_stays_open_elsewhere_is_told_and_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "project.cadl"
+    path.write_bytes(b"1")
+    monkeypatch.setattr(atomic, "_OPEN_SECONDS", 0.02)
+    opened_elsewhere(float("inf"), monkeypatch)
+    with pytest.raises(FileError) as told:
+        write_bytes(path, b"2")
+    remedy = "another program has it open; close it there or choose another name"
+    assert str(told.value) == f"{path} was not written: {remedy}."
+    assert (path.read_bytes(), os.listdir(folder)) == (b"1", ["project.cadl"])
+
+
+def test_a_path_that_is_too_long_for_windows_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(FileError, match=r"its path is too long for Windows; choose a folder nearer to"):
+        write_atomically(folder / "a.csv", lambda _: refuse(errno.ENOENT))
+    with pytest.raises(FileError, match=r"its folder does not exist"):
+        write_bytes(folder / "missing" / "a.csv", b"")

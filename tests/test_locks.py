@@ -1,13 +1,17 @@
 """Lock files name the process that has a file open; those of dead processes are ignored."""
 
+import importlib.util
 import json
 import os
+import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cadl_desktop.session.project_file import who_holds
+from cadl_desktop.storage import shared_files
 from cadl_desktop.storage.shared_files import LockHolder, acquire, lock_file_of, release
 from cadl_desktop.storage.temporary_files import this_machine
 from tests.test_files import NOBODY
@@ -108,3 +112,28 @@ def test_without_a_writable_place_there_is_no_lock(path: Path) -> None:
     assert acquire(path.parent / "nowhere" / "painting.cadl") is None
     assert acquire(path.with_name("x" * 252 + ".cadl")) is None
     release(path.parent / "nowhere" / "painting.cadl")
+
+
+def test_on_windows_a_locked_file_can_be_read_and_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = list[tuple[int, int]]()
+
+    def locking(descriptor: int, _: int, count: int) -> None:
+        locked.append((os.lseek(descriptor, 0, os.SEEK_CUR), count))
+        if len(locked) > 1:
+            raise PermissionError
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    spec = importlib.util.spec_from_file_location("on_windows", shared_files.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    on_windows = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "on_windows", on_windows)
+    spec.loader.exec_module(on_windows)
+    hold = on_windows.FileLock.of(path)
+    assert on_windows.FileLock.of(path) is None
+    hold.unlock()
+    assert locked == [(2**30, 1)] * 2  # far behind the end
+    assert path.stat().st_size == 0

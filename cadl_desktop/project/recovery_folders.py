@@ -175,14 +175,18 @@ def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
     """
     found: list[tuple[Path, RecoveryList]] = []
     for folder in _folders(root):
+        is_expired = False
         with _locked(folder) as locked:
             if locked:
                 listed = read_recovery_list(folder)
-                if _is_expired(folder):
-                    _remove(folder)
+                is_expired = _is_expired(folder)
+                if is_expired:
+                    _empty(folder)
                 elif listed:  # parts of an unreadable list are left for the version that can read it
                     remove_unlisted(folder)
                     found.append((folder, listed))
+        if is_expired:
+            _remove(folder)
     found.sort(key=lambda each: -each[1].moment)
     _remove_beyond(KEPT_BYTES, [folder for folder, _ in found])
     return [
@@ -284,7 +288,9 @@ def _remove_beyond(most: int, folders: list[Path]) -> None:
         if number and together > most:
             with _locked(folder) as locked:
                 if locked:
-                    _remove(folder)
+                    _empty(folder)
+            if locked:
+                _remove(folder)
 
 
 def _empty(folder: Path) -> None:
@@ -295,6 +301,8 @@ def _empty(folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
+    """Removes a folder that was emptied under its lock. Windows removes no file that is open, so that nobody
+    may hold the lock by now."""
     _empty(folder)
     shutil.rmtree(folder, ignore_errors=True)
     with suppress(OSError):

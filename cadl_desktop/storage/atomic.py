@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,13 +29,19 @@ _REMEDIES = {
     errno.EROFS: "this place may not be written to; choose another one",
     errno.ENOENT: "its folder does not exist; create it or choose another one",
     errno.ENOTDIR: "its folder does not exist; create it or choose another one",
+    errno.EBUSY: "another program has it open; close it there or choose another name",
     errno.EEXIST: "there is a file of this name; choose another name",
+    errno.EINVAL: "this name is not possible there; choose another one",
     errno.EISDIR: "there is a folder of this name; choose another name",
     errno.ENODEV: "there is a device or a pipe of this name; choose another name",
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
     errno.ELOOP: "it is a link that leads to itself; choose another name",
 }
 _POLL_SECONDS = 0.01
+_OPEN_ELSEWHERE = (5, 32)
+"""Windows' errors for a file that a process has open, which is then neither replaced nor renamed."""
+_OPEN_SECONDS = 2.0
+"""How long readers, search indexes and virus scanners may have a file open that is to be replaced."""
 _written: set[Path] = set()
 """Temporary files and folders that are being written now."""
 _replacing = Lock()
@@ -78,7 +85,7 @@ def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previo
             with _replacing:
                 if keep_previous:
                     _keep_as_previous(target)
-                temporary.replace(target)
+                _replace(temporary, target)
         flush_folder(target.parent)
     remove_abandoned(target.parent)
 
@@ -160,13 +167,29 @@ def _exchange(target: Path, temporary: Path, earlier: Path) -> None:
     """Renames the target to `earlier` and the temporary folder to the target, or leaves the target as it
     was."""
     if target.exists():
-        target.rename(earlier)
+        _replace(target, earlier)
     try:
-        temporary.rename(target)
+        _replace(temporary, target)
     except BaseException:
         if earlier.exists():
-            earlier.rename(target)
+            _replace(earlier, target)
         raise
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Renames a file or folder. Raises OSError, of the kind EBUSY where on Windows another process has one of
+    the two open for longer than `_OPEN_SECONDS`."""
+    end = monotonic() + _OPEN_SECONDS
+    while True:
+        try:
+            source.replace(target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _OPEN_ELSEWHERE:
+                raise
+            if monotonic() >= end:
+                raise OSError(errno.EBUSY, "is open in another program") from error
+        sleep(_POLL_SECONDS)
 
 
 def _remove(path: Path) -> None:
@@ -221,6 +244,8 @@ def as_file_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0) or f"{error.strerror or str(error)}; try another place"
+        if sys.platform == "win32" and error.errno == errno.ENOENT and path.parent.is_dir():
+            remedy = "its path is too long for Windows; choose a folder nearer to the root of the drive"
         raise FileError("{path} was not written: {remedy}.", path=path, remedy=remedy) from error
 
 

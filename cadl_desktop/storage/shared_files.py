@@ -103,7 +103,7 @@ def _create(lock: Path) -> None:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):  # Windows has no list of users to look it up in
         return ""
 
 
@@ -192,7 +192,12 @@ class FileLock:
 if sys.platform == "win32":
     import msvcrt
 
+    _LOCKED_BYTE = 2**30
+    """Place of the one locked byte. Windows lets nobody read or write it by another descriptor, not even this
+    process; there it is behind the end of every file that is locked."""
+
     def _lock_descriptor(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except PermissionError as error:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from cadl_desktop.system.channel import Codec
 
+NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Flag by which a console program and all that it starts have no window on Windows; elsewhere nothing."""
 _PIPE_BYTES = 2**20
 """Capacity of a pipe. With Linux' 64 kB two processes wait for each other a thousand times per picture."""
 
@@ -54,11 +56,8 @@ class ChildProcess:
     ) -> None:
         flags = 0
         if detached and sys.platform == "win32":
-            flags = (
-                subprocess.DETACHED_PROCESS
-                | subprocess.CREATE_NEW_PROCESS_GROUP
-                | subprocess.BELOW_NORMAL_PRIORITY_CLASS
-            )
+            # Not DETACHED_PROCESS: each worker of a process without a console would open a window of its own.
+            flags = NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
         self._process = subprocess.Popen(
             program_command(*words),
             env=module_environment() | {**environment},

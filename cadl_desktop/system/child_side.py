@@ -9,6 +9,8 @@ from importlib import import_module
 from threading import Thread
 from typing import IO, Any
 
+from cadl_desktop.system.signals import NAMES
+
 RUN = "--run-for-parent"
 """First word of a child's command line; the second is 'module:function'."""
 _OWN = "cadl_desktop."
@@ -47,7 +49,7 @@ def private_output() -> IO[bytes]:
 def ignore_signals() -> None:
     """Ignores signals that all processes of a terminal or session get: the parent decides when this one
     ends."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    for name in NAMES:
         with suppress(AttributeError, ValueError, OSError):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 

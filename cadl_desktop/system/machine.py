@@ -123,7 +123,8 @@ def lower_thread_priority(apart: bool = False) -> None:
     """Lowers the priority of the calling thread and of all threads that it starts.
 
     They get a smaller share of a contended core and don't preempt other threads; the share is smaller still
-    with `apart`, for a process without a window. Does nothing where the system doesn't allow it.
+    with `apart`, for a process without a window, which is lowered as a whole where threads have no
+    priorities. Does nothing where the system doesn't allow it.
     """
     if _IS_LINUX:
         thread, nicer = get_native_id(), _APART if apart else _BESIDE
@@ -131,12 +132,17 @@ def lower_thread_priority(apart: bool = False) -> None:
             os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nicer)
         with suppress(OSError):
             os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+    elif apart:
+        lower_process_priority(os.getpid())
 
 
 def lower_process_priority(process: int) -> None:
-    """Lowers the priority of another process and of its future children. On Windows a flag at its start does
-    so instead."""
+    """Lowers the priority of a process and of its future children."""
     if sys.platform == "win32":
+        import psutil
+
+        with suppress(psutil.Error):
+            psutil.Process(process).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         return
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, _BACKGROUND)

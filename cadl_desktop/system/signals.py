@@ -1,4 +1,5 @@
-"""Signals that ask the process to end: Ctrl-C, a request to terminate, or a closed terminal (hangup)."""
+"""Signals that ask the process to end: Ctrl-C (on Windows Ctrl-Break as well), a request to terminate, or a
+closed terminal (hangup)."""
 
 import os
 import signal
@@ -6,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+NAMES = ("SIGINT", "SIGBREAK", "SIGTERM", "SIGHUP")
+"""Not every system has all of them."""
 
 
 def on_termination(handle: Callable[[], object]) -> None:
@@ -50,7 +52,7 @@ def hangups_blocked() -> Iterator[None]:
 def _handled_signals() -> list[int]:
     """Signals to handle. One that is ignored, as by `nohup`, stays ignored; not so Ctrl-C, which a shell
     ignores for programs in the background. Windows has no SIGHUP."""
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
     return [each for each in numbers if signal.getsignal(each) != signal.SIG_IGN or each == signal.SIGINT]
 
 

@@ -1,7 +1,8 @@
-"""Tries the built application from outside: `python3 packaging/application/smoke.py EXECUTABLE`.
+"""Tries the built application from outside: `python3 packaging/application/smoke.py [EXECUTABLE]`.
 
-Trains, exports everything, writes a lesson, runs sweeps on two workers; opens the window on a virtual screen,
-trains there, is killed, and recovers. Needs Xvfb and xdotool, of Python only the standard library.
+Trains, exports everything, writes a lesson, runs sweeps on two workers, opens a project in the window and
+closes it. On Linux, where it needs Xvfb and xdotool, the window is on a virtual screen, and another one
+trains, is killed, and recovers. Of Python it needs only the standard library.
 Each line that it prints was tried; the first that fails ends it. What application.spec leaves out could hurt:
 
     optuna's database (alembic, sqlalchemy)                 sweeps
@@ -27,8 +28,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+DIST = Path(__file__).resolve().parents[2] / "dist"
+EXECUTABLES = {
+    "win32": "cadl-desktop/cadl-desktop.exe",
+    "darwin": "cadl_desktop.app/Contents/MacOS/cadl-desktop",
+    "linux": "cadl-desktop/cadl-desktop",
+}
+WINDOW = {"win32": "cadl-desktop-window.exe"}
+"""Name of the executable that opens the window, where that is another one beside it."""
+FROM_HERE = ("PATH", "LANG", "DISPLAY", "TMPDIR")
+"""Variables that the application gets, beside a home of its own. On Windows it gets all, and the user's own
+home, which no variable changes."""
+STATE = {
+    "win32": Path(os.environ.get("LOCALAPPDATA", ""), "cadl_desktop"),
+    "darwin": Path("Library", "Application Support", "cadl_desktop"),
+    "linux": Path(".local", "state", "cadl_desktop"),
+}
+"""Folder of recovery copies and of marks of open windows, from the home folder."""
 WAIT_SECONDS = 180.0
 """For anything that a loaded machine may take long for."""
+OPEN_SECONDS = 20
+"""Time for a window to read its project, and to start TensorFlow in its worker process."""
 PROJECTS = {
     "painting": ["train", "lecture-painting", "--epochs", "3", "--set", "data.longest=24"],
     "curve": ["train", "lecture-tanh", "--epochs", "3"],
@@ -54,18 +74,28 @@ class Application:
 
     def __init__(self, executable: Path, home: Path) -> None:
         self.executable, self.home = executable, home
-        variables = {name: os.environ[name] for name in ("PATH", "LANG", "DISPLAY") if name in os.environ}
-        self.environment = {**variables, "HOME": str(home)}
+        self.window = executable.with_name(WINDOW.get(sys.platform, executable.name))
+        self.state = home / STATE[sys.platform]
+        self.environment = {
+            name: value for name, value in os.environ.items() if name in FROM_HERE or sys.platform == "win32"
+        } | {"HOME": str(home)}
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
+        return self._start(self.executable, *words)
+
+    def start_window(self, *words: str) -> "subprocess.Popen[str]":
+        return self._start(self.window, *words)
+
+    def _start(self, executable: Path, *words: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [self.executable, *words],
+            [executable, *words],
             cwd=self.home,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
         )
 
     def run(self, *words: str, code: int = 0) -> str:
@@ -88,8 +118,12 @@ def main(executable: Path) -> None:
         assert list((application.home / "lesson").glob("*.svg"))
         say("lesson")
         sweep(application)
+        if sys.platform != "linux":
+            open_and_close(application)
+            return
         with screen() as display:
             application.environment["DISPLAY"] = display
+            open_and_close(application)
             train_kill_and_recover(application)
 
 
@@ -135,8 +169,31 @@ def sweep(application: Application) -> None:
         say(f"sweep by {strategy} on two workers")
 
 
+def open_and_close(application: Application) -> None:
+    """Open a project in the window, and close it as the system does: nothing may be said."""
+    marks = application.state / "sessions"
+    before = set(marks.glob("*"))
+    begun = time.monotonic()
+    with application.start_window(str(Path("painting", "experiment.cadl"))) as process:
+        # The window leaves its mark once it is shown and its event loop runs.
+        until(lambda: set(marks.glob("*")) - before or process.poll() is not None, "the window")
+        say(f"window with a project shown after {time.monotonic() - begun:.2f} s")
+        time.sleep(OPEN_SECONDS)
+        assert process.poll() is None, process.communicate()
+        if sys.platform == "win32":
+            # Without /F it asks the window to close, as its own cross does.
+            subprocess.run(["taskkill", "/PID", str(process.pid)], check=True, stdout=subprocess.DEVNULL)
+        else:
+            process.terminate()
+        _, errors = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 0, errors
+    assert not errors, errors
+    assert not set(marks.glob("*")) - before, "the window wasn't closed properly"
+    say("window closed")
+
+
 def train_kill_and_recover(application: Application) -> None:
-    copies = application.home / ".local" / "state" / "cadl_desktop" / "recovery"
+    copies = application.state / "recovery"
     process, window = shown(application, "lecture-painting")
     press(window, "F5")
     until(lambda: steps_in(copies) > 0, "a copy for recovery")
@@ -169,7 +226,7 @@ def train_kill_and_recover(application: Application) -> None:
 def shown(application: Application, *words: str) -> "tuple[subprocess.Popen[str], str]":
     """The program and its window, once that is on screen."""
     begun = time.monotonic()
-    process = application.start(*words)
+    process = application.start_window(*words)
     window = xdotool("search", "--sync", "--onlyvisible", "--name", "cadl_desktop").split()[0]
     say(f"window shown after {time.monotonic() - begun:.2f} s")
     return process, window
@@ -205,17 +262,8 @@ def descendants(parent: int) -> list[int]:
 def screen() -> Iterator[str]:
     """Name of a virtual screen, which ends with the block."""
     reading, writing = os.pipe()
-    words = [
-        "Xvfb",
-        "-displayfd",
-        str(writing),
-        "-screen",
-        "0",
-        "1440x900x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]
+    size = ["-screen", "0", "1440x900x24"]
+    words = ["Xvfb", "-displayfd", str(writing), *size, "-nolisten", "tcp", "-noreset"]
     with subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL) as server:
         os.close(writing)
         try:
@@ -239,4 +287,4 @@ def say(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).absolute())
+    main(Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else DIST / EXECUTABLES[sys.platform])

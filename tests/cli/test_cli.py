@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
-from io import BytesIO, StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -876,3 +876,13 @@ def test_numpy_gets_a_single_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENBLAS_NUM_THREADS")
     assert main(["list"]) == 0
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_on_windows_files_and_pipes_get_all_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding="cp1252"))
+    assert run_command(["--version"], lambda file, diagnostics: 0) == 0
+    sys.stdout.write("−▸漢")
+    sys.stdout.flush()
+    assert written.getvalue().endswith("−▸漢".encode())

@@ -37,7 +37,7 @@ def make_calls_raise_once_stopped(error: Exception) -> None:
         stopped.append(None)
         stop(control)
 
-    Control.stop = stop_and_note  # type: ignore[method-assign]
+    Control.stop = stop_and_note  # type: ignore[assignment, method-assign]
     _undo.append(lambda: setattr(Control, "stop", stop))
     _make_calls_raise(error, lambda: bool(stopped))
 
@@ -58,7 +58,7 @@ def _make_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
             raise error
         return original(compiled, *arguments)
 
-    tracing.SingleTraceFunction.__call__ = call  # type: ignore[method-assign]
+    tracing.SingleTraceFunction.__call__ = call  # type: ignore[assignment, method-assign]
     _undo.append(lambda: setattr(tracing.SingleTraceFunction, "__call__", original))
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from cadl_desktop import __version__
+from cadl_desktop.requirements import installed_libraries
 from tests.packaging.checkout import ROOT
 
 WINDOW = """
@@ -119,6 +120,12 @@ def test_workers_of_a_sweep_find_the_program(installed: Path, tmp_path: Path) ->
     sweep: list[str | Path] = ["sweep", "lecture-line", *small, "--json", "--out", "sweep"]
     told = json.loads(run_there(installed, tmp_path, [installed / "bin" / "cadl-desktop", *sweep]))
     assert told["trials"] == 2
+
+
+def test_about_knows_the_same_libraries_as_in_a_checkout(installed: Path, tmp_path: Path) -> None:
+    ask = "from cadl_desktop.requirements import installed_libraries as all; print([e.name for e in all()])"
+    told = run_there(installed, tmp_path, ["-c", ask])
+    assert told.strip() == str([each.name for each in installed_libraries()])
 
 
 def test_the_window_opens(installed: Path, tmp_path: Path) -> None:

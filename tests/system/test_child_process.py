@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -86,3 +87,26 @@ def test_a_process_that_may_finish_is_not_killed(start: Start) -> None:
     with start(ENDS_BY_ITSELF) as process:
         first_line(process)
         assert process.end(0.01, may_finish=lambda: True) == 4
+
+
+def test_on_windows_a_detached_process_opens_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = {
+        "CREATE_NO_WINDOW": 0x08000000,
+        "CREATE_NEW_PROCESS_GROUP": 0x200,
+        "BELOW_NORMAL_PRIORITY_CLASS": 0x4000,
+    }
+    for name, value in flags.items():
+        monkeypatch.setattr(subprocess, name, value, raising=False)
+    monkeypatch.setattr(child_process, "NO_WINDOW", flags["CREATE_NO_WINDOW"])
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(child_process, "lower_process_priority", lambda _: None)
+    started = list[dict[str, object]]()
+
+    def start(_: object, **how: object) -> SimpleNamespace:
+        started.append(how)
+        return SimpleNamespace(pid=1)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    ChildProcess("sweep", environment={}, detached=True)
+    ChildProcess("export", environment={})
+    assert [how["creationflags"] for how in started] == [sum(flags.values()), 0]

@@ -118,6 +118,23 @@ def test_without_thread_priorities_nothing_is_called(
         assert pool.submit(lambda: "done").result(10) == "done"
 
 
+def no_such_file(*_: object) -> None:
+    raise FileNotFoundError
+
+
+def test_elsewhere_a_process_apart_is_lowered_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    lowered = list[tuple[object, ...]]()
+    monkeypatch.setattr(machine, "_IS_LINUX", False)
+    monkeypatch.setattr(os, "setpriority", lambda *how: lowered.append(how))
+    monkeypatch.setattr(Path, "write_text", no_such_file)  # in /proc, which only Linux has
+    lower_thread_priority(apart=True)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0x4000, raising=False)
+    monkeypatch.setattr(psutil.Process, "nice", lambda of, value: lowered.append((of.pid, value)))
+    lower_thread_priority(apart=True)
+    assert lowered == [(os.PRIO_PROCESS, os.getpid(), 10), (os.getpid(), 0x4000)]
+
+
 def test_a_refused_priority_is_ignored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -109,6 +109,56 @@ def test_the_first_window_fits_on_a_small_screen_and_a_relative_path_is_remember
     assert int(height) <= int(room) < 900  # 900 on a large screen
 
 
+HANDED_OVER = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+from cadl_desktop.ui.window import application
+
+def open_files(name=None, make=application.make_window):
+    app = QApplication.instance()
+
+    def hand_over(*names):
+        for name in names:
+            app.sendEvent(app, QFileOpenEvent(str(Path(name).absolute())))
+
+    def more(path):
+        print(path)
+        app.files_opened.connect(tell)
+        hand_over("one.png", "two.png")
+
+    def tell(files):
+        print(*files)
+        window.close_without_asking()
+
+    hand_over("mine.cadl")
+    window = make(name)
+    window.document.path_changed.connect(lambda: more(window.document.path))
+    return window
+
+application.make_window = open_files
+application.run(None)
+"""
+
+
+def test_files_from_the_finder_are_opened_before_the_window_is_there_and_while_it_is(tmp_path: Path) -> None:
+    save_project(tmp_path / "mine.cadl", Project(preset("lecture-tanh")))
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", HANDED_OVER],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=module_environment(),
+    )
+    one, several = done.stdout.splitlines()
+    assert one == str(tmp_path / "mine.cadl")
+    assert several == f"{tmp_path / 'one.png'} {tmp_path / 'two.png'}"
+
+
 def test_garbage_is_collected_only_after_late_imports(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pyside_workarounds, "START_MS", 1)
     monkeypatch.setattr(pyside_workarounds, "INTERVAL_MS", 1)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -96,6 +97,19 @@ def test_an_action_is_in_its_menu_and_enabled_when_possible(qtbot: QtBot, window
     window.frame.actions.refresh()
     qtbot.keyClick(window, Qt.Key.Key_W, both)
     assert window.features.written == 1
+
+
+def test_the_program_s_own_menu_on_a_mac_gets_three_entries(qtbot: QtBot, window: MainWindow) -> None:
+    """Others would be taken for them by how their titles begin, as the settings' switch."""
+    menus = [action.menu() for action in window.menuBar().actions()]
+    entries = [each for menu in menus if isinstance(menu, QMenu) for each in menu.actions()]
+    own = {each.text(): each.menuRole() for each in entries if each.menuRole() != QAction.MenuRole.NoRole}
+    roles = QAction.MenuRole
+    assert {text: role for text, role in own.items() if text} == {
+        "About": roles.AboutRole,
+        "Preferences…": roles.PreferencesRole,
+        "Quit": roles.QuitRole,
+    }
 
 
 def test_a_page_fills_the_middle_until_an_edit(qtbot: QtBot, window: MainWindow) -> None:

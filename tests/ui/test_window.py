@@ -39,8 +39,8 @@ from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.gallery_tile import Tile
 from cadl_desktop.ui.theme.theme import SMALL, text_font
-from cadl_desktop.ui.window.help_dialogs import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.shortcuts_dialog import shortcuts_dialog
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until, wait_for_background, wait_for_timers
 from tests.ui.driving import type_over
@@ -508,23 +508,6 @@ def test_views_and_window_share_no_shortcut(qtbot: QtBot, window: MainWindow) ->
     keys = {key.toString() for action in of_window for key in action.shortcuts()}
     parts = [action for action in window.findChildren(QAction) if action not in of_window]
     assert {action.text() for action in parts if action.shortcut().toString() in keys} == set()
-
-
-def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:
-    dialog = about_dialog(versions(), window)
-    qtbot.addWidget(dialog)
-    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert "LGPL" in text
-    assert "tensorflow" in text
-
-
-def test_about_opens_with_the_versions(qtbot: QtBot, window: MainWindow) -> None:
-    window.frame.actions["about"].trigger()
-    until(qtbot, lambda: bool(window.findChildren(QDialog)))
-    dialog = window.findChildren(QDialog)[0]
-    assert dialog.isVisible()
-    assert any(label.text().startswith("numpy ") for label in dialog.findChildren(QLabel))
-    dialog.close()
 
 
 @pytest.mark.parametrize("name", ["about", "report"])

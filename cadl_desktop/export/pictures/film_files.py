@@ -17,6 +17,7 @@ from PIL import GifImagePlugin, Image
 
 from cadl_desktop.export.job import raise_os_error
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.system.child_process import NO_WINDOW
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -223,6 +224,7 @@ def _mp4(path: Path, film: Film) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            creationflags=NO_WINDOW,
             restore_signals=False,  # SIGXFSZ stays ignored, so that a file size limit is reported as an error
         ) as process,
         ThreadPoolExecutor(1) as reader,

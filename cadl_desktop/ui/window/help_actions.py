@@ -54,7 +54,7 @@ class HelpActions(QObject):
 
     @Slot()
     def _show_shortcuts(self) -> None:
-        from cadl_desktop.ui.window.help_dialogs import shortcuts_dialog
+        from cadl_desktop.ui.window.shortcuts_dialog import shortcuts_dialog
 
         shortcuts_dialog(list(self._frame.actions), self._window).open()
 
@@ -66,12 +66,13 @@ class HelpActions(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        from cadl_desktop.ui.window.help_dialogs import about_dialog, versions
+        from cadl_desktop.requirements import installed_libraries
+        from cadl_desktop.ui.window.about_dialog import AboutDialog
 
         session = self._session
         session.background.do(
-            versions,
-            lambda found: about_dialog(found, self._window).open(),
+            installed_libraries,
+            lambda libraries: AboutDialog(libraries, self._window).open(),
             session.report_error,
             self._newest,
         )

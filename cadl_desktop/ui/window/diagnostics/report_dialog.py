@@ -4,11 +4,11 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot, qVersion
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
-import cadl_desktop
+from cadl_desktop.requirements import installed_libraries
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.session.session import Session
@@ -23,8 +23,8 @@ from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, THEME
 from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.window.about_dialog import version_lines
 from cadl_desktop.ui.window.diagnostics.log import last_lines, redact_paths
-from cadl_desktop.ui.window.help_dialogs import versions
 
 _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
@@ -47,14 +47,8 @@ def report_text(device: str, screens: str) -> str:
     on. Reads files; may be called on any thread."""
     begin = "What I did, and what happened:"
     log = last_lines(_LINES).rstrip() or "empty"
-    about = redact_paths("\n".join([*_versions(), *_machine(device), screens]))
+    about = redact_paths("\n".join([*version_lines(installed_libraries()), *_machine(device), screens]))
     return f"{begin}\n\n\n{about}\n\nThe last {_LINES} lines of the log\n\n{log}\n"
-
-
-def _versions() -> Iterator[str]:
-    yield f"cadl_desktop {cadl_desktop.__version__}"
-    yield f"Python {platform.python_version()}, Qt {qVersion()}"
-    yield ", ".join(f"{name} {version}" for name, version in versions().items())
 
 
 def _machine(device: str) -> Iterator[str]:

@@ -1,0 +1,24 @@
+"""Modules of packaging/, which import one another as scripts do that are started there."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+from tests.packaging.checkout import ROOT
+
+
+@contextmanager
+def scripts(*names: str) -> Iterator[list[ModuleType]]:
+    """The modules of these names; their names, some of which are common ones, are free again afterwards."""
+    folder = str(ROOT / "packaging")
+    before = set(sys.modules)
+    sys.path.insert(0, folder)
+    try:
+        yield [importlib.import_module(name) for name in names]
+    finally:
+        sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(folder):
+                del sys.modules[name]

@@ -1,0 +1,106 @@
+"""Licence texts and bill of materials that packaging/licences.py adds to the application."""
+
+import json
+import os
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+from cadl_desktop import requirements
+from cadl_desktop.requirements import BILL, TEXTS, installed_libraries
+from tests.packaging.checkout import ROOT
+from tests.test_requirements import make_distribution
+
+sys.path.insert(0, str(ROOT / "packaging"))
+
+import components
+from licences import add_licences, is_free_of_gpl
+
+Entry = tuple[str, str, str]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder for a distribution, the only one beside those that every application has."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.setattr(components, "distributions", lambda: distributions(path=[str(folder)]))
+    return folder
+
+
+def entries(site: Path) -> list[Entry]:
+    """What PyInstaller would pack of that distribution, of Python, and of the program."""
+    files = {
+        "alpha": site / "alpha.py",
+        "os": Path(os.__file__),
+        "cadl_desktop": ROOT / "cadl_desktop" / "__init__.py",
+    }
+    modules = [(name, str(path), "PYMODULE") for name, path in files.items()]
+    return [*modules, ("namespace", "-", "PYMODULE"), ("libalpha.so", "alpha/libalpha.so", "SYMLINK")]
+
+
+def test_every_component_gets_its_text_and_a_line_in_the_bill(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_distribution(site, "License-Expression: MIT", "Do what you like.")
+    work = tmp_path / "built" / "licences"
+    added = {name: Path(source) for name, source, _ in add_licences(entries(site), work)}
+    assert "Do what you like." in added[f"{TEXTS}/alpha-1.0.txt"].read_text()
+    assert added["alpha-1.0.dist-info/METADATA"].parent.parent == site
+    bill = json.loads(added[f"{TEXTS}/{BILL}"].read_text())
+    found = {each["purl"].partition("@")[0]: each for each in bill["components"]}
+    assert found.keys() == {"pkg:generic/python", "pkg:pypi/alpha", "pkg:pypi/pyinstaller"}
+    assert found["pkg:pypi/alpha"]["licenses"] == [{"license": {"id": "MIT"}}]
+    assert "Bootloader-exception" in found["pkg:pypi/pyinstaller"]["licenses"][0]["expression"]
+    # About reads them there.
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(requirements, "_BESIDE", work)
+    libraries = installed_libraries.__wrapped__()
+    assert [each.name for each in libraries] == ["cadl-desktop", "Python", "alpha", "pyinstaller"]
+    assert "Do what you like." in libraries[2].texts[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "problem"),
+    [
+        ("License: own", "Ask me.", "declares no licence"),
+        ("License: GPL-3.0-only", "Share all.", "is under GPL-3.0-only"),
+    ],
+)
+def test_a_component_without_a_fitting_licence_ends_the_build(
+    site: Path, tmp_path: Path, fields: str, text: str, problem: str
+) -> None:
+    make_distribution(site, fields, text)
+    with pytest.raises(SystemExit, match=rf"alpha 1\.0 {problem}"):
+        add_licences(entries(site), tmp_path / "licences")
+
+
+def test_a_component_without_a_text_ends_the_build(site: Path, tmp_path: Path) -> None:
+    make_distribution(site, "License: MIT", "")
+    (site / "alpha-1.0.dist-info" / "COPYING").unlink()
+    with pytest.raises(SystemExit, match=r"alpha 1\.0 has no licence text"):
+        add_licences(entries(site), tmp_path / "licences")
+
+
+def test_a_file_of_nobody_ends_the_build(site: Path, tmp_path: Path) -> None:
+    stray = tmp_path / "stray.so"
+    stray.touch()
+    with pytest.raises(SystemExit, match=r"stray\.so belongs to no component"):
+        add_licences([("stray.so", str(stray), "BINARY")], tmp_path / "licences" / "texts")
+
+
+@pytest.mark.parametrize(
+    ("licence", "free"),
+    [
+        ("MIT", True),
+        ("LGPL-3.0-only OR GPL-2.0-only", True),
+        ("LGPL-2.1-or-later", True),
+        ("GPL-3.0-or-later WITH GCC-exception-3.1 AND MIT", True),
+        ("MIT AND GPL-2.0-or-later", False),
+        ("AGPL-3.0-only", False),
+    ],
+)
+def test_only_the_gpl_without_choice_or_exception_is_refused(licence: str, free: bool) -> None:
+    assert is_free_of_gpl(licence) is free
