@@ -39,6 +39,8 @@ _IDENTIFIERS = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
 }
+# The program that comes with it is under another licence than it declares.
+_UNDECLARED = {"imageio-ffmpeg": "BSD-2-Clause AND GPL-3.0-or-later"}
 _SENTENCES = {
     "Apache-2.0": "apache license,? version 2.0",
     "BSD-3-Clause": "neither the name",
@@ -147,7 +149,7 @@ def library_of(installed: Distribution) -> Library:
         is_notice = _NOTICE.search(path.name) is not None
         (notices if is_notice else licences).append(path.read_text("utf-8", "replace").strip())
     words = " ".join(" ".join(licences).lower().split())
-    licence = _declared_licence(installed) or _recognised(words)
+    licence = _UNDECLARED.get(installed.name) or _declared_licence(installed) or _recognised(words)
     licences += [text for text in standard_texts(licence) if not _contains(words, text)]
     texts = dict.fromkeys([*licences, *notices])
     return Library(installed.name, installed.version, licence, tuple(texts))
@@ -173,7 +175,7 @@ def standard_texts(licence: str) -> list[str]:
     names = re.findall(r"[\w.-]+", licence)
     if "LGPL-3.0-only" in names:
         names = ["LGPL-3.0-only", "GPL-3.0-only"]  # the former adds to the latter
-    paths = [resource("licences", f"{name}.txt") for name in names]
+    paths = [resource("licences", f"{name.replace('-or-later', '-only')}.txt") for name in names]
     return [path.read_text("utf-8").strip() for path in paths if path.is_file()]
 
 

@@ -57,11 +57,10 @@ class Owners:
         self.unknown: list[str] = []
         installed = {path: each for each in distributions() for path in files_of(each)}
         own = [CHECKOUT / name for name in ("cadl_desktop", "packaging", "resources")]
-        python = [Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)]
-        stdlib, prefix = (os.path.realpath(path) for path in python)
-        always = (*map(str, own), str(built.resolve()), stdlib)
+        stdlib, python = Path(sysconfig.get_path("stdlib")), place_of(sys.base_prefix)
+        always = tuple(place_of(folder) for folder in (*own, built, stdlib))
         for _, source, kind in entries:
-            path = os.path.realpath(source)
+            path = place_of(source)
             if kind == "SYMLINK" or not os.path.isabs(source):
                 continue
             owner = installed.get(path)
@@ -71,7 +70,7 @@ class Owners:
                 package = system_package(path)
                 if package:
                     self.packages.setdefault(package, []).append(Path(source))
-                elif not path.startswith(prefix):
+                elif not path.startswith(python):
                     self.unknown.append(source)
 
     def components(self) -> list[Component]:
@@ -84,9 +83,14 @@ class Owners:
         ]
 
 
+def place_of(path: str | Path) -> str:
+    """Path by which files are compared: without links, and on Windows in small letters."""
+    return os.path.normcase(os.path.realpath(path))
+
+
 def files_of(installed: Distribution) -> Iterator[str]:
     root = os.path.realpath(str(installed.locate_file("")))
-    return (os.path.normpath(os.path.join(root, file)) for file in installed.files or ())
+    return (os.path.normcase(os.path.normpath(os.path.join(root, file))) for file in installed.files or ())
 
 
 def component_of(installed: Distribution) -> Component:

@@ -32,6 +32,12 @@ def test_qt_comes_with_the_lgpl_and_the_gpl_to_which_it_adds() -> None:
     assert general.startswith("GNU GENERAL PUBLIC LICENSE")
 
 
+def test_ffmpeg_is_under_the_gpl() -> None:
+    (films,) = (each for each in installed_libraries() if each.name == "imageio-ffmpeg")
+    assert films.licence == "BSD-2-Clause AND GPL-3.0-or-later"
+    assert any("GNU GENERAL PUBLIC LICENSE" in text for text in films.texts)
+
+
 @pytest.mark.parametrize(
     ("fields", "text", "licence"),
     [

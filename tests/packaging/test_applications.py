@@ -35,7 +35,7 @@ def systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
 
 @pytest.fixture
 def evaluated(
-    systems: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+    systems: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], dict[str, Any]]:
     """Runs the spec as PyInstaller would on a system, and returns its calls and what it defines."""
     hooks = ModuleType("PyInstaller.utils.hooks")
@@ -50,6 +50,7 @@ def evaluated(
 
         namespace = {
             "SPECPATH": str(APPLICATION),
+            "workpath": str(tmp_path),
             "Analysis": lambda *_, binaries, **__: SimpleNamespace(
                 pure=[],
                 scripts=[],
@@ -62,6 +63,7 @@ def evaluated(
         with monkeypatch.context() as there:
             there.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
             there.setitem(sys.modules, "pack", SimpleNamespace(system=systems[system]))
+            there.setitem(sys.modules, "licences", SimpleNamespace(add_licences=lambda *_: []))
             there.setattr(sys, "platform", system)
             there.setattr(sys, "path", [*sys.path])
             exec((APPLICATION / "application.spec").read_text(encoding="utf-8"), namespace)

@@ -8,10 +8,10 @@ import pytest
 
 from cadl_desktop import __version__
 from tests.packaging.checkout import ROOT
+from tests.packaging.scripts import scripts
 
-sys.path.insert(0, str(ROOT / "packaging"))
-
-import release
+with scripts("release") as (release,):
+    pass
 
 CHANGELOG = """# Changelog
 

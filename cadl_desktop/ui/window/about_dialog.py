@@ -23,6 +23,7 @@ from cadl_desktop.requirements import Library
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -68,6 +69,8 @@ class AboutDialog(QDialog):
         self.copy.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.helps = help_button(self, "licences.md#exchange-qt")
+        buttons.addButton(self.helps, QDialogButtonBox.ButtonRole.HelpRole)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         describe(close, "Close", "Closes this window (Esc).")
         close.setAutoDefault(False)
@@ -80,14 +83,14 @@ class AboutDialog(QDialog):
         folder = Path(PySide6.__file__).parent
         note = label(
             f"Qt is used under the LGPL. Its libraries are separate files in {folder}, and can be exchanged: "
-            "the page Licences of the manual says how.",
+            "Help says how.",
             "small",
             "muted",
             wraps=True,
         )
         note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         in_column(self._heading(), wide(content), note, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
-        order_tabs((self.search, self.list, self.text, self.copy, close))
+        order_tabs((self.search, self.list, self.text, self.copy, close, self.helps))
         self.resize(_SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
         self.list.setCurrentItem(self._rows[0])
         self.search.setFocus()
