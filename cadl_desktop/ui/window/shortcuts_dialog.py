@@ -40,6 +40,7 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
         ("Ctrl+arrows, +, −, 0", "Plot: moves and zooms it, and resets that"),
         ("Home", "Network or picture: resets its zoom"),
         ("Enter, Delete", "Runs: opens a run again, removes it"),
+        ("Ctrl+F, Alt+Left, Alt+Right", "Manual: searches, goes back and forward"),
     ]
     grid = QGridLayout()
     grid.setHorizontalSpacing(3 * GRID)
