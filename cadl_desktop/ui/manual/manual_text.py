@@ -52,8 +52,10 @@ class ManualText(TextView):
     def _go_to(self, anchor: str) -> None:
         if anchor:
             self.scrollToAnchor(anchor)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() - GRID)  # Qt leaves no room above
             # From here Tab goes on to the next link, and a screen reader reads on.
-            self.setTextCursor(self.cursorForPosition(QPoint(self.width() // 2, GRID)))
+            self.setTextCursor(self.cursorForPosition(QPoint(self.width() // 2, 2 * GRID)))
         self._anchor, self._scrolled_to = anchor, self.verticalScrollBar().value()
 
     def _centre(self) -> None:

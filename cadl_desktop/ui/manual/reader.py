@@ -57,7 +57,7 @@ class Contents(QListWidget):
 
 @dataclass
 class _Stop:
-    """Place that was read, the words that were marked there, and how far it was scrolled."""
+    """Entry of the history: a place in the manual, the words marked there, and the scroll position."""
 
     place: str
     words: Sequence[str] = ()

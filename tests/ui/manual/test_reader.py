@@ -33,7 +33,7 @@ def title(reader: Reader) -> str:
 
 def heading_on_top(reader: Reader) -> str:
     """Text of the block at the upper edge."""
-    return reader.text.cursorForPosition(QPoint(reader.text.width() // 2, 8)).block().text()
+    return reader.text.cursorForPosition(QPoint(reader.text.width() // 2, 16)).block().text()
 
 
 def colour_of_picture(reader: Reader) -> str:
