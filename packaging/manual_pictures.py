@@ -24,7 +24,7 @@ from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.sweeps import Limit, Sweep, varied_of
-from cadl_desktop.ui.comparing.page import COSTS, PICTURES, ComparingPage
+from cadl_desktop.ui.comparing.page import PICTURES, SETTING, ComparingPage
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.landscape.panel import LandscapePanel
 
@@ -104,7 +104,7 @@ def dialog_of(at: Stage) -> QDialog:
 
 
 def data(at: Stage) -> Shot:
-    at.settle(8000)  # the gallery's pictures are read in the background
+    at.settle(30_000)  # the gallery's pictures are read in the background
     return partial(grab, at.features.side.data)
 
 
@@ -238,9 +238,9 @@ def timeline(at: Stage) -> Shot:
 
 
 def three_runs(at: Stage) -> None:
-    """Trains the network, a narrower one, and one with another activation, each to its end."""
+    """Trains the network, and two narrower ones, each to its end."""
     at.session.keep_learned = False
-    for changes in ({}, {"units": 16}, {"units": 64, "activation": "tanh"}):
+    for changes in ({}, {"units": 16}, {"units": 32}):
         experiment = at.window.document.experiment
         layers = tuple(layer.has(**changes) for layer in experiment.layers)
         changed = replace(experiment, layers=layers, stop=replace(experiment.stop, epochs=120))
@@ -259,7 +259,7 @@ def runs(at: Stage) -> Shot:
 def swept() -> Path:
     """Folder of a finished sweep: nine trainings of the lecture's painting, by rate and width."""
     base = preset("lecture-painting")
-    base = replace(base, stop=replace(base.stop, epochs=200))
+    base = replace(base, stop=replace(base.stop, epochs=120))
     spelled = "optimizer.rate=0.0005|0.002|0.008", "layers=16,16,16|32,32,32|64,64,64"
     varied = tuple(varied_of(text, base) for text in spelled)
     path = HOME / "rates"
@@ -284,7 +284,7 @@ def open_swept(at: Stage, view: str) -> ComparingPage:
 
 
 def comparing_table(at: Stage) -> Shot:
-    return partial(grab, open_swept(at, COSTS))
+    return partial(grab, open_swept(at, SETTING))
 
 
 def comparing_pictures(at: Stage) -> Shot:
@@ -306,11 +306,14 @@ def duel(at: Stage) -> Shot:
 
 def sweep_dialog(at: Stage) -> Shot:
     at.train(EPOCH)
+    at.window.frame.docks["cost"].close()
     at.press("sweep")
     at.until(lambda: at.features.sweeps.panel)
     at.settle()
+    setup = at.features.sweeps.setup
     for path in ("optimizer.rate", "batch_size"):
-        at.features.sweeps.setup.vary(path, True)
+        setup.vary(path, True)
+    at.until(lambda: setup.can_begin)
     at.settle()
     return partial(grab, at.window)
 

@@ -4,6 +4,7 @@ Imported before the program: it makes the checkout importable, chooses Qt's plat
 settings out of the pictures.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ sys.path.insert(0, str(CHECKOUT))
 HOME = Path(tempfile.gettempdir()) / "ada"  # it can be read in dialogs
 shutil.rmtree(HOME, ignore_errors=True)
 HOME.mkdir()
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[name] = str(HOME)
 # Qt's own screen without a screen has 800 x 800 pixels, in which dialogs have to fit.
@@ -42,7 +44,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 
 SETTLE_MS = 700
 """Time until the newest weights are drawn as lines."""
-PATIENCE_S = 240
+PATIENCE_S = 1200
 
 
 class Stage:
