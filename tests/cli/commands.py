@@ -1,11 +1,18 @@
-"""Runs the command line in a child process, and checks what it prints."""
+"""Runs the command line, in a child process or in that of the tests, and checks what it prints."""
 
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+import pytest
+from tqdm import tqdm
+
+from cadl_desktop.cli import run_command
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "cadl_desktop"]
@@ -50,6 +57,15 @@ def cadl(*arguments: str | Path, **changes: str) -> Result:
         env=environment(**changes),
         check=False,
     )
+
+
+def run_here(*arguments: str | Path) -> Result:
+    """Runs a command like `here`, for fixtures that several tests share."""
+    words = [*map(str, arguments)]
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(StringIO()) as output:
+        patched.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
+        code = run_command(words, lambda file, diagnostics: 0)
+    return Result(words, code, output.getvalue(), "")
 
 
 def result_of(completed: Result, code: int = 0) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.history import History
-from tests.cli.commands import cadl, result_of
+from tests.cli.commands import Result, result_of, run_here
 
 DATES = [datetime(2024, 2, 26, 7, 30) + timedelta(hours=hour) for hour in range(120)]
 """Five days, over 29 February."""
@@ -39,7 +40,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dates")
     rows = [f"{date:%Y-%m-%d %H:%M};{np.sin(hour / 9):.3f}" for hour, date in enumerate(DATES)]
     (folder / "weather.csv").write_text("\n".join(["When;Temperature [°C]", *rows]), "utf-8")
-    completed = cadl("train", folder / "weather.csv", "--epochs", "20", "--json", "--out", folder / "out")
+    completed = run_here("train", folder / "weather.csv", "--epochs", "20", "--json", "--out", folder / "out")
     (folder / "summary.json").write_text(json.dumps(result_of(completed)))
     return folder / "out"
 
@@ -149,16 +150,18 @@ def test_a_plot_has_dates_along_its_axis(tmp_path: Path, trained: Trained) -> No
     assert ">When</text>" in drawing
 
 
-def test_dates_in_which_day_and_month_both_fit_are_refused_without_a_choice(tmp_path: Path) -> None:
+def test_dates_in_which_day_and_month_both_fit_are_refused_without_a_choice(
+    here: Callable[..., Result], tmp_path: Path
+) -> None:
     table, out = tmp_path / "some.csv", tmp_path / "out"
     table.write_text("d,v\n03/04/2024,1\n05/06/2024,2\n")
-    completed = cadl("train", table, "--out", out)
+    completed = here("train", table, "--out", out)
     assert completed.returncode == 2
     assert "'d' may have the day or the month first, as in '03/04/2024'; choose --dates day-first or" in (
         completed.stderr
     )
-    result_of(cadl("train", table, "--dates", "day-first", "--epochs", "1", "--json", "--out", out))
+    result_of(here("train", table, "--dates", "day-first", "--epochs", "1", "--json", "--out", out))
     data = open_project(out / "experiment.cadl").experiment.data
     assert data["x_counts"] == "days since 2024-04-03"
-    refused = cadl("train", "lecture-tanh", "--dates", "day-first", "--out", out)
+    refused = here("train", "lecture-tanh", "--dates", "day-first", "--out", out)
     assert "--dates is about a table, and 'lecture-tanh' is none." in refused.stderr
