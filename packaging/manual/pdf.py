@@ -155,13 +155,18 @@ def _paint(document: QTextDocument, title: str, file: Path) -> None:
     for page in range(document.pageCount()):
         if page:
             writer.newPage()
-            foot = QRectF(_MARGIN, _PAGE.height() - _MARGIN, _BODY.width(), _MARGIN / 2)
-            painter.setFont(text_font(SMALL))
-            painter.setPen(theme().muted)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, str(page + 1))
         painter.save()
         painter.translate(_MARGIN, _MARGIN - page * _BODY.height())
         document.drawContents(painter, QRectF(0, page * _BODY.height(), _BODY.width(), _BODY.height()))
         painter.restore()
+        if page:
+            _paint_foot(painter, title, page + 1)
     painter.end()
+
+
+def _paint_foot(painter: QPainter, title: str, number: int) -> None:
+    room = QRectF(_MARGIN, _PAGE.height() - _MARGIN, _BODY.width(), _MARGIN / 2)
+    painter.setFont(text_font(SMALL))
+    painter.setPen(theme().muted)
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
+    painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, str(number))

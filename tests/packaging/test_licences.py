@@ -28,6 +28,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
     monkeypatch.setattr(components, "distributions", lambda: distributions(path=[str(folder)]))
+    monkeypatch.setattr(licences, "required_distributions", lambda: {"alpha": None})
     return folder
 
 
@@ -82,6 +83,15 @@ def test_a_component_without_a_text_ends_the_build(site: Path, tmp_path: Path) -
     make_distribution(site, "License: MIT", "")
     (site / "alpha-1.0.dist-info" / "COPYING").unlink()
     with pytest.raises(SystemExit, match=r"alpha 1\.0 has no licence text"):
+        add_licences(entries(site), tmp_path / "licences")
+
+
+def test_a_tool_that_gets_in_ends_the_build(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_distribution(site, "License: MIT", "Do what you like.")
+    monkeypatch.setattr(licences, "required_distributions", lambda: {})
+    with pytest.raises(SystemExit, match=r"alpha is packed, though"):
         add_licences(entries(site), tmp_path / "licences")
 
 
