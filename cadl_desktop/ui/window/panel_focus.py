@@ -32,8 +32,8 @@ def focus_panel(frame: Frame, step: int) -> None:
 
 
 def _panels(frame: Frame) -> list[QWidget]:
-    """From left to right and from top to bottom, and bars last. The column of settings has several, with their
-    headings, and of the middle network and canvas are two."""
+    """From left to right and from top to bottom, and bars last. The column of settings has several, with
+    their headings, and of the middle network and canvas are two."""
     panels: list[QWidget] = []
     for dock in frame.docks:
         sections = dock.findChildren(Section)
