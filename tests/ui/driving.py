@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QScrollBar,
+    QTableView,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -32,6 +35,7 @@ from cadl_desktop.ui.start.start_tiles import StartTile
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
+VIEWS = (QListView, QTableView, QTreeView)
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
 
 
@@ -91,7 +95,7 @@ def undo_all(document: Document) -> None:
 
 def controls_in(widget: QWidget) -> list[QWidget]:
     """Controls in a widget, without internal parts of Qt's own."""
-    found = [child for kind in CONTROLS for child in widget.findChildren(kind)]
+    found = [child for kind in (*CONTROLS, *VIEWS) for child in widget.findChildren(kind)]
     return [child for child in found if not isinstance(child, QScrollBar) and _is_ours(child)]
 
 
