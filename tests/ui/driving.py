@@ -100,11 +100,12 @@ def controls_in(widget: QWidget) -> list[QWidget]:
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Controls without an accessible name or without help."""
+    """Controls without an accessible name or without help, which lists may keep to screen readers."""
     return [
         f"{type(control).__name__} '{control.accessibleName()}'"
         for control in controls_in(widget)
-        if not control.accessibleName() or not control.toolTip()
+        if not control.accessibleName()
+        or not (control.accessibleDescription() if isinstance(control, VIEWS) else control.toolTip())
     ]
 
 
