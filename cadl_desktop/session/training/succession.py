@@ -19,7 +19,7 @@ from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.run_list import RunList
-from cadl_desktop.session.training.current_training import Training
+from cadl_desktop.session.training.current_training import CurrentTraining
 from cadl_desktop.session.training.result import Result, Status
 
 MOST_RESULTS = 8
@@ -169,7 +169,12 @@ class Succession(QObject):
     lost = Signal(object)  # str: why an edit made the network start anew
 
     def __init__(
-        self, document: Document, training: Training, runs: RunList, background: Background, parent: QObject
+        self,
+        document: Document,
+        training: CurrentTraining,
+        runs: RunList,
+        background: Background,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.keep_learned = True
