@@ -123,8 +123,8 @@ def lower_thread_priority(apart: bool = False) -> None:
     """Lowers the priority of the calling thread and of all threads that it starts.
 
     They get a smaller share of a contended core and don't preempt other threads; the share is smaller still
-    with `apart`, for a process without a window, which is lowered as a whole where threads have no priorities.
-    Does nothing where the system doesn't allow it.
+    with `apart`, for a process without a window, which is lowered as a whole where threads have no
+    priorities. Does nothing where the system doesn't allow it.
     """
     if _IS_LINUX:
         thread, nicer = get_native_id(), _APART if apart else _BESIDE

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
-from io import BytesIO, StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
 from cadl_desktop.cli import run_command, train_command
 from cadl_desktop.cli.export_process import ExportStatus, run_export
-from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.output import Exit, stderr_writer
 from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
@@ -876,3 +876,21 @@ def test_numpy_gets_a_single_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENBLAS_NUM_THREADS")
     assert main(["list"]) == 0
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_on_windows_files_and_pipes_get_all_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding="cp1252"))
+    assert run_command(["--version"], lambda file, diagnostics: 0) == 0
+    sys.stdout.write("−▸漢")
+    sys.stdout.flush()
+    assert written.getvalue().endswith("−▸漢".encode())
+
+
+def test_a_terminal_of_windows_gets_sentences_in_its_code_page(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(os, "device_encoding", lambda _: "cp850")
+    stderr_writer()("Stopping 'Größe'.")
+    assert capfdbinary.readouterr().err == b"\nStopping 'Gr\x94\xe1e'.\n"
