@@ -1,5 +1,6 @@
 """The window's process: starts application and window, and ends without leaving anything half done."""
 
+import ctypes
 import logging
 import os
 import subprocess
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QPixmapCache, QSessionManager
+from PySide6.QtGui import QDesktopServices, QFileOpenEvent, QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
@@ -55,14 +56,38 @@ SHUTDOWN_SECONDS, LEAST_SHUTDOWN_SECONDS = 1.2, 0.1
 """Seconds for pending writes: in all, from when the window began to close, and at least, from when it has
 closed, as the last recovery copy may have taken most of them. Unfinished writes are cancelled."""
 _SIGNAL_POLL_MS = 100
+_GATHERING_MS = 50
+"""Files that are opened together come one by one."""
 
 
 class Application(QApplication):
-    """Emits `session_ended` when the system's session ends, never for a user who quits."""
+    """Emits `session_ended` when the system's session ends, never for a user who quits, and `files_opened`
+    for files that macOS hands over: from Finder or the Dock, before the window is there or while it is."""
 
     session_ended = Signal()
+    files_opened = Signal(object)  # list of Paths, once the event loop runs
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        # Tab reaches everything, where macOS would go to text fields and lists only.
+        self.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)
+        if sys.platform == "win32" and not getattr(sys, "frozen", False):
+            # A button of our own in the taskbar, with our icon; otherwise it is Python's.
+            ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("cadl_desktop")
+        self._files: list[Path] = []
+        self._gathering = QTimer(self, singleShot=True, interval=_GATHERING_MS)
+        self._gathering.timeout.connect(self._hand_over)
+
+    @Slot()
+    def _hand_over(self) -> None:
+        files, self._files = self._files, []
+        self.files_opened.emit(files)
 
     def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._files.append(Path(event.file()))
+            self._gathering.start()
+            return True
         # On macOS the Dock sends it, too, when a user quits, who can be asked to save.
         if event.type() == QEvent.Type.Quit and sys.platform != "darwin":
             self.session_ended.emit()
@@ -102,6 +127,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
         window.features.intake.take([Path(path).absolute()])
     window.session.waits = False
     app.session_ended.connect(window.close_without_asking)
+    app.files_opened.connect(window.features.intake.take)
     app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_set_restart_command, Qt.ConnectionType.DirectConnection)
     code = app.exec()
