@@ -12,6 +12,12 @@ from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import make_primary
 from cadl_desktop.ui.frame.door import MENUS, Door, MenuEntry, in_menu_order
 
+_ROLES = {
+    "about": QAction.MenuRole.AboutRole,
+    "preferences": QAction.MenuRole.PreferencesRole,
+    "close": QAction.MenuRole.QuitRole,
+}
+"""Entries of the menu that macOS has for the program itself; Qt would choose by how titles begin."""
 _TRAIN_BUTTON_SIZE = QSize(128, 32)
 """Wide enough for its three texts, so that the toolbar doesn't move when the text changes."""
 
@@ -92,13 +98,17 @@ def fill_menus(
             menu.addSeparator()
         for entry in together:
             if isinstance(entry.item, Action | QAction):
+                actions[entry.name].setMenuRole(_ROLES.get(entry.name, QAction.MenuRole.NoRole))
                 menu.addAction(actions[entry.name])
             else:
-                submenu = menu.addMenu(entry.item(menu))
+                submenu = entry.item(menu).menuAction()
+                submenu.setMenuRole(QAction.MenuRole.NoRole)
+                menu.addAction(submenu)
                 if not entry.anywhere:
                     actions.confine(submenu)
     for switch in switches:
         actions.confine(switch)
+        switch.setMenuRole(QAction.MenuRole.NoRole)
         menus["view"].insertAction(actions["reset_layout"], switch)
 
 
