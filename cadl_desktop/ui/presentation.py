@@ -1,5 +1,6 @@
 """Presentation mode for projectors: network, output, cost and Train, or a lesson, in full screen."""
 
+import sys
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
@@ -19,6 +20,8 @@ from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
 from cadl_desktop.ui.theme.event_loop import defer_repaint
 
+_KEYS = "Ctrl+Meta+F" if sys.platform == "darwin" else "F11"
+"""Those of full screen; F11 clears macOS' desktop."""
 COST_SHARE = 0.3
 """Share of the window's width."""
 
@@ -58,7 +61,7 @@ class Presentation(QObject):
         """State to restore again once the window has left full screen."""
         window.installEventFilter(self)
         text = "Shows network, output, cost and Train alone, on all of the screen; Escape leads back."
-        self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
+        self.switch = add_action(window, Action("Presentation", self._switch, _KEYS, text, checked=False))
         self.door = Door(entries=(MenuEntry("presentation", self.switch, "view", 2, anywhere=True),))
         frame.about_to_close.connect(self.leave)
         frame.docks.expanded_middle.ending.connect(self._follow_docks)

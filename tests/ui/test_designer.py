@@ -214,6 +214,8 @@ def test_layers_are_removed_by_button_and_key(qtbot: QtBot, designer: Designer) 
     assert head(designer, 0).hasFocus()
     qtbot.keyClick(head(designer, 0), Qt.Key.Key_Delete)
     assert units(designer) == [30]
+    qtbot.keyClick(head(designer, 0), Qt.Key.Key_Backspace)
+    assert units(designer) == []
 
 
 def test_layers_removed_while_one_of_them_is_zoomed_in(document: Document, designer: Designer) -> None:

@@ -1,5 +1,6 @@
 """Tooltips: long ones wrap, and none covers a plot or the network's neurons."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.designer.designer import Designer
@@ -48,6 +50,28 @@ def test_short_lines_stay_plain() -> None:
     assert wrapped("Adds one neuron.") == "Adds one neuron."
     assert wrapped("One line.\nAnother.") == "One line.\nAnother."
     assert wrapped(f"One line.\n{'a ' * 40}").startswith("<p>One line.<br>a a")
+
+
+@pytest.mark.parametrize(
+    ("text", "on_a_mac"),
+    [
+        ("Lists every command (Ctrl+Shift+P).", "Lists every command (⇧⌘P)."),
+        ("Ctrl++ looks closer, Ctrl+Alt+Left goes back.", "⌘+ looks closer, ⌥⌘Left goes back."),
+        ("With Ctrl several, with Shift all up to it.", "With ⌘ several, with Shift all up to it."),
+        ("Control+x is no key.", "Control+x is no key."),
+    ],
+)
+def test_keys_have_the_names_of_the_system(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, text: str, on_a_mac: str
+) -> None:
+    button = QToolButton()
+    qtbot.addWidget(button)
+    for system, named in (("linux", text), ("win32", text), ("darwin", on_a_mac)):
+        monkeypatch.setattr(sys, "platform", system)
+        describe(button, "Button", text)
+        action = add_action(button, Action("Do", tip=text))
+        assert {button.toolTip(), button.whatsThis(), action.toolTip(), action.whatsThis()} == {named}
+        assert button.accessibleDescription() == named
 
 
 def test_a_layer_has_its_help_at_its_head_and_not_at_its_neurons(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.looks import wrapped
+from cadl_desktop.ui.controls.looks import native_keys, wrapped
 from cadl_desktop.ui.theme.icons import set_icon
 
 Keys = QKeySequence.StandardKey | Qt.Key | str
@@ -45,7 +45,7 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
     made.setData(action.title)  # the title: the text of some actions changes
     if action.tip:
         made.setToolTip(wrapped(action.tip))
-        made.setWhatsThis(action.tip)
+        made.setWhatsThis(native_keys(action.tip))
     if action.keys:
         made.setShortcut(QKeySequence(action.keys))
         made.setShortcutContext(within)

@@ -1,5 +1,7 @@
 """Labels, tooltips, and the properties by which the stylesheet gives widgets their look."""
 
+import re
+import sys
 from collections.abc import Sequence
 from html import escape
 from typing import Literal
@@ -17,10 +19,22 @@ _LEAST_WIDTH = 6 * GRID
 """Pixels: room for the beginning of a text."""
 
 Look = Literal["heading", "muted", "small"]
+_MODIFIERS = {"Alt": "⌥", "Shift": "⇧", "Ctrl": "⌘"}
+"""macOS' signs, in the order that it writes them in."""
+_KEYS = re.compile(r"\b(?:(?:Ctrl|Alt|Shift)\+)+|\bCtrl\b")
+
+
+def native_keys(text: str) -> str:
+    """Text with this system's names of keys: on macOS Ctrl+Shift+P is ⇧⌘P."""
+    if sys.platform != "darwin":
+        return text
+    return _KEYS.sub(lambda keys: "".join(_MODIFIERS[each] for each in _MODIFIERS if each in keys[0]), text)
 
 
 def wrapped(text: str) -> str:
-    """Converts a longer tooltip to rich text: Qt draws plain text on one line, however long."""
+    """Converts a longer tooltip to rich text: Qt draws plain text on one line, however long. Keys have this
+    system's names."""
+    text = native_keys(text)
     if all(len(line) <= LONGEST_LINE for line in text.split("\n")):
         return text
     return f"<p>{escape(text, quote=False).replace(chr(10), '<br>')}</p>"
@@ -30,13 +44,13 @@ def set_tip(widget: QWidget, text: str) -> None:
     """Sets a widget's one-sentence help: its tooltip, its "What's this?" text, and its description for screen
     readers."""
     set_usage_tip(widget, text)
-    widget.setWhatsThis(text)
+    widget.setWhatsThis(native_keys(text))
 
 
 def set_usage_tip(widget: QWidget, text: str) -> None:
     """Sets tooltip and description of a view: how it is used. Its "What's this?" text comes from the panel
     around it, and says what it shows."""
-    widget.setAccessibleDescription(text)
+    widget.setAccessibleDescription(native_keys(text))
     widget.setToolTip(wrapped(text))
 
 

@@ -26,7 +26,7 @@ from cadl_desktop.experiment.model import has_many_pictures, identity_of
 from cadl_desktop.experiment.shapes import can_freeze, is_frozen, is_painting
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import window_text
-from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.controls.looks import native_keys, set_tip
 from cadl_desktop.ui.network.cards.neuron_menu import NEURON_KEYS, is_menu_key, send_menu_event
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, tabular_font, theme
@@ -250,7 +250,7 @@ class PartHead(OpenHead):
         # The whole text, of which a narrow head shows a part, and what the keys do.
         texts = list(filter(None, (f"{self.words()}.", self.problem, self._help())))
         set_tip(self, "\n".join(texts))
-        self.setAccessibleDescription(" ".join(texts))
+        self.setAccessibleDescription(native_keys(" ".join(texts)))
 
     def _help(self) -> str:
         return "Enter opens its settings, F freezes its weights, Z looks closer, Home at everything."
@@ -316,6 +316,8 @@ class LayerHead(PartHead):
             event.ignore()
         elif key == Qt.Key.Key_Insert:
             self.add_wanted.emit()
+        elif key == Qt.Key.Key_Backspace:  # as a Mac's Delete is called
+            self.delete_pressed.emit()
         elif key in NEURON_KEYS and not control:
             self.neuron_key.emit(event.key())
         else:

@@ -25,7 +25,7 @@ from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
-from cadl_desktop.ui.controls.looks import label, wrapped
+from cadl_desktop.ui.controls.looks import label, native_keys, wrapped
 from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
@@ -373,8 +373,10 @@ class ExportDialog(QDialog):
         self.gains.setText(
             LEFT_OUT
             if self._lacks_gains
-            else "Muting and scaling are left out. To export what the window shows, close this and put them "
-            "into the weights: Keep (Ctrl+K)."
+            else native_keys(
+                "Muting and scaling are left out. To export what the window shows, close this and put them "
+                "into the weights: Keep (Ctrl+K)."
+            )
         )
 
     def _show_form(self) -> None:

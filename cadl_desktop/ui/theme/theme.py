@@ -1,5 +1,6 @@
 """Colours (from `drawing.palette`), sizes and fonts of all widgets and plots."""
 
+import sys
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -58,7 +59,10 @@ def theme() -> Theme:
 
 @cache
 def _installed_families() -> tuple[str, ...]:
-    """Installed families of `_FAMILIES`; cached, as fonts are needed at every paint."""
+    """Installed families of `_FAMILIES`; cached, as fonts are needed at every paint. None on macOS, whose own
+    font isn't listed by its name."""
+    if sys.platform == "darwin":
+        return ()
     installed = set(QFontDatabase.families())
     return tuple(family for family in _FAMILIES if family in installed)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QW
 import cadl_desktop
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.looks import label, native_keys
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -64,7 +64,7 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     for index, (keys, title) in enumerate(rows):
         row, column = index % height, 3 * (index // height)
         grid.addWidget(QLabel(title), row, column)
-        grid.addWidget(label(keys, "muted"), row, column + 1)
+        grid.addWidget(label(native_keys(keys), "muted"), row, column + 1)
     grid.setColumnMinimumWidth(2, 2 * GRID)
     return dialog
 
