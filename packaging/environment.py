@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from libraries import install_system_packages, missing_libraries, offer_libraries
 from processes import SetupError, become, only_one_setup, run, say, succeeds
+from systems import launched_python, refuse_system
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAM = CHECKOUT / "packaging" / "requirements.lock"
@@ -60,6 +61,7 @@ def prepare(requirements: Path, *, needs_display: bool) -> None:
         offer_libraries(libraries, required=needs_display)
         return
     interpreter = find_interpreter()
+    refuse_system(site_packages(SUPPORTED[-1]))
     venv_package = missing_venv_package(interpreter)
     if venv_package:
         try:
@@ -81,7 +83,7 @@ def find_interpreter() -> str:
     if sys.version_info[:2] in SUPPORTED:
         return sys.executable
     for major, minor in reversed(SUPPORTED):
-        candidate = shutil.which(f"python{major}.{minor}")
+        candidate = shutil.which(f"python{major}.{minor}") or launched_python(f"{major}.{minor}")
         if candidate and version_of(candidate) == (major, minor):
             return candidate
     found = ".".join(str(part) for part in sys.version_info[:2])
@@ -196,8 +198,10 @@ def finish_environment(requirements: Path) -> None:
     if version is None:
         raise SetupError("The new environment's Python does not run.")
     packages = site_packages(version)
-    # Makes `import cadl_desktop` work from any folder, without a build.
-    (packages / "cadl-desktop-checkout.pth").write_text(f"{CHECKOUT}\n", encoding="utf-8")
+    # Makes `import cadl_desktop` work from any folder, without a build. Relative, as Python before 3.13 reads
+    # the line in the system's code page, and a folder may be called C:\Users\Jörg.
+    here = os.path.relpath(CHECKOUT, packages)
+    (packages / "cadl-desktop-checkout.pth").write_text(f"{here}\n", encoding="utf-8")
     write_marker(
         {
             "lock": digest_of(requirements),
@@ -217,7 +221,7 @@ def install_packages(requirements: Path, lock: int, options: Sequence[str]) -> N
     pip = [str(PYTHON), "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     locked = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(requirements)]
     run([*pip, *locked, *options], lock, TMPDIR=str(temporary), TEMP=str(temporary), PIP_USER="0")
-    shutil.rmtree(temporary)
+    shutil.rmtree(temporary, ignore_errors=True)  # a virus scanner may have a file open
     # 0.3 GB of headers, for whoever extends TensorFlow in C++.
     shutil.rmtree(
         site_packages(version_of(PYTHON) or SUPPORTED[-1]) / "tensorflow" / "include", ignore_errors=True

@@ -30,7 +30,7 @@ def say(message: str) -> None:
 @contextlib.contextmanager
 def only_one_setup(path: Path) -> Iterator[int]:
     """Hold the lock that is a file, once no other command does. The system frees it on any death."""
-    with open(path, "w", encoding="utf-8") as file:
+    with open(path, "a", encoding="utf-8") as file:
         if not try_lock(file.fileno()):
             say("Another command is setting up this checkout; waiting for it.")
             while not try_lock(file.fileno()):

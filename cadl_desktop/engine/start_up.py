@@ -40,6 +40,12 @@ def load_tensorflow() -> Any:
                 return tensorflow
         except Exception as error:
             _import_error = error
+    if sys.platform == "win32" and "DLL" in str(_import_error):
+        raise LoadError(
+            "TensorFlow can't be loaded: nothing can be trained until Microsoft's Visual C++ Redistributable "
+            "for x64 is installed (https://aka.ms/vs/17/release/vc_redist.x64.exe) and the program started "
+            "again; all that doesn't need it works.",
+        ) from _import_error
     raise LoadError(
         "TensorFlow can't be loaded ({kind}): nothing can be trained until the program is installed anew; "
         "all that doesn't need it works.",

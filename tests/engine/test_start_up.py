@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from cadl_desktop.engine import start_up
+from cadl_desktop.system.libraries import LoadError
 
 ALONE = f"""
 from importlib.util import module_from_spec, spec_from_file_location
@@ -43,3 +44,13 @@ def test_a_crash_while_loading_says_where() -> None:
 def stderr_of(code: str) -> list[str]:
     command = [sys.executable, "-c", ALONE + code]
     return subprocess.run(command, capture_output=True, text=True).stderr.splitlines()
+
+
+def test_a_missing_library_of_windows_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = ImportError("Could not find the DLL(s) 'msvcp140_1.dll'. TensorFlow requires that")
+    monkeypatch.setattr(start_up, "_import_error", missing)
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(
+        LoadError, match=r"until Microsoft's Visual C\+\+ Redistributable for x64 is installed"
+    ):
+        start_up.load_tensorflow()

@@ -12,6 +12,7 @@ FILES = (
     "packaging/libraries.py",
     "packaging/processes.py",
     "packaging/run.py",
+    "packaging/systems.py",
     "packaging/test.py",
     "cadl_desktop/cli/commands.py",
 )

@@ -167,6 +167,60 @@ def test_an_old_python_finds_a_newer_one(checkout: Checkout) -> None:
     assert_started(checkout, INSTALLING, READY)
 
 
+def pretend(checkout: Checkout, system: str, *changes: str) -> None:
+    """Has the checks of other systems find one of them."""
+    checkout.changes += ["import systems, types", f"systems.sys = types.SimpleNamespace(platform={system!r})"]
+    checkout.changes += changes
+
+
+AMD64 = "systems.sysconfig.get_platform = lambda: 'win-amd64'"
+SHORT_PATHS = """
+class winreg:
+    HKEY_LOCAL_MACHINE = 0
+    def OpenKey(self, *_): raise FileNotFoundError
+sys.modules['winreg'] = winreg()
+"""
+
+
+@pytest.mark.parametrize(
+    ("system", "changes", "said"),
+    [
+        ("darwin", ["systems.platform.machine = lambda: 'x86_64'"], "install Python for arm64"),
+        (
+            "win32",
+            ["systems.sysconfig.get_platform = lambda: 'win-arm64'"],
+            "this Python is another; install",
+        ),
+        ("win32", [AMD64, SHORT_PATHS, "systems.MOST_LETTERS = 190"], "move the checkout to a shorter one"),
+    ],
+)
+def test_a_system_without_packages_is_told_before_pip_fails(
+    checkout: Checkout, system: str, changes: list[str], said: str
+) -> None:
+    pretend(checkout, system, *changes)
+    ended = checkout.run("run.py")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (sentence,) = sentences(ended.stderr)
+    assert said in sentence
+    assert not checkout.environment.exists()
+
+
+def test_on_windows_the_launcher_finds_a_supported_python(checkout: Checkout) -> None:
+    pretend(checkout, "win32", AMD64, "systems.has_long_paths = lambda: True")
+    checkout.changes.append("sys.version_info = (3, 8, 18)")
+    elsewhere = checkout.path.parent / "python.exe"
+    (checkout.commands / "python3.11").rename(elsewhere)
+    checkout.command("py", f'#!/bin/sh\n[ "$1" = -3.11 ] && echo {elsewhere}\n')
+    assert_started(checkout, INSTALLING, READY)
+
+
+def test_the_program_is_found_in_a_folder_of_any_letters(checkout: Checkout) -> None:
+    assert_started(checkout, INSTALLING, READY)
+    packages = checkout.environment / "lib/python3.11/site-packages"
+    line = (packages / "cadl-desktop-checkout.pth").read_bytes().decode("ascii").strip()
+    assert (packages / line).resolve() == checkout.path.resolve()
+
+
 WITH_UV = "uv run --no-project --managed-python --python 3.13 packaging/run.py mine.cadl"
 NEEDED = "Please install these system packages (Debian's names): {}."
 FETCHING = "Installing system packages, which happens once: {}"
