@@ -5,7 +5,6 @@ without Qt or TensorFlow.
 """
 
 import io
-import os
 import sys
 from collections.abc import Callable
 
@@ -61,12 +60,9 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
 
 
 def _mend_streams() -> None:
-    """Replaces closed streams by the null device, and makes names with any characters printable."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # until the process ends
-        elif isinstance(stream, io.TextIOWrapper):
+    """Makes names with any characters printable."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
             if sys.platform == "win32" and not stream.isatty():
                 # Files and pipes would get an old code page of 200 letters, without '−' and most names.
                 stream.reconfigure(encoding="utf-8")
