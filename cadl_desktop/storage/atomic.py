@@ -31,6 +31,7 @@ _REMEDIES = {
     errno.ENOTDIR: "its folder does not exist; create it or choose another one",
     errno.EBUSY: "another program has it open; close it there or choose another name",
     errno.EEXIST: "there is a file of this name; choose another name",
+    errno.EINVAL: "this name is not possible there; choose another one",
     errno.EISDIR: "there is a folder of this name; choose another name",
     errno.ENODEV: "there is a device or a pipe of this name; choose another name",
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",

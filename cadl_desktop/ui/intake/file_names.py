@@ -9,14 +9,15 @@ MOST_CHARACTERS = 80
 _REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Direction characters, by which a name may read 'live' and be 'evil'."""
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³]) *(\..*)?", re.IGNORECASE)
+"""Names of devices on Windows, whatever follows a dot in them."""
 
 
 def file_name(title: str, otherwise: str) -> str:
     """Name that every system accepts, visible and without a folder; `otherwise` if nothing is left."""
     name = _REFUSED.sub("-", _DIRECTIONS.sub("", title)).strip(" .")[:MOST_CHARACTERS].rstrip(" .")
     if _DEVICES.fullmatch(name):
-        return f"{name}_"
+        return f"_{name}"
     return name or otherwise
 
 

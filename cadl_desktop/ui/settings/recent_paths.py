@@ -24,7 +24,7 @@ def recent_files() -> list[Path]:
 def add_recent_file(path: Path) -> None:
     # Whether the others still exist is checked when they are shown, as it can take a while.
     name = str(path)
-    RECENT.change(lambda known: [name, *(other for other in known if other != name)])
+    RECENT.change(lambda known: [name, *(other for other in known if Path(other) != path)])
 
 
 def last_folder() -> str:

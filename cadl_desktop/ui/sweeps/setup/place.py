@@ -1,7 +1,6 @@
 """Field for the folder of a new sweep."""
 
 import os
-import re
 from itertools import count
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
-
-_LONGEST_NAME = 80
+from cadl_desktop.ui.intake.file_names import file_name
 
 
 class Place(QWidget):
@@ -52,8 +50,7 @@ class Place(QWidget):
         else:
             documents = QStandardPaths.StandardLocation.DocumentsLocation
             parent = Path(QStandardPaths.writableLocation(documents) or os.path.expanduser("~"))
-        plain = re.sub(r"[^\w .,()-]", "_", name).strip(" .")[:_LONGEST_NAME]
-        first = parent / f"{plain} sweep"
+        first = parent / f"{file_name(name, 'Experiment')} sweep"
         numbered = (first.with_name(f"{first.name} {number}") for number in count(2))
         # Path.exists raises where the documents may not be looked into.
         return first if not os.path.exists(first) else next(it for it in numbered if not os.path.exists(it))
