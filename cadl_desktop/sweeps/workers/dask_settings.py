@@ -1,20 +1,22 @@
 """Dask's settings: in the owner's process, and in a worker's process, which preloads this module."""
 
 import _socket
+import asyncio
 import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cadl_desktop import __version__
 from cadl_desktop.system.libraries import restrain_libraries
 from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.system.signals import hangups_blocked, on_termination
 
+Result = TypeVar("Result")
 LOOPBACK = "127.0.0.1"
 THREADS = 1
 RESOURCE = f"cadl_desktop {__version__}"
@@ -39,7 +41,16 @@ def dask_setup(worker: Any) -> None:
     restrain_libraries()
     logging.disable()
     on_termination(lambda: None)
-    os.dup2(2, 1)
+    with suppress(OSError):  # workers of a program without a console have neither on Windows
+        os.dup2(2, 1)
+
+
+def run_in_loop(main: Coroutine[Any, Any, Result]) -> Result:
+    """Runs a coroutine in a new loop of Dask's kind; on Windows tornado can't use Python's own."""
+    from distributed.config import get_loop_factory
+
+    with asyncio.Runner(loop_factory=get_loop_factory()) as runner:
+        return runner.run(main)
 
 
 CONNECT_SECONDS = 10

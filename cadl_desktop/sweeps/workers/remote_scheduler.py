@@ -29,7 +29,7 @@ def remote_client(address: str, security: "Security | None") -> Iterator["Client
     """Client of a scheduler elsewhere. Raises ClusterError."""
     from distributed import Client
 
-    asyncio.run(reach_scheduler(address, security))  # a client would take long to give up
+    dask_settings.run_in_loop(reach_scheduler(address, security))  # a client would take long to give up
     with _running_loop() as loop:
         try:
             client = Client(
@@ -163,7 +163,7 @@ def _running_loop() -> Iterator["IOLoop"]:
         await over.wait()
 
     with ThreadPoolExecutor(1, "dask") as threads:
-        threads.submit(asyncio.run, run())
+        threads.submit(dask_settings.run_in_loop, run())
         loop, over = begun.result()
         try:
             yield loop

@@ -14,6 +14,7 @@ from cadl_desktop.sweeps.workers.dask_settings import (
     LOOPBACK,
     SILENT,
     configured_dask,
+    run_in_loop,
     worker_options,
 )
 from cadl_desktop.sweeps.workers.local_cluster import (
@@ -53,7 +54,7 @@ class RemoteWorkers:
         scratch = _scratch()
         try:
             with configured_dask(scratch.path), suppress(asyncio.CancelledError):
-                asyncio.run(self._work(joined, str(scratch.path)))
+                run_in_loop(self._work(joined, str(scratch.path)))
         finally:
             scratch.remove()
 
