@@ -134,13 +134,17 @@ def test_points_are_chosen_by_mouse(qtbot: QtBot, view: SettingView) -> None:
     assert selection.numbers == ()
 
 
-def test_arrow_keys_walk_along_the_setting_and_along_the_values(qtbot: QtBot, view: SettingView) -> None:
+@pytest.mark.parametrize("of_a_mac", [False, True])
+def test_arrow_keys_walk_along_the_setting_and_along_the_values(
+    qtbot: QtBot, view: SettingView, of_a_mac: bool
+) -> None:
+    held = Qt.KeyboardModifier.KeypadModifier if of_a_mac else Qt.KeyboardModifier.NoModifier
     view.show_trainings(with_values(a_set(3, (RATE,)), 1.0, 1.3, 1.1), None)
     opened: list[int] = []
     view.open_wanted.connect(opened.append)
     keys = Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up
     for key, number in zip(keys, (1, 2, 3, 2, 2), strict=True):
-        qtbot.keyClick(view.plot.canvas, key)
+        qtbot.keyClick(view.plot.canvas, key, held)
         assert view.selection.number == number
     qtbot.keyClick(view.plot.canvas, Qt.Key.Key_Return)
     assert opened == [2]

@@ -65,7 +65,9 @@ class TrainingPlot(Plot):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Walks with arrow keys, and opens with Return."""
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress or event.modifiers():
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:  # which all arrows of a Mac have
             return super().eventFilter(watched, event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.selection.number is not None:
