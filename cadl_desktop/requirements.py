@@ -7,7 +7,7 @@ import sys
 import sysconfig
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from cadl_desktop import __version__
 from cadl_desktop.resources import resource
 
-PROGRAM, PYTHON = "cadl-desktop", "Python"
+PROGRAM, PYTHON, QT = "cadl-desktop", "Python", "Qt"
 TEXTS, BILL = "licences", "sbom.cdx.json"
 """Folder of the stand-alone application with a text of each component, and the list of them (CycloneDX)."""
 _BESIDE = Path(__file__).parent.parent
@@ -39,7 +39,7 @@ _IDENTIFIERS = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
 }
-# The program that comes with it is under another licence than it declares.
+# Brings a program (ffmpeg) that is under another licence than the one that it declares.
 _UNDECLARED = {"imageio-ffmpeg": "BSD-2-Clause AND GPL-3.0-or-later"}
 _SENTENCES = {
     "Apache-2.0": "apache license,? version 2.0",
@@ -62,7 +62,7 @@ class Library:
 
 @cache
 def installed_libraries() -> tuple[Library, ...]:
-    """The program, Python, and all that the program requires, directly, through others or by an extra.
+    """The program, Python, Qt, and all that the program requires, directly, through others or by an extra.
 
     The stand-alone application has a list of what it contains. Elsewhere the metadata of all are read, which
     takes some tenths of a second, the first time.
@@ -70,9 +70,10 @@ def installed_libraries() -> tuple[Library, ...]:
     if getattr(sys, "frozen", False):
         program, *others = _packed_libraries(_BESIDE / TEXTS)
     else:
-        found = (library_of(each) for each in required_distributions().values())
-        program, *others = program_library(), python_library(), *found
-    return program, *sorted(others, key=lambda library: (library.name != PYTHON, library.name.lower()))
+        found = [library_of(each) for each in required_distributions().values()]
+        program, *others = program_library(), python_library(), *qt_libraries(found), *found
+    first = [PYTHON, QT]
+    return program, *sorted(others, key=lambda each: (each.name not in first, each.name.lower()))
 
 
 def _packed_libraries(folder: Path) -> list[Library]:
@@ -101,8 +102,14 @@ def program_library() -> Library:
 def python_library() -> Library:
     places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))  # the latter on Windows
     paths = [path for path in (place / "LICENSE.txt" for place in places) if path.is_file()]
-    texts = tuple(path.read_text("utf-8") for path in paths[:1])
+    texts = tuple(path.read_text("utf-8", "replace") for path in paths[:1])
     return Library(PYTHON, platform.python_version(), "PSF-2.0", texts)
+
+
+def qt_libraries(libraries: Iterable[Library]) -> list[Library]:
+    """Qt, if its Python binding is among the libraries: it comes in the same wheel, by the same licences."""
+    bindings = [each for each in libraries if each.name == "PySide6_Essentials"]
+    return [replace(each, name=QT, version=".".join(each.version.split(".")[:3])) for each in bindings]
 
 
 def required_distributions() -> dict[str, Distribution]:

@@ -16,7 +16,14 @@ from pathlib import Path
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
-from cadl_desktop.requirements import Library, library_of, program_library, python_library, standard_texts
+from cadl_desktop.requirements import (
+    Library,
+    library_of,
+    program_library,
+    python_library,
+    qt_libraries,
+    standard_texts,
+)
 
 Entry = tuple[str, str, str]
 """File of the application as PyInstaller lists it: its name there, its path here, and its kind."""
@@ -75,10 +82,12 @@ class Owners:
 
     def components(self) -> list[Component]:
         program, python = program_library(), python_library()
+        found = [component_of(each) for _, each in sorted(self.distributions.items())]
+        qt = qt_libraries(each.library for each in found)
         return [
             Component(program, PackageURL("pypi", None, program.name, program.version)),
-            Component(python, PackageURL("generic", None, "python", python.version)),
-            *(component_of(each) for _, each in sorted(self.distributions.items())),
+            *(generic_component(each) for each in (python, *qt)),
+            *found,
             *(system_component(name, paths) for name, paths in sorted(self.packages.items())),
         ]
 
@@ -91,6 +100,11 @@ def place_of(path: str | Path) -> str:
 def files_of(installed: Distribution) -> Iterator[str]:
     root = os.path.realpath(str(installed.locate_file("")))
     return (os.path.normcase(os.path.normpath(os.path.join(root, file))) for file in installed.files or ())
+
+
+def generic_component(library: Library) -> Component:
+    """Component of a library that is no package of a registry."""
+    return Component(library, PackageURL("generic", None, library.name.lower(), library.version))
 
 
 def component_of(installed: Distribution) -> Component:
@@ -117,7 +131,7 @@ def system_component(package: str, files: list[Path]) -> Component:
     }
     licence = " AND ".join(sorted(licences))
     copyright_file = Path("/usr/share/doc", name, "copyright")
-    texts = [copyright_file.read_text(encoding="utf-8")] if copyright_file.is_file() else []
+    texts = [copyright_file.read_text("utf-8", "replace")] if copyright_file.is_file() else []
     library = Library(name, version, licence, (*texts, *standard_texts(licence)))
     system = platform.freedesktop_os_release()["ID"]
     purl = PackageURL("deb", system, name, version, {"arch": machine})

@@ -21,7 +21,7 @@ WINDOW = f"{NAME}-window"
 """The executable without a console, for the start menu and files that are opened."""
 MACHINE = "windows-x86_64"
 """TensorFlow has wheels for no other machine with Windows."""
-SYSTEM_FOLDERS = (os.environ.get("SYSTEMROOT", r"C:\Windows"),)
+SYSTEM_FOLDERS = (os.path.normcase(os.environ.get("SYSTEMROOT", r"C:\Windows")),)
 RUNTIME = [
     Path(PySide6.__file__).with_name(f"{name}.dll")
     for name in (

@@ -76,6 +76,7 @@ def test_a_run_by_hand_attaches_nothing() -> None:
         ("cadl-desktop-1.0.0-windows-x86_64-setup.exe", True),
         ("cadl-desktop-1.0.0-macos-arm64.zip", True),
         ("cadl_desktop-1.0.0-py3-none-any.whl", True),
+        ("cadl_desktop-manual-1.0.0.pdf", True),
         ("cadl-desktop", False),
         ("cadl_desktop.app", False),
     ],
