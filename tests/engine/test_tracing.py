@@ -1,10 +1,18 @@
 """Functions with a single trace, which is searched for once."""
 
+from collections.abc import Callable
+from threading import Thread, current_thread
+from typing import Any
+
 import numpy as np
 import pytest
 
+from cadl_desktop.engine import Control, render
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.tracing import SingleTraceFunction
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import Probed
+from tests.engine.runs import epochs, finished, of_kind, run, small_painting
 
 
 def test_the_trace_is_found_once_and_fits_one_shape() -> None:
@@ -27,3 +35,23 @@ def test_the_trace_is_found_once_and_fits_one_shape() -> None:
     assert len(requests) == 1
     with pytest.raises(TypeError):
         function((three, three), None)
+
+
+def test_only_the_thread_that_trains_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, traced_on = tf.function, list[Thread]()
+
+    def function(compute: Callable[..., Any], **options: Any) -> Any:
+        def body(*arguments: Any) -> Any:  # called by TensorFlow to trace it
+            traced_on.append(current_thread())
+            return compute(*arguments)
+
+        return real(body, **options)
+
+    monkeypatch.setattr(tf, "function", function)
+    hidden = part("layer", "dense", units=5, activation="elu")  # a network that no other test has traced
+    experiment = epochs(small_painting(layers=(hidden,)), 3)
+    events = run(experiment, Control(probe_seconds=0.0, snapshots=True))
+    assert of_kind(events, Probed)
+    render(experiment, finished(events).state.weights)
+    assert traced_on
+    assert set(traced_on) == {current_thread()}

@@ -63,9 +63,11 @@ def test_the_release_is_built_by_build_py() -> None:
     ]
 
 
-def test_a_run_by_hand_attaches_nothing() -> None:
+def test_only_a_tag_s_run_attaches_files_and_only_that_job_may() -> None:
     attaching = [step for step in steps(RELEASE) if "gh release" in step.get("run", "")]
     assert [step["if"] for step in attaching] == ["github.event_name == 'push'"]
+    more = {name: job.get("permissions") for name, job in workflow(RELEASE)["jobs"].items()}
+    assert more == {"build": None, "attach": {"contents": "write"}}
 
 
 @pytest.mark.parametrize(

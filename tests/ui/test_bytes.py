@@ -104,6 +104,8 @@ def test_bytes_are_counted_where_somebody_asks_until_the_weights_change(
     assert dialog.act.isEnabled()
     assert not dialog.codecs.isVisible()
     session.train()
+    assert not button.isEnabled()
+    assert "Pause first" in button.toolTip()
     assert not dialog.act.isEnabled()
     assert dialog.progress.text().startswith("Pause first")
     dialog.close()

@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.markdown import text_of
 from cadl_desktop.ui.controls.fields import tab_stops
 from cadl_desktop.ui.manual.reader import Reader
+from cadl_desktop.ui.texts.text_view import TextView
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.manual.small import small_manual
 from tests.settling import process_events
@@ -134,6 +136,15 @@ def test_code_is_copied_as_it_is_written(reader: Reader) -> None:
     assert reader.text.find("foam = 1")
     reader.text.copy()
     assert QGuiApplication.clipboard().text() == "foam = 1"
+
+
+def test_texts_without_a_folder_have_only_the_words_of_pictures(qtbot: QtBot) -> None:
+    text = text_of("# A lesson\n\n![A *wave*](/tmp/wave.png)\n\n```\nfoam = 1\n```\n")
+    assert text is not None
+    view = TextView()
+    qtbot.addWidget(view)
+    view.show_text(text)
+    assert view.toPlainText().split() == ["A", "lesson", "A", "wave", "foam", "=", "1"]
 
 
 def test_every_control_has_a_name_and_can_be_reached(reader: Reader) -> None:
