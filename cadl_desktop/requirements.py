@@ -154,7 +154,7 @@ def library_of(installed: Distribution) -> Library:
     notices: list[str] = []
     for path in licence_files(installed):
         is_notice = _NOTICE.search(path.name) is not None
-        (notices if is_notice else licences).append(path.read_text("utf-8", "replace").strip())
+        (notices if is_notice else licences).append(path.read_text("utf-8", "replace").strip("\n"))
     words = " ".join(" ".join(licences).lower().split())
     licence = _UNDECLARED.get(installed.name) or _declared_licence(installed) or _recognised(words)
     licences += [text for text in standard_texts(licence) if not _contains(words, text)]
@@ -183,7 +183,7 @@ def standard_texts(licence: str) -> list[str]:
     if "LGPL-3.0-only" in names:
         names = ["LGPL-3.0-only", "GPL-3.0-only"]  # the former adds to the latter
     paths = [resource("licences", f"{name.replace('-or-later', '-only')}.txt") for name in names]
-    return [path.read_text("utf-8").strip() for path in paths if path.is_file()]
+    return [path.read_text("utf-8").strip("\n") for path in paths if path.is_file()]
 
 
 def _contains(words: str, text: str) -> bool:

@@ -146,6 +146,8 @@ class AboutDialog(QDialog):
             self.list.setCurrentIndex(QModelIndex())
         elif self.list.currentItem() not in found:
             self.list.setCurrentItem(found[0])
+        else:
+            self.list.scrollTo(self.list.currentIndex())
 
     @Slot(QTreeWidgetItem)
     def _show(self, row: QTreeWidgetItem | None) -> None:
