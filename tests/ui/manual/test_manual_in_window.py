@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import cadl_desktop.ui
-from cadl_desktop.manual.pages import manual
+from cadl_desktop.manual.pages import Manual, manual
 from cadl_desktop.markdown import anchor_of
 from cadl_desktop.ui.controls.topics import topic_of
+from cadl_desktop.ui.manual import manual_door
 from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.manual.reader import Reader
 from cadl_desktop.ui.texts.text_view import CONTROL
@@ -82,8 +83,19 @@ def test_ctrl_f1_opens_the_manual_at_each_panel_and_escape_leads_back(
     assert window.features.start.is_shown
 
 
-def test_the_menu_opens_the_contents_and_a_link_shows_a_control(qtbot: QtBot, window: MainWindow) -> None:
+def unreadable() -> Manual:
+    raise FileNotFoundError
+
+
+def test_the_menu_opens_the_contents_and_a_link_shows_a_control(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     action = window.frame.actions["manual"]
+    with monkeypatch.context() as broken:
+        broken.setattr(manual_door, "manual", unreadable)
+        action.trigger()
+    assert window.frame.messages.bar.text.startswith("The manual's files can't be read;")
+    assert not action.isChecked()
     action.trigger()
     until(qtbot, lambda: window.features.manual.page.is_shown)
     assert action.isChecked()
