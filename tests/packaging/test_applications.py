@@ -192,7 +192,7 @@ def test_windows_keeps_four_numbers_of_a_version(
 
 
 def test_windows_allows_long_paths_and_sharp_windows() -> None:
-    ours = (APPLICATION / "windows" / "application.manifest").read_bytes()
+    ours = (APPLICATION / "for_windows" / "application.manifest").read_bytes()
     manifest = ElementTree.fromstring(create_application_manifest(ours))
     said = {each.tag.partition("}")[2]: each for each in manifest.iter()}
     assert said["longPathAware"].text == "true"
@@ -234,11 +234,11 @@ def test_macos_knows_the_version_and_what_the_program_opens(systems: dict[str, M
 
 def test_linux_desktops_know_the_same_ending_and_type() -> None:
     with scripts("product") as (product,):
-        mime = (APPLICATION / "linux" / "mime.xml").read_text()
+        mime = (APPLICATION / "for_linux" / "mime.xml").read_text()
         assert f'type="{product.MIME_TYPE}"' in mime
         assert f'pattern="*{product.ENDING}"' in mime
         for name in ("cadl-desktop.desktop", "cadl-desktop.thumbnailer", "metainfo.xml"):
-            assert product.MIME_TYPE in (APPLICATION / "linux" / name).read_text()
+            assert product.MIME_TYPE in (APPLICATION / "for_linux" / name).read_text()
 
 
 def test_the_smoke_test_knows_what_was_packed(systems: dict[str, ModuleType]) -> None:

@@ -1,4 +1,4 @@
-"""Licence texts and bill of materials that packaging/licences.py adds to the application."""
+"""Licence texts and bill of materials that packaging/application/licences.py adds to the application."""
 
 import json
 import os
@@ -128,7 +128,10 @@ def test_the_debian_package_names_its_version_and_the_licences_of_the_rest(tmp_p
         tmp_path / next(place for source, place in debian.PLACES.items() if source.name == name)
         for name in ("metainfo.xml", "LICENSE")
     )
-    for name, place in (("packaging/application/linux/metainfo.xml", metainfo), ("LICENSE", copyright_file)):
+    for name, place in (
+        ("packaging/application/for_linux/metainfo.xml", metainfo),
+        ("LICENSE", copyright_file),
+    ):
         place.parent.mkdir(parents=True)
         shutil.copyfile(ROOT / name, place)
     debian.complete_texts(tmp_path, __version__)

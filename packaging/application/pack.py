@@ -1,7 +1,7 @@
 """Packs the stand-alone application for the system that it runs on into dist/, with its bill of materials.
 
 `build.py app` runs it in the environment with the tools. PyInstaller collects the program as
-application/application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
+application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
 """
 
 import os
@@ -9,6 +9,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+# What it shares with the set-up and a release.
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 
 from product import APPLICATION, BUILD, CHECKOUT, DIST, NAME
 

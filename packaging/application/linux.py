@@ -61,6 +61,6 @@ def strip(program: Path) -> None:
 def add_launcher(folder: Path) -> None:
     count = sum(path.is_file() and not path.is_symlink() for path in (folder / "program").rglob("*"))
     launcher = folder / NAME
-    script = (APPLICATION / "linux" / "launcher.sh").read_text(encoding="utf-8")
+    script = (APPLICATION / "for_linux" / "launcher.sh").read_text(encoding="utf-8")
     launcher.write_text(script.replace("COUNT", str(count)), encoding="utf-8")
     launcher.chmod(0o755)

@@ -33,7 +33,7 @@ RUNTIME = [
 """Microsoft's C++ runtime, without which TensorFlow doesn't load, and which not every Windows has. Qt's wheel
 has it in its own folder, where nothing but Qt looks for it."""
 ICO = BUILD / f"{NAME}.ico"
-INSTALLER = APPLICATION / "windows" / "installer.nsi"
+INSTALLER = APPLICATION / "for_windows" / "installer.nsi"
 # Read by PyInstaller. Language and character set: English (United States), Unicode.
 VERSION_RESOURCE = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}),
@@ -78,7 +78,7 @@ def resources(executable: str) -> dict[str, str]:
     """Icon, version, and a manifest for long paths and sharp windows; all else is in the folder `FILES`."""
     version = BUILD / f"{executable}-version.txt"
     version.write_text(version_resource(executable), encoding="utf-8")
-    manifest = APPLICATION / "windows" / "application.manifest"
+    manifest = APPLICATION / "for_windows" / "application.manifest"
     return {
         "icon": str(ICO),
         "version": str(version),
