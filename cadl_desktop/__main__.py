@@ -13,7 +13,7 @@ from cadl_desktop.system.child_side import RUN, run_for_parent
 def main(argv: list[str] | None = None) -> int:
     """Runs one command (default `sys.argv`) and returns its exit code; with a window, ends the process."""
     arguments = sys.argv[1:] if argv is None else argv
-    _replace_missing_streams()
+    replace_missing_streams()
     if arguments[:1] == [RUN] and len(arguments) == 2:
         return run_for_parent(arguments[1])  # a child process, without the command line
     # While TensorFlow uses all cores, NumPy would wait for its own threads ten times as long as it computes.
@@ -44,7 +44,7 @@ def program() -> int:
     return code
 
 
-def _replace_missing_streams() -> None:
+def replace_missing_streams() -> None:
     """Gives libraries the null device to print to where standard streams are closed, or, as in Windows'
     programs without a console, missing."""
     for name in ("stdout", "stderr"):

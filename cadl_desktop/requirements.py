@@ -7,7 +7,7 @@ import sys
 import sysconfig
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from cadl_desktop import __version__
 from cadl_desktop.resources import resource
 
-PROGRAM, PYTHON = "cadl-desktop", "Python"
+PROGRAM, PYTHON, QT = "cadl-desktop", "Python", "Qt"
 TEXTS, BILL = "licences", "sbom.cdx.json"
 """Folder of the stand-alone application with a text of each component, and the list of them (CycloneDX)."""
 _BESIDE = Path(__file__).parent.parent
@@ -39,6 +39,8 @@ _IDENTIFIERS = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "python software foundation license": "PSF-2.0",
 }
+# Brings a program (ffmpeg) that is under another licence than the one that it declares.
+_UNDECLARED = {"imageio-ffmpeg": "BSD-2-Clause AND GPL-3.0-or-later"}
 _SENTENCES = {
     "Apache-2.0": "apache license,? version 2.0",
     "BSD-3-Clause": "neither the name",
@@ -60,7 +62,7 @@ class Library:
 
 @cache
 def installed_libraries() -> tuple[Library, ...]:
-    """The program, Python, and all that the program requires, directly, through others or by an extra.
+    """The program, Python, Qt, and all that the program requires, directly, through others or by an extra.
 
     The stand-alone application has a list of what it contains. Elsewhere the metadata of all are read, which
     takes some tenths of a second, the first time.
@@ -68,9 +70,10 @@ def installed_libraries() -> tuple[Library, ...]:
     if getattr(sys, "frozen", False):
         program, *others = _packed_libraries(_BESIDE / TEXTS)
     else:
-        found = (library_of(each) for each in required_distributions().values())
-        program, *others = program_library(), python_library(), *found
-    return program, *sorted(others, key=lambda library: (library.name != PYTHON, library.name.lower()))
+        found = [library_of(each) for each in required_distributions().values()]
+        program, *others = program_library(), python_library(), *qt_libraries(found), *found
+    first = [PYTHON, QT]
+    return program, *sorted(others, key=lambda each: (each.name not in first, each.name.lower()))
 
 
 def _packed_libraries(folder: Path) -> list[Library]:
@@ -99,8 +102,14 @@ def program_library() -> Library:
 def python_library() -> Library:
     places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))  # the latter on Windows
     paths = [path for path in (place / "LICENSE.txt" for place in places) if path.is_file()]
-    texts = tuple(path.read_text("utf-8") for path in paths[:1])
+    texts = tuple(path.read_text("utf-8", "replace") for path in paths[:1])
     return Library(PYTHON, platform.python_version(), "PSF-2.0", texts)
+
+
+def qt_libraries(libraries: Iterable[Library]) -> list[Library]:
+    """Qt, if its Python binding is among the libraries: it comes in the same wheel, by the same licences."""
+    bindings = [each for each in libraries if each.name == "PySide6_Essentials"]
+    return [replace(each, name=QT, version=".".join(each.version.split(".")[:3])) for each in bindings]
 
 
 def required_distributions() -> dict[str, Distribution]:
@@ -145,9 +154,9 @@ def library_of(installed: Distribution) -> Library:
     notices: list[str] = []
     for path in licence_files(installed):
         is_notice = _NOTICE.search(path.name) is not None
-        (notices if is_notice else licences).append(path.read_text("utf-8", "replace").strip())
+        (notices if is_notice else licences).append(path.read_text("utf-8", "replace").strip("\n"))
     words = " ".join(" ".join(licences).lower().split())
-    licence = _declared_licence(installed) or _recognised(words)
+    licence = _UNDECLARED.get(installed.name) or _declared_licence(installed) or _recognised(words)
     licences += [text for text in standard_texts(licence) if not _contains(words, text)]
     texts = dict.fromkeys([*licences, *notices])
     return Library(installed.name, installed.version, licence, tuple(texts))
@@ -173,8 +182,8 @@ def standard_texts(licence: str) -> list[str]:
     names = re.findall(r"[\w.-]+", licence)
     if "LGPL-3.0-only" in names:
         names = ["LGPL-3.0-only", "GPL-3.0-only"]  # the former adds to the latter
-    paths = [resource("licences", f"{name}.txt") for name in names]
-    return [path.read_text("utf-8").strip() for path in paths if path.is_file()]
+    paths = [resource("licences", f"{name.replace('-or-later', '-only')}.txt") for name in names]
+    return [path.read_text("utf-8").strip("\n") for path in paths if path.is_file()]
 
 
 def _contains(words: str, text: str) -> bool:

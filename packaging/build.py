@@ -6,7 +6,7 @@ from environment import CHECKOUT, DEVELOPMENT, start
 
 BUILDS = {
     "wheel": ["-m", "hatchling", "build"],
-    "app": ["packaging/pack.py"],
+    "app": ["packaging/application/pack.py"],
     "manual": ["packaging/manual/make_manual.py"],
 }
 

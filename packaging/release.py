@@ -45,7 +45,7 @@ def make_tag(version: str, root: Path, checks: Sequence[str]) -> None:
         raise ReleaseError("the checkout has changes that aren't committed.")
     if version != version_of(root):
         raise ReleaseError(f"cadl_desktop/__init__.py says version {version_of(root)}, not {version}.")
-    tag, tags = f"v{version}", git(root, "tag", "--list", "v*").split()
+    tag, tags = f"v{version}", git(root, "tag", "--list", "v[0-9]*").split()
     if tag in tags:
         raise ReleaseError(f"the tag {tag} exists.")
     newest = max(tags, key=numbers, default="v0")

@@ -465,6 +465,27 @@ def test_a_file_that_stays_open_elsewhere_is_told_and_kept(
     assert (path.read_bytes(), os.listdir(folder)) == (b"1", ["project.cadl"])
 
 
+@pytest.mark.parametrize("has_it", [True, False])
+def test_on_macos_files_are_written_through_the_drive_s_own_memory(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, has_it: bool
+) -> None:
+    asked = list[str]()
+
+    def ask(_: object, what: int) -> None:
+        asked.append("full" if what == 51 else "?")
+        if not has_it:
+            refuse(errno.ENOTSUP)
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("fcntl.F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr("fcntl.fcntl", ask)
+    monkeypatch.setattr("os.fsync", lambda _: asked.append("plain"))
+    write_bytes(folder / "one", b"1")
+    assert asked == (
+        ["full", "plain"] if has_it else ["full", "plain", "plain"]
+    )  # the last one is the folder's
+
+
 def test_a_path_that_is_too_long_for_windows_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(FileError, match=r"its path is too long for Windows; choose a folder nearer to"):

@@ -4,6 +4,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import qVersion
 
 from cadl_desktop import __version__
 from cadl_desktop.requirements import installed_libraries, library_of
@@ -15,9 +16,9 @@ BSD = "Redistributions in binary form must reproduce the above copyright notice.
 def test_all_libraries_of_this_environment_have_a_licence_and_its_text() -> None:
     libraries = installed_libraries()
     assert [each.name for each in libraries if not (each.licence and each.texts)] == []
-    program, python, *others = libraries
+    program, python, qt, *others = libraries
     assert (program.version, program.licence) == (__version__, "MIT")
-    assert python.name == "Python"
+    assert (python.name, qt.name, qt.version) == ("Python", "Qt", qVersion())
     assert "Guido" in python.texts[0]
     names = {each.name.lower() for each in others}
     # What is required, by others, by an extra, and by an extra of an extra.
@@ -26,10 +27,17 @@ def test_all_libraries_of_this_environment_have_a_licence_and_its_text() -> None
 
 
 def test_qt_comes_with_the_lgpl_and_the_gpl_to_which_it_adds() -> None:
-    (qt,) = (each for each in installed_libraries() if each.name == "PySide6_Essentials")
-    lesser, general = qt.texts
-    assert lesser.startswith("GNU LESSER GENERAL PUBLIC LICENSE")
-    assert general.startswith("GNU GENERAL PUBLIC LICENSE")
+    for name in ("Qt", "PySide6_Essentials", "shiboken6"):
+        (library,) = (each for each in installed_libraries() if each.name == name)
+        lesser, general = library.texts
+        assert lesser.lstrip().startswith("GNU LESSER GENERAL PUBLIC LICENSE")
+        assert general.lstrip().startswith("GNU GENERAL PUBLIC LICENSE")
+
+
+def test_ffmpeg_is_under_the_gpl() -> None:
+    (films,) = (each for each in installed_libraries() if each.name == "imageio-ffmpeg")
+    assert films.licence == "BSD-2-Clause AND GPL-3.0-or-later"
+    assert any("GNU GENERAL PUBLIC LICENSE" in text for text in films.texts)
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,11 @@ def stderr_writer() -> Callable[[str], None]:
         descriptor = os.dup(2)
     except OSError:  # standard error is closed
         return lambda sentence: None
+    encoding = os.device_encoding(2) or "utf-8"  # a terminal of Windows has a code page
 
     def say(sentence: str) -> None:
         with suppress(OSError):
-            os.write(descriptor, f"\n{sentence}\n".encode())
+            os.write(descriptor, f"\n{sentence}\n".encode(encoding, "backslashreplace"))
 
     return say
 

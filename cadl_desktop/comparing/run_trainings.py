@@ -125,17 +125,12 @@ def _training(
     record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, is_live: bool
 ) -> Training:
     epochs, steps, seconds, costs = record.rows[:, :4].T
-    # A run that is trained again has only the results of its last end.
-    measures = (
-        {}
-        if is_live
-        else {
-            "cost": record.cost,
-            "validation_cost": record.validation_cost,
-            "seen_psnr": record.psnr,
-            "r2": record.r2,
-        }
-    )
+    measures = {
+        "cost": record.cost,
+        "validation_cost": record.validation_cost,
+        "seen_psnr": record.psnr,
+        "r2": record.r2,
+    }
     return Training(
         number=record.number,
         name=record.name,
@@ -143,7 +138,7 @@ def _training(
         settings=settings,
         point=point,
         state="training" if is_live else "diverged" if record.diverged else "ended",
-        value=None if record.diverged or is_live else record.cost,
+        value=None if record.diverged else record.cost,
         measures=measures,
         epoch=record.epochs,
         step=record.steps,

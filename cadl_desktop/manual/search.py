@@ -13,7 +13,9 @@ MOST_HITS = 40
 _SNIPPET = 130
 """Most characters of a snippet, and how many of them stand before the first word."""
 _BEFORE = 40
-_IN_TITLE, _IN_HEADING, _IN_TEXT = 100, 10, 1
+_IN_TITLE, _IN_HEADING, _OF_TITLED, _IN_TEXT = 100, 10, 6, 1
+"""Worth of a word in a title, in a heading, of a section below a title that has it, and in the text."""
+_MOST_IN_TEXT = 5
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,11 @@ def _score(page: ManualPage, section: Section, text: str, words: list[str]) -> i
             return 0
         own += in_heading + in_text
         of_heading = _IN_HEADING if section.anchor else _IN_TITLE
-        total += of_heading * bool(in_heading) + _IN_TEXT * min(in_text, 5) + _IN_TEXT * bool(in_title)
+        total += (
+            of_heading * bool(in_heading)
+            + _IN_TEXT * min(in_text, _MOST_IN_TEXT)
+            + _OF_TITLED * bool(in_title)
+        )
     return total if own else 0
 
 

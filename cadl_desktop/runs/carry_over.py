@@ -127,10 +127,8 @@ def why_not_carried(before: Experiment, after: Experiment) -> str:
 
 def _is_resized(before: Experiment, after: Experiment) -> bool:
     """Whether the same method gives the network another share of the picture's numbers."""
-    kinds = before.encoding.kind == after.encoding.kind
-    return (
-        kinds and None not in (before.parameters, after.parameters) and before.parameters != after.parameters
-    )
+    shares = before.parameters, after.parameters
+    return before.encoding.kind == after.encoding.kind and None not in shares and shares[0] != shares[1]
 
 
 def change_in_words(before: Experiment, after: Experiment) -> str:

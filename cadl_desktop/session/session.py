@@ -17,7 +17,7 @@ from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.sample_loading import SampleLoader
-from cadl_desktop.session.training.current_training import Training
+from cadl_desktop.session.training.current_training import CurrentTraining
 from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.worker_thread import WorkerThread
@@ -59,7 +59,7 @@ class Session(QObject):
         document.changed.connect(self.end_demonstration)  # before an edit is trained
         self._worker = WorkerThread(answers, self)
         self._sample_loader = SampleLoader(document, self.background, self)
-        self._training = Training(document, self._worker, self.runs, self)
+        self._training = CurrentTraining(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self.background, self)
         self.stood_still = self._training.stood_still
         self.ask, self.report_error = self._training.ask, self._training.report_error

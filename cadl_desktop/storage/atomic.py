@@ -261,7 +261,14 @@ def _refuse_protected(target: Path) -> None:
 
 
 def _flush(path: Path) -> None:
+    """Writes a file through to the disk."""
     with path.open("rb+") as file:
+        if sys.platform == "darwin":
+            import fcntl
+
+            with suppress(OSError):  # not every network drive has it
+                fcntl.fcntl(file, fcntl.F_FULLFSYNC)  # `fsync` leaves all in the drive's own memory
+                return
         os.fsync(file.fileno())
 
 

@@ -102,10 +102,11 @@ def trim_malloc() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-SWITCH_SECONDS = 0.0001
+SWITCH_SECONDS = 0.001 if sys.platform == "win32" else 0.0001
 """Switch interval of Python's interpreter lock, whose default is 5 ms. Training needs the lock between two
 steps while a measurement may hold it; the window releases it at every Qt call, some hundred times a repaint,
-and would wait 5 ms each time while another thread computes in Python."""
+and would wait 5 ms each time while another thread computes in Python. On Windows Python waits for whole
+milliseconds: for less it would not rest between its looks at the lock, and keep a core busy."""
 _BESIDE, _APART, _BACKGROUND = 5, 10, 10
 """Increments of niceness. On a contended core 5 leaves a thread a third of what others get, 10 a tenth.
 Threads of the window's process keep a third: the window waits for a thread that was interrupted while holding

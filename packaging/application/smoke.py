@@ -109,7 +109,8 @@ class Application:
 
 
 def main(executable: Path) -> None:
-    with tempfile.TemporaryDirectory() as temporary:
+    # On Windows a file may be open for a moment after its process has ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         application = Application(executable, Path(temporary))
         say(application.run("--version").strip())
         train(application)

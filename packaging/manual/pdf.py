@@ -1,6 +1,6 @@
 """The whole manual as one PDF of A4 pages: title, contents with page numbers, and all pages in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextTable,
 )
 
 from cadl_desktop.manual.pages import Manual
@@ -26,8 +27,11 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font, theme
 _PAGE, _MARGIN = QSizeF(794, 1123), 76
 """A4 and its margins in pixels of 1/96 inch, in which fonts of the window have their usual size."""
 _BODY = QSizeF(_PAGE.width() - 2 * _MARGIN, _PAGE.height() - 2 * _MARGIN)
+_NUMBER = "000"
 _FEW_LINES = 3
 """Longest paragraph that isn't parted."""
+_LONG_TABLE = _BODY.height() / 2
+"""Height of tables and code from which on they may be parted."""
 _SCALE = 12.5
 """The PDF's resolution, 1200 dpi, by that of the pixels."""
 
@@ -35,29 +39,34 @@ _SCALE = 12.5
 def write_pdf(manual: Manual, version: str, file: Path) -> int:
     """Writes the manual into a file, and returns its number of pages."""
     app = QGuiApplication.instance() or QGuiApplication([])
-    # Page numbers are known once all is laid out, in which those of the contents take no other room.
-    numbers = _page_numbers(_document(manual, version, {}, app))
-    document = _document(manual, version, numbers, app)
+    document = _document(manual, version, app)
+    _break_pages(document)
+    _fill_in_numbers(document)
     _paint(document, f"cadl_desktop {version}: manual", file)
     return document.pageCount()
 
 
-def _document(manual: Manual, version: str, numbers: Mapping[str, int], parent: QObject) -> QTextDocument:
+def _document(manual: Manual, version: str, parent: QObject) -> QTextDocument:
     made = QTextDocument(parent)
     draw_formulas(made, made)
     draw_pictures(made, made)
     made.setUseDesignMetrics(True)
     made.setDocumentMargin(0)
     writer = Writer(made, folder=manual.folder)
-    writer.text(Text("cadl_desktop", tuple(_contents(manual, version, numbers))))
+    writer.text(Text("cadl_desktop", tuple(_contents(manual, version))))
     for page in manual.pages:
         writer.text(Text(page.title, tuple(map(_printed, page.text.blocks))))
     writer.end()
-    _break_pages(made)
+    for table in _tables(made):
+        # Qt repeats headings over what stands below where a table ends with its page.
+        shape = table.format()
+        shape.setHeaderRowCount(0)
+        table.setFormat(shape)
     return made
 
 
-def _contents(manual: Manual, version: str, numbers: Mapping[str, int]) -> Iterator[Block]:
+def _contents(manual: Manual, version: str) -> Iterator[Block]:
+    """Blocks of the first page; page numbers are filled in once they are known."""
     yield Block("paragraph", (Span(f"Manual of version {version}"),))
     group = ""
     rows: list[tuple[tuple[Span, ...], ...]] = []
@@ -65,7 +74,7 @@ def _contents(manual: Manual, version: str, numbers: Mapping[str, int]) -> Itera
         if page.group != group:
             group = page.group
             rows.append(((Span(group, strong=True),), ()))
-        rows.append(((Span(page.title),), (Span(str(numbers.get(page.title, 0))),)))
+        rows.append(((Span(page.title),), (Span(_NUMBER),)))
     yield Block("table", rows=(((), (Span("page"),)), *rows), right=(False, True))
 
 
@@ -86,15 +95,32 @@ def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
         block = block.next()
 
 
+def _top_of(block: QTextBlock, line: int = 0) -> float:
+    """Upper edge of a line of a block, from the first page on."""
+    place = block.document().documentLayout().blockBoundingRect(block).top()
+    return place + block.layout().lineAt(line).y()
+
+
 def _page_of(block: QTextBlock, line: int = 0) -> int:
     """Page of a line of a block, from 0."""
-    top = block.layout().position().y() + block.layout().lineAt(line).y()
-    return int((top + 1) // _BODY.height())
+    return int((_top_of(block, line) + 1) // _BODY.height())
 
 
-def _page_numbers(document: QTextDocument) -> dict[str, int]:
+def _tables(document: QTextDocument) -> list[QTextTable]:
+    return [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
+
+
+def _fill_in_numbers(document: QTextDocument) -> None:
+    """Replaces the numbers in the contents, the first table, by those of the pages with these titles."""
     titles = [block for block in _blocks(document) if block.blockFormat().headingLevel() == 1]
-    return {block.text(): _page_of(block) + 1 for block in titles}
+    numbers = {block.text(): _page_of(block) + 1 for block in titles}
+    contents = _tables(document)[0]
+    for row in range(contents.rows()):
+        title, place = (contents.cellAt(row, column).firstCursorPosition() for column in (0, 1))
+        if place.block().text() == _NUMBER:
+            place.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            place.insertText(str(numbers[title.block().text()]))
+    _lay_out(document)
 
 
 def _break_pages(document: QTextDocument) -> None:
@@ -103,11 +129,12 @@ def _break_pages(document: QTextDocument) -> None:
         if block.blockFormat().headingLevel() == 1 and block.position() > 0:
             _break_before(block)
     _lay_out(document)
-    while (apart := next(filter(_is_parted, _blocks(document)), None)) is not None:
-        while _leads(apart.previous()):
-            apart = apart.previous()
-        _break_before(apart)
-        _lay_out(document)
+    for block in _blocks(document):
+        if _is_parted(block):
+            while _leads(block.previous()):
+                block = block.previous()
+            _break_before(block)
+            _lay_out(document)
 
 
 def _lay_out(document: QTextDocument) -> None:
@@ -117,16 +144,29 @@ def _lay_out(document: QTextDocument) -> None:
 
 
 def _is_parted(block: QTextBlock) -> bool:
-    """Whether a page ends between a heading or picture and what follows it, or within a few lines."""
+    """Whether a page ends between a heading or picture and what follows it, or within a few lines or rows."""
     lines = block.layout().lineCount()
-    if not lines or _breaks(block) or QTextCursor(block).currentTable() is not None:
+    if not block.text() or _breaks(block) or QTextCursor(block).currentTable() is not None:
         return False
     if lines <= _FEW_LINES and _page_of(block, lines - 1) != _page_of(block):
         return True
     following = block.next()
-    while following.isValid() and not following.layout().lineCount():  # the block before a table
+    while following.isValid() and not following.text():  # the block before a table
         following = following.next()
-    return _leads(block) and following.isValid() and _page_of(following) != _page_of(block)
+    if not following.isValid():
+        return False
+    if (table := QTextCursor(following).currentTable()) is not None and _is_parted_table(table):
+        return True
+    return _leads(block) and _page_of(following) != _page_of(block)
+
+
+def _is_parted_table(table: QTextTable) -> bool:
+    """Whether a page ends within a table, or code, that isn't long."""
+    first, last = table.firstCursorPosition().block(), table.lastCursorPosition().block()
+    end = last.layout().lineCount() - 1
+    if _top_of(last, end) - _top_of(first) > _LONG_TABLE:
+        return False
+    return _page_of(first) != _page_of(last, end)
 
 
 def _leads(block: QTextBlock) -> bool:
@@ -155,13 +195,19 @@ def _paint(document: QTextDocument, title: str, file: Path) -> None:
     for page in range(document.pageCount()):
         if page:
             writer.newPage()
-            foot = QRectF(_MARGIN, _PAGE.height() - _MARGIN, _BODY.width(), _MARGIN / 2)
-            painter.setFont(text_font(SMALL))
-            painter.setPen(theme().muted)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, str(page + 1))
         painter.save()
         painter.translate(_MARGIN, _MARGIN - page * _BODY.height())
-        document.drawContents(painter, QRectF(0, page * _BODY.height(), _BODY.width(), _BODY.height()))
+        # Without the last pixel, which may have the upper edge of what stands on the next page.
+        document.drawContents(painter, QRectF(0, page * _BODY.height(), _BODY.width(), _BODY.height() - 1))
         painter.restore()
+        if page:
+            _paint_foot(painter, title, page + 1)
     painter.end()
+
+
+def _paint_foot(painter: QPainter, title: str, number: int) -> None:
+    room = QRectF(_MARGIN, _PAGE.height() - _MARGIN, _BODY.width(), _MARGIN / 2)
+    painter.setFont(text_font(SMALL))
+    painter.setPen(theme().muted)
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
+    painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, str(number))

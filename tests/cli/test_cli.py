@@ -30,7 +30,7 @@ from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
 from cadl_desktop.cli import run_command, train_command
 from cadl_desktop.cli.export_process import ExportStatus, run_export
-from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.output import Exit, stderr_writer
 from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
@@ -876,3 +876,11 @@ def test_on_windows_files_and_pipes_get_all_letters(monkeypatch: pytest.MonkeyPa
     sys.stdout.write("−▸漢")
     sys.stdout.flush()
     assert written.getvalue().endswith("−▸漢".encode())
+
+
+def test_a_terminal_of_windows_gets_sentences_in_its_code_page(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(os, "device_encoding", lambda _: "cp850")
+    stderr_writer()("Stopping 'Größe'.")
+    assert capfdbinary.readouterr().err == b"\nStopping 'Gr\x94\xe1e'.\n"

@@ -59,6 +59,7 @@ def test_runs_keep_number_and_name_whatever_else_is_listed() -> None:
     assert [each.differs for each in both.trainings] == ["seed 1", "seed 7"]
     assert [each.state for each in both.trainings] == ["ended", "training"]
     assert not both.trainings[1].is_over
+    assert [each.value for each in both.trainings] == [1.0, 0.5]
     assert both.trainings[0].course.costs.tolist() == [2.0, 1.0]
     assert both.best is both.trainings[0]
 

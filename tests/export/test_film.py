@@ -19,7 +19,8 @@ from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, preview
 from cadl_desktop.export.job import CancelledError
-from cadl_desktop.export.pictures.film_files import Film, Pixels, write_film_file
+from cadl_desktop.export.pictures import film_files
+from cadl_desktop.export.pictures.film_files import Film, Pixels, default_ending, write_film_file
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -179,6 +180,26 @@ def test_the_system_s_ffmpeg_makes_films_where_no_other_came_along(
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert written(tmp_path, ".mp4", painting).stat().st_size
+
+
+@pytest.mark.parametrize(("system", "made"), [("linux", ".gif"), ("darwin", ".mp4")])
+def test_a_package_manager_s_ffmpeg_is_found_on_macos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, made: str
+) -> None:
+    (tmp_path / "ffmpeg").symlink_to(get_ffmpeg_exe())
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    monkeypatch.setattr(film_files, "_MACOS_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert default_ending() == made
+
+
+def test_the_working_folder_has_no_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ffmpeg").symlink_to(get_ffmpeg_exe())
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")  # as Windows begins every PATH
+    assert default_ending() == ".gif"
 
 
 def test_an_error_of_ffmpeg_is_reported(

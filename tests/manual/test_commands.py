@@ -33,6 +33,8 @@ NOT_RUN = {
     "python3 packaging/test.py": "runs these tests",
     "python3 packaging/build.py": "takes minutes; tests/packaging has its parts",
     "python3 -m venv": "makes an environment for the wheel",
+    "python3 -m pip": "downloads another release of Qt",
+    "python3 -m zipfile": "unpacks it over the program's",
     "environment/bin/pip": "installs gigabytes there",
     "environment/bin/python": "needs what was installed there",
     "environment/bin/cadl-desktop": "needs what was installed there",

@@ -99,7 +99,7 @@ def test_the_pdf_has_all_pages_where_its_contents_say(dist: Path) -> None:
     assert len(texts) >= len(MANUAL.pages) + 1
     assert __version__ in texts[0]
     for page in MANUAL.pages:
-        (number,) = re.findall(rf"{re.escape(page.title)}\s+(\d+)\s", texts[0])
+        (number,) = re.findall(rf"{re.escape(page.title)}\s+(\d+)\b", texts[0])
         assert texts[int(number) - 1].startswith(page.title)
         for section in page.sections():
             assert any(section.heading in text for text in texts)

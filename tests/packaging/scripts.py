@@ -13,12 +13,14 @@ from tests.packaging.checkout import ROOT
 def scripts(*names: str) -> Iterator[list[ModuleType]]:
     """The modules of these names; their names, some of which are common ones, are free again afterwards."""
     folder = str(ROOT / "packaging")
+    places = [f"{folder}/application", folder]
     before = set(sys.modules)
-    sys.path.insert(0, folder)
+    sys.path[:0] = places
     try:
         yield [importlib.import_module(name) for name in names]
     finally:
-        sys.path.remove(folder)
+        for place in places:
+            sys.path.remove(place)
         for name in set(sys.modules) - before:
             if (getattr(sys.modules[name], "__file__", None) or "").startswith(folder):
                 del sys.modules[name]

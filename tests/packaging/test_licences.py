@@ -1,24 +1,25 @@
-"""Licence texts and bill of materials that packaging/licences.py adds to the application."""
+"""Licence texts and bill of materials that packaging/application/licences.py adds to the application."""
 
 import json
 import os
+import shutil
 import sys
+from datetime import date
 from importlib.metadata import distributions
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from cadl_desktop import requirements
+from cadl_desktop import __version__, requirements
+from cadl_desktop.experiment.catalog.dataset_entries import PICTURES
 from cadl_desktop.requirements import BILL, TEXTS, installed_libraries
 from tests.packaging.checkout import ROOT
+from tests.packaging.scripts import scripts
 from tests.test_requirements import make_distribution
 
-sys.path.insert(0, str(ROOT / "packaging"))
-
-import components
-from licences import add_licences, is_free_of_gpl
-
-Entry = tuple[str, str, str]
+with scripts("components", "licences", "debian") as (components, licences, debian):
+    add_licences, is_free_of_gpl = licences.add_licences, licences.is_free_of_gpl
 
 
 @pytest.fixture
@@ -27,10 +28,11 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
     monkeypatch.setattr(components, "distributions", lambda: distributions(path=[str(folder)]))
+    monkeypatch.setattr(licences, "required_distributions", lambda: {"alpha": None})
     return folder
 
 
-def entries(site: Path) -> list[Entry]:
+def entries(site: Path) -> list[tuple[str, str, str]]:
     """What PyInstaller would pack of that distribution, of Python, and of the program."""
     files = {
         "alpha": site / "alpha.py",
@@ -84,6 +86,15 @@ def test_a_component_without_a_text_ends_the_build(site: Path, tmp_path: Path) -
         add_licences(entries(site), tmp_path / "licences")
 
 
+def test_a_tool_that_gets_in_ends_the_build(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_distribution(site, "License: MIT", "Do what you like.")
+    monkeypatch.setattr(licences, "required_distributions", lambda: {})
+    with pytest.raises(SystemExit, match=r"alpha is packed, though"):
+        add_licences(entries(site), tmp_path / "licences")
+
+
 def test_a_file_of_nobody_ends_the_build(site: Path, tmp_path: Path) -> None:
     stray = tmp_path / "stray.so"
     stray.touch()
@@ -104,3 +115,28 @@ def test_a_file_of_nobody_ends_the_build(site: Path, tmp_path: Path) -> None:
 )
 def test_only_the_gpl_without_choice_or_exception_is_refused(licence: str, free: bool) -> None:
     assert is_free_of_gpl(licence) is free
+
+
+def test_the_manual_names_every_photograph_that_is_shown() -> None:
+    page = (ROOT / "resources" / "manual" / "licences.md").read_text(encoding="utf-8")
+    shown = [f"| {name} | `{picture.file}` |" for name, picture in PICTURES.items()]
+    assert [row for row in shown if row not in page] == []
+
+
+def test_the_debian_package_names_its_version_and_the_licences_of_the_rest(tmp_path: Path) -> None:
+    metainfo, copyright_file = (
+        tmp_path / next(place for source, place in debian.PLACES.items() if source.name == name)
+        for name in ("metainfo.xml", "LICENSE")
+    )
+    for name, place in (
+        ("packaging/application/for_linux/metainfo.xml", metainfo),
+        ("LICENSE", copyright_file),
+    ):
+        place.parent.mkdir(parents=True)
+        shutil.copyfile(ROOT / name, place)
+    debian.complete_texts(tmp_path, __version__)
+    release = ElementTree.parse(metainfo).find("releases/release")
+    assert release is not None
+    assert release.get("version") == __version__
+    assert date.fromisoformat(release.get("date", "")) <= date.today()
+    assert copyright_file.read_text(encoding="utf-8").endswith("program/licences.\n")

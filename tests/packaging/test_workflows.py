@@ -63,9 +63,11 @@ def test_the_release_is_built_by_build_py() -> None:
     ]
 
 
-def test_a_run_by_hand_attaches_nothing() -> None:
+def test_only_a_tag_s_run_attaches_files_and_only_that_job_may() -> None:
     attaching = [step for step in steps(RELEASE) if "gh release" in step.get("run", "")]
     assert [step["if"] for step in attaching] == ["github.event_name == 'push'"]
+    more = {name: job.get("permissions") for name, job in workflow(RELEASE)["jobs"].items()}
+    assert more == {"build": None, "attach": {"contents": "write"}}
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,7 @@ def test_a_run_by_hand_attaches_nothing() -> None:
         ("cadl-desktop-1.0.0-windows-x86_64-setup.exe", True),
         ("cadl-desktop-1.0.0-macos-arm64.zip", True),
         ("cadl_desktop-1.0.0-py3-none-any.whl", True),
+        ("cadl_desktop-manual-1.0.0.pdf", True),
         ("cadl-desktop", False),
         ("cadl_desktop.app", False),
     ],

@@ -14,6 +14,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
+from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.result import Result, Status
 from tests.computing.trouble import record_renders, recorded_renders, run_in_worker, wait_for
 from tests.engine.runs import epochs, small_painting
@@ -446,7 +447,7 @@ def test_results_without_moments_push_out_no_others(qtbot: QtBot, session: Sessi
     stop(qtbot, session)
     experiment, state = session.document.experiment, session.result.state
     assert session.result.snapshots.states
-    results = succession.EarlierResults()
+    results = EarlierResults()
     results.remember(experiment, session.result)
     for units in (20, 30, 40):
         other = replace(experiment, layers=(experiment.layers[0].has(units=units), *experiment.layers[1:]))

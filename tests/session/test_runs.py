@@ -19,7 +19,7 @@ from cadl_desktop.session.project_file import project_now
 from cadl_desktop.session.run_commands import remove, reopen
 from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training import succession
+from cadl_desktop.session.training import earlier_results
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
@@ -372,7 +372,7 @@ def fits(experiment: Experiment, state: RunState | None) -> bool:
 @pytest.fixture
 def short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes undo find none of the earlier results, as after many edits."""
-    monkeypatch.setattr(succession, "MOST_RESULTS", 1)
+    monkeypatch.setattr(earlier_results, "MOST_RESULTS", 1)
 
 
 def goes_on_with_another_network(qtbot: QtBot, session: Session) -> None:

@@ -13,8 +13,8 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.session.training.succession import EarlierResults
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine

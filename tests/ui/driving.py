@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QScrollBar,
+    QTableView,
     QToolButton,
+    QTreeView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -32,6 +35,7 @@ from cadl_desktop.ui.start.start_tiles import StartTile
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
+VIEWS = (QListView, QTableView, QTreeView)
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
 
 
@@ -91,16 +95,17 @@ def undo_all(document: Document) -> None:
 
 def controls_in(widget: QWidget) -> list[QWidget]:
     """Controls in a widget, without internal parts of Qt's own."""
-    found = [child for kind in CONTROLS for child in widget.findChildren(kind)]
+    found = [child for kind in (*CONTROLS, *VIEWS) for child in widget.findChildren(kind)]
     return [child for child in found if not isinstance(child, QScrollBar) and _is_ours(child)]
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Controls without an accessible name or without help."""
+    """Controls without an accessible name or without help, which lists may keep to screen readers."""
     return [
         f"{type(control).__name__} '{control.accessibleName()}'"
         for control in controls_in(widget)
-        if not control.accessibleName() or not control.toolTip()
+        if not control.accessibleName()
+        or not (control.accessibleDescription() if isinstance(control, VIEWS) else control.toolTip())
     ]
 
 

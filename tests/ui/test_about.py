@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop import __version__
 from cadl_desktop.requirements import installed_libraries
 from cadl_desktop.ui.controls.fields import tab_stops
+from cadl_desktop.ui.manual.reader import Reader
 from cadl_desktop.ui.window.about_dialog import AboutDialog
 
 
@@ -45,13 +46,14 @@ def test_about_begins_with_the_program(dialog: AboutDialog) -> None:
 
 
 def test_typing_finds_a_library_and_shows_its_licence(qtbot: QtBot, dialog: AboutDialog) -> None:
-    qtbot.keyClicks(dialog.search, "PySide6")
-    assert [row.split()[0] for row in shown_rows(dialog)] == ["PySide6_Essentials"]
+    qtbot.keyClicks(dialog.search, "qt 6")
+    assert [row.split()[0] for row in shown_rows(dialog)] == ["Qt"]
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
     dialog.search.setText("mpl-2.0")
     assert "tqdm" in " ".join(shown_rows(dialog))
     dialog.search.setText("no such library")
     assert shown_rows(dialog) == []
+    assert dialog.text.toPlainText() == "No library is called that."
     dialog.search.clear()
     assert len(shown_rows(dialog)) == len(installed_libraries())
 
@@ -68,8 +70,15 @@ def test_arrows_walk_the_list_from_the_search(qtbot: QtBot, dialog: AboutDialog)
 
 def test_every_control_is_reached_by_tab_and_has_a_name(dialog: AboutDialog) -> None:
     stops = tab_stops(dialog)
-    assert [each.accessibleName() for each in stops] == ["Search", "Libraries", "Licence", "Copy", "Close"]
+    names = [each.accessibleName() for each in stops]
+    assert names == ["Search", "Libraries", "Licence", "Copy", "Close", "Help"]
     assert all(each.accessibleDescription() for each in stops)
+
+
+def test_help_opens_the_manual_where_it_tells_of_qt(qtbot: QtBot, dialog: AboutDialog) -> None:
+    dialog.helps.click()
+    (reader,) = dialog.findChildren(Reader)
+    assert "To put in another release of PySide6" in reader.text.toPlainText()
 
 
 def test_copy_takes_the_versions_of_all(qtbot: QtBot, dialog: AboutDialog) -> None:

@@ -72,25 +72,42 @@ def test_a_preset_on_the_command_line_opens_like_its_card(qtbot: QtBot) -> None:
 
 
 OPEN = """
+from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.window import application
 
+def hand_over(*names):
+    for name in names:
+        QApplication.sendEvent(QApplication.instance(), QFileOpenEvent(name))
+
+def take(intake, paths, take=Intake.take):
+    if paths[0].suffix == ".cadl":
+        take(intake, paths)
+    else:
+        print(*paths)
+
 def open_and_close(name=None, make=application.make_window):
+    hand_over("one.png", "two.png")
     window = make(name)
 
     def tell():
         print(window.document.path, window.height(), window.screen().availableSize().height())
-        window.close()
+        QApplication.instance().files_opened.connect(window.close)
+        hand_over("three.png")
 
     window.document.path_changed.connect(lambda: QTimer.singleShot(300, tell))
     return window
 
+Intake.take = take
 application.make_window = open_and_close
 application.run("mine.cadl")
 """
 
 
-def test_the_first_window_fits_on_a_small_screen_and_a_relative_path_is_remembered_as_absolute(
+def test_the_first_window_fits_on_a_small_screen_and_opens_an_argument_and_files_from_the_finder(
     tmp_path: Path,
 ) -> None:
     save_project(tmp_path / "mine.cadl", Project(preset("lecture-tanh")))
@@ -104,8 +121,10 @@ def test_the_first_window_fits_on_a_small_screen_and_a_relative_path_is_remember
         cwd=tmp_path,
         env=module_environment(),
     )
-    path, height, room = done.stdout.split()
-    assert path == str(tmp_path / "mine.cadl")
+    before_the_window, opened, while_it_is_open = done.stdout.splitlines()
+    assert (before_the_window, while_it_is_open) == ("one.png two.png", "three.png")
+    path, height, room = opened.split()
+    assert path == str(tmp_path / "mine.cadl"), "relative paths are remembered as absolute ones"
     assert int(height) <= int(room) < 900  # 900 on a large screen
 
 

@@ -81,7 +81,7 @@ def test_bytes_are_counted_where_somebody_asks_until_the_weights_change(
     assert dialog.progress.text().startswith("Rounding the weights")
     assert dialog.bar.isVisible()
     assert unnamed_controls(dialog) == []
-    assert tab_walk(dialog) == [dialog.plot.canvas, dialog.act, dialog.leave]
+    assert tab_walk(dialog) == [dialog.plot.canvas, dialog.act, dialog.leave, dialog.helps]
     until(qtbot, lambda: counting._request._remote)  # it is under way
     qtbot.mouseClick(dialog.act, CLICK)  # Cancel
     assert not counting.counting
@@ -104,6 +104,8 @@ def test_bytes_are_counted_where_somebody_asks_until_the_weights_change(
     assert dialog.act.isEnabled()
     assert not dialog.codecs.isVisible()
     session.train()
+    assert not button.isEnabled()
+    assert "Pause first" in button.toolTip()
     assert not dialog.act.isEnabled()
     assert dialog.progress.text().startswith("Pause first")
     dialog.close()

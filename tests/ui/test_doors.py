@@ -97,6 +97,19 @@ def test_an_action_is_in_its_menu_and_enabled_when_possible(qtbot: QtBot, window
     window.frame.actions.refresh()
     qtbot.keyClick(window, Qt.Key.Key_W, both)
     assert window.features.written == 1
+    assert_roles(window)
+
+
+def assert_roles(window: MainWindow) -> None:
+    """Three entries go to the program's own menu on macOS. Others would by how their titles begin."""
+    menus = [action.menu() for action in window.menuBar().actions()]
+    entries = [each for menu in menus if isinstance(menu, QMenu) for each in menu.actions() if each.text()]
+    roles = QAction.MenuRole
+    assert {each.text(): each.menuRole() for each in entries if each.menuRole() != roles.NoRole} == {
+        "About": roles.AboutRole,
+        "Preferences…": roles.PreferencesRole,
+        "Quit": roles.QuitRole,
+    }
 
 
 def test_the_program_s_own_menu_on_a_mac_gets_three_entries(qtbot: QtBot, window: MainWindow) -> None:

@@ -129,11 +129,12 @@ def test_f6_goes_from_panel_to_panel(qtbot: QtBot, opened: Callable[[str], MainW
     qtbot.waitUntil(lambda: features.views.output.is_painting)
     window.toolbar.train_button.setFocus()
     came_to = []
-    for _ in range(5):
+    for _ in range(7):
         press(Qt.Key.Key_F6)
         came_to.append(QApplication.focusWidget())
-    data, cost, *middle, train = came_to
+    data, encoding, cost, run, *middle, train = came_to
     assert features.side.data.isAncestorOf(data)
+    assert [heading.accessibleName() for heading in (encoding, run)] == ["Encoding", "Run"]  # folded
     assert cost is features.side.training.cost
     views = features.designer, features.views.output
     assert [view.isAncestorOf(control) for view, control in zip(views, middle, strict=True)] == [True, True]

@@ -16,7 +16,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import process_events, until, wait_for_timers
-from tests.ui.driving import cut_texts, overlapping
+from tests.ui.driving import cut_texts, overlapping, unnamed_controls
 
 pytestmark = pytest.mark.usefixtures("light")
 
@@ -188,13 +188,16 @@ def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:
     assert all(place.wanted for place in other.frame.docks.visibility._managed)
 
 
-def test_the_buttons_of_docks_say_what_they_do(window: MainWindow) -> None:
+def test_every_dock_and_its_buttons_and_controls_have_names_and_help(window: MainWindow) -> None:
+    window.features.start.leave()
     for dock in window.frame.docks:
         for verb in ("Float", "Close"):
             button = dock.findChild(QAbstractButton, f"qt_dockwidget_{verb.lower()}button")
             assert button is not None
             assert button.accessibleName() == f"{verb} {dock.windowTitle()}"
             assert button.toolTip()
+        dock.show()
+        assert unnamed_controls(dock) == [], dock.windowTitle()
 
 
 def test_the_status_line_shows_what_is_under_the_cursor(qtbot: QtBot, window: MainWindow) -> None:

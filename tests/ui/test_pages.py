@@ -19,7 +19,7 @@ from tests.settling import process_events, until, wait_for_timers
 ANYWHERE = {
     *("new", "new_curve", "new_painting", "open", "recover", "close", "paste", "preferences", "palette"),
     *("start_page", "presentation", "lessons", "tour", "whats_this", "shortcuts", "report", "about"),
-    *("next_panel", "previous_panel"),
+    *("manual", "manual_here", "next_panel", "previous_panel"),
 }
 """Actions with which something begins, or that are of the window."""
 

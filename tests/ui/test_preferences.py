@@ -165,12 +165,14 @@ def test_a_command_is_found_by_some_letters_and_triggered_by_enter(qtbot: QtBot,
 
 
 def test_a_setting_is_found_by_its_name_and_gets_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    training = window.features.side.training
+    side, training = window.features.side, window.features.side.training
     assert training.more.folded
     for typed, title, control in (
         ("seconds", "Optimizer: Seconds", training.stop["seconds"].box),
         ("batch", "Optimizer: Batch size", training.batch),
         ("learning rate", "Optimizer: Learning rate", training.rate),
+        ("method", "Data: Method", side.data.method.chooser),
+        ("note", "Run: Note", side.run.note),
     ):
         qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
         search = QApplication.focusWidget()

@@ -30,6 +30,7 @@ from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.network_weights import named_weights
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -198,6 +199,10 @@ def test_save_open_and_go_on_exactly(
     assert window.session.result.state is not None
     assert np.array_equal(window.session.result.state.weights[0], weights)
     assert window.windowTitle().startswith("mine.cadl")
+    painting = window.features.views.output.painting.painting
+    window.session.show_run(record_of(1, saved.experiment, saved.history, saved.state))
+    window.features.views.draw()  # before the worker has painted it
+    assert painting.empty_text == "The network paints here in a moment."
 
 
 @pytest.mark.parametrize(

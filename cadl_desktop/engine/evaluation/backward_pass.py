@@ -20,13 +20,13 @@ MOST = 16
 PLACES_PER_SAMPLE = 2
 
 
-def look_back(trajectory: Trajectory, prepared: PreparedSamples) -> BackwardPass:
+def backward_pass(trajectory: Trajectory, prepared: PreparedSamples) -> BackwardPass:
     """Backward pass of the next step of a run; the step itself is computed by the functions that will make
     it, and not made."""
     experiment, stepper = trajectory.experiment, trajectory.stepper
     start, batch, end = trajectory.next_step()
     grid, count, places = places_of_batch(prepared.samples, batch)
-    by_weight, penalties, by_value = stepper.look_back(start, batch, places, count)
+    by_weight, penalties, by_value = stepper.backward(start, batch, places, count)
     inputs, encoded, *columns = (column.numpy().T for column in by_value)
     is_penalised = any(getattr(experiment, name) > 0 for name in PENALTIES)
     state = stepper.state(start, 0.0)

@@ -13,7 +13,7 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import Speed
 from cadl_desktop.runs.horizon import Horizon
 
-Command = Literal["end", "pause", "resume", "step", "look back"] | LiveSettings | Stop | Horizon
+Command = Literal["end", "pause", "resume", "step", "backward"] | LiveSettings | Stop | Horizon
 """Command for a running training. 'end' only ends a wait: the run itself looks at `Control.stopping`, before
 older commands, and at `Control.speed`."""
 
@@ -103,7 +103,7 @@ class Control:
         """Requests backward passes from now on, in a pause at once; or no longer. In a pause it is requested
         again after a change of the settings."""
         self.backward = wanted
-        self.tell("look back")
+        self.tell("backward")
 
     def set_horizon(self, horizon: Horizon) -> None:
         """Sets the horizon of a run without a limit of epochs and seconds, which estimates none itself: for

@@ -167,13 +167,13 @@ class Stepper:
         after = replace(point, parameters=parameters, slots=slots, step=point.step + count, row=row)
         return after, int(finite)
 
-    def look_back(
+    def backward(
         self, point: Point, rows: NDArray[np.int32], places: NDArray[np.int32], count: int
     ) -> tuple[Tensor, Tensor, list[Tensor]]:
         """Gradients at a point for a batch of these rows, as `backward_for` describes them."""
         experiment = self._experiment
-        backward = backward_for(experiment, experiment.batch_size, self.for_cores or 1)
-        found: tuple[Tensor, Tensor, list[Tensor]] = backward(
+        compute = backward_for(experiment, experiment.batch_size, self.for_cores or 1)
+        found: tuple[Tensor, Tensor, list[Tensor]] = compute(
             point.parameters,
             tf.constant(point.step, tf.int64),
             self._samples,

@@ -86,7 +86,7 @@ _kept = LruCache[Compiled]()
 def backward_for(experiment: Experiment, batch_size: int, for_cores: int) -> Any:
     """Backward pass of a step of `compiled_for`, traced when it is first called; cached by structure.
 
-    `look_back(parameters, step, samples, rows, places, count, penalties)` takes the batch's sample numbers,
+    `backward(parameters, step, samples, rows, places, count, penalties)` takes the batch's sample numbers,
     `rows` (batch,), and which of `count` places each lies at. Returns the gradients of the batch's cost and
     of the penalties by the weights, (parameters,) each, and of that cost by the values of each column of the
     network, after those by its scaled inputs: each (count, neurons), the sums over the samples at each place.
@@ -97,7 +97,7 @@ def backward_for(experiment: Experiment, batch_size: int, for_cores: int) -> Any
         # Only dropout, whose numbers XLA draws differently: compiling takes longer than all passes that
         # somebody looks at.
         by_xla = shards == 1 and _has_chance(experiment)
-        return traced(_step_graph(experiment, batch_size, shards).look_back, by_xla=by_xla)
+        return traced(_step_graph(experiment, batch_size, shards).backward, by_xla=by_xla)
 
     return _kept_backward.get(cache_key(experiment, batch_size, for_cores), make)
 
@@ -199,8 +199,8 @@ class _EvaluationGraph:
 
 @dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
 class _StepGraph:
-    """Graph functions that make steps, as described in `Compiled`, and look back from one, as described in
-    `backward_for`."""
+    """Graph functions that make steps, as described in `Compiled`, and the backward pass of one, as described
+    in `backward_for`."""
 
     experiment: Experiment
     batch_size: int
@@ -274,7 +274,7 @@ class _StepGraph:
             cost = tf.reduce_sum(costs) / self.batch_size
         return cost, _flat(tape.gradient(cost, weights))
 
-    def look_back(
+    def backward(
         self,
         parameters: Tensor,
         step: Tensor,

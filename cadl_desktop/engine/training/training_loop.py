@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.guessed_pixels import notes_on_guesses
 from cadl_desktop.data.schedules import spans_run
-from cadl_desktop.engine.evaluation.backward_pass import look_back
+from cadl_desktop.engine.evaluation.backward_pass import backward_pass
 from cadl_desktop.engine.evaluation.live_probe import LiveProbe
 from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.prepared_samples import PreparedSamples
@@ -102,7 +102,7 @@ class TrainingLoop:
             yield from self._process_commands()
             if not self._control.stopping:
                 yield from self._advance()
-                yield from self._look()
+                yield from self._report_point()
 
     def _stop_reason(self) -> StopReason | None:
         return self._stop_rules.reason(self._clock.seconds())
@@ -126,8 +126,8 @@ class TrainingLoop:
                 self._paused = False
             case "step":
                 self._paused, self._single = False, True
-            case "look back":
-                yield from self._look_back()
+            case "backward":
+                yield from self._report_backward()
             case Stop():
                 self._stop_rules.switch_to(command)
                 yield from self._update_horizon(anew=True)
@@ -137,10 +137,10 @@ class TrainingLoop:
             case LiveSettings():
                 yield from self._apply_settings(command)
 
-    def _look_back(self) -> Iterator[Event]:
+    def _report_backward(self) -> Iterator[Event]:
         """Yields the backward pass of the next step in a pause, where it is requested."""
         if self._paused and self._control.backward:
-            yield look_back(self._trajectory, self._prepared)
+            yield backward_pass(self._trajectory, self._prepared)
 
     def _apply_settings(self, wanted: LiveSettings) -> Iterator[Event]:
         """Trains with other live settings from the next step on."""
@@ -208,7 +208,7 @@ class TrainingLoop:
         measured = self._measuring.measure_now(self._point) if wanted else None
         yield from self._update_horizon_if_due()
         yield from self._probe.at_pause(self._point)
-        yield from self._look_back()
+        yield from self._report_backward()
         state = self._state_now()
         yield from self._snapshots.snapshot(state)
         yield Paused(
@@ -265,7 +265,7 @@ class TrainingLoop:
             self._clock.count_steps(piece, self._pacing.note_piece())
             if not left:
                 return
-            yield from self._look()
+            yield from self._report_point()
             if self._trajectory.diverged or self._control.await_command(0):
                 return
             self._clock.start()
@@ -273,9 +273,9 @@ class TrainingLoop:
     def _note_batch(self) -> None:
         self._batch = self._trajectory.newest_batch() if self._control.speed == "slow" else None
 
-    def _look(self) -> Iterator[Event]:
-        """Asks the neurons and keeps a snapshot where these are due. A slowed run shows its point and waits,
-        with the clock standing, unless a command comes."""
+    def _report_point(self) -> Iterator[Event]:
+        """Probes the neurons and keeps a snapshot where these are due. A slowed run shows its point and
+        waits, with the clock standing, unless a command comes."""
         slowed = self._pacing.wait > 0 and not (self._single or self._trajectory.diverged)
         if slowed:
             self._clock.stop()

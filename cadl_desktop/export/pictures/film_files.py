@@ -1,7 +1,9 @@
 """Writers of films, frame by frame: GIF, animated WebP and MP4."""
 
+import os
 import struct
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -40,6 +42,8 @@ _TURNS = np.array([[0, 2], [3, 1]])
 """Which of a pixel's four colours, the darkest first, is shown at each place of a square of pixels."""
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114])
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+_MACOS_FOLDERS = ("/opt/homebrew/bin", "/usr/local/bin", "/opt/local/bin")
+"""Folders of macOS' package managers, on the PATH of a terminal but not on that of a program in the Dock."""
 _COLOURS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 """Colour space tags of a film, without which players guess, and differ. Given as a filter, because untagged
 input frames override ffmpeg's options."""
@@ -266,7 +270,7 @@ def _ffmpeg() -> str:
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
-    of_system = which("ffmpeg")
+    of_system = _system_ffmpeg()
     if of_system is None:
         raise FileError(
             "A film as .mp4 needs ffmpeg, which is not installed; install it, or choose .gif or .webp."
@@ -274,9 +278,19 @@ def _ffmpeg() -> str:
     return of_system
 
 
+def _system_ffmpeg() -> str | None:
+    """Path of the system's ffmpeg, None without one. Windows looks into the working folder first, which may
+    be that of a stranger's project: such an ffmpeg isn't taken."""
+    path = os.environ.get("PATH", os.defpath)
+    if sys.platform == "darwin":
+        path = os.pathsep.join((path, *_MACOS_FOLDERS))
+    found = which("ffmpeg", path=path)
+    return found if found and os.path.isabs(found) else None
+
+
 def default_ending() -> str:
     """'.mp4' if it can be written: the same film is a tenth as large as a GIF, and takes half the time."""
-    return ".mp4" if find_spec("imageio_ffmpeg") or which("ffmpeg") else ".gif"
+    return ".mp4" if find_spec("imageio_ffmpeg") or _system_ffmpeg() else ".gif"
 
 
 def _crf(quality: int) -> int:

@@ -37,7 +37,7 @@ DRAW_MS = 50
 """Shortest interval between updates of the views."""
 
 
-class Training(QObject):
+class CurrentTraining(QObject):
     """The current run, if any, and its result or that of the last run."""
 
     status_changed = Signal(object)  # Status

@@ -66,7 +66,7 @@ class Comparing(QObject):
         text = "Shows runs, a sweep's trials, seeds or a duel side by side, while they train and afterwards."
         switch = add_action(
             self._frame.window,
-            Action("Compare trainings", self.page.toggle, "Shift+F7", text, checked=False),
+            Action("Compare trainings", self._toggle_page, "Shift+F7", text, checked=False),
         )
         self.page.shown.connect(switch.setChecked)
         text = "Trains this experiment again with other seeds, and shows what the seed decides."
@@ -108,6 +108,14 @@ class Comparing(QObject):
         """Shows a set on the page."""
         self.sets.show(comparison)
         self.page.show()
+
+    @Slot(bool)
+    def _toggle_page(self, on: bool) -> None:
+        """Shows the page, with the runs that are chosen in the pane where it is about runs; or leaves it."""
+        if on and self.sets.shown is self.runs and self.pane.selection.numbers:
+            self.compare_runs()
+        else:
+            self.page.toggle(on)
 
     @Slot()
     def compare_runs(self) -> None:

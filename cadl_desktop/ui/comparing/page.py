@@ -196,6 +196,7 @@ class ComparingPage(QWidget):
             return  # until the page is shown
         self.table.show_trainings(trainings)
         self.views.show_trainings(trainings, comparison.samples)
+        self.setFocusProxy(self.table.grid if trainings.trainings else self.chooser)
         self.stop.setVisible(trainings.kind != "runs" and (trainings.is_live or comparison.can_stop))
         self.stop.setEnabled(comparison.can_stop)
         self.resume.setVisible(comparison.can_resume)

@@ -36,6 +36,8 @@ class Question(QMessageBox):
 def question(parent: QWidget, title: str) -> Question:
     """Creates a question that isn't shown yet."""
     box = Question(parent)
+    # macOS' own has neither our keys nor our looks, and in macOS 26 buttons that can't be pressed.
+    box.setOption(QMessageBox.Option.DontUseNativeDialog)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setTextFormat(Qt.TextFormat.PlainText)  # file names may look like HTML
     box.setWindowTitle(title)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.designer.column_heads import OpenHead
 from cadl_desktop.ui.designer.part_card import LayerCard, PartCard
 from cadl_desktop.ui.theme.theme import GRID
@@ -23,6 +24,7 @@ class CardFrame(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("panel", True)
+        set_topic(self, "network.md#add-change-and-move-layers")
         self.layer, self.output = LayerCard(), PartCard("output")
         self.head: OpenHead | None = None
         in_column(self.layer, self.output, on=self, margins=(2 * GRID, GRID, 2 * GRID, 2 * GRID))

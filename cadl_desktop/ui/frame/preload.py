@@ -71,8 +71,8 @@ class Preloader(QObject):
 
 def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     """Yields the steps, each with whether it may run on another thread."""
-    yield True, import_libraries
     yield True, import_module("cadl_desktop.manual.pages").manual
+    yield True, import_libraries
     for name in _in_import_order([module.name for module in walk_packages(ui.__path__, f"{ui.__name__}.")]):
         yield False, partial(import_module, name)
     for reading in import_module("cadl_desktop.ui.lessons.formula_cache").readings():

@@ -356,7 +356,7 @@ class FigureView(QWidget):
         if isinstance(plane, Turned) and direction:
             self._turn(plane, direction[0] * 2 * _TURN, -direction[1] * 3 * _TURN)
         elif isinstance(plane, Plane) and figure and figure.clicked and direction:
-            self._move_cross(plane, direction, event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
+            self._move_cross(plane, direction, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._cross and figure
         ):

@@ -19,6 +19,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label, toggle
+from cadl_desktop.ui.controls.questions import question
 from cadl_desktop.ui.lessons.demonstration_view import DemonstrationView
 from cadl_desktop.ui.lessons.lessons_model import Chapter, LessonsModel
 from cadl_desktop.ui.lessons.text_panel import TextPanel
@@ -246,14 +247,13 @@ class LessonsPage(QWidget):
 
     @Slot()
     def _ask_to_start_over(self) -> None:
-        question = QMessageBox(self)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setIcon(QMessageBox.Icon.Question)
-        question.setText("Take all ticks away, and put every figure back to where it began?")
-        over = question.addButton("Start over", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(QMessageBox.StandardButton.Cancel)
+        box = question(self, "Start over?")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setText("Take all ticks away, and put every figure back to where it began?")
+        over = box.addButton("Start over", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
         over.clicked.connect(self._model.start_over)
-        question.open()
+        box.open()
 
 
 def _button(title: str, text: str) -> QPushButton:

@@ -82,8 +82,16 @@ class ManualHelp(QObject):
             focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self, then: Callable[[], None]) -> None:
-        """Calls `then` after the pages have been read."""
-        self._frame.session.background.do(manual, lambda _: then(), self._frame.session.report_error)
+        """Calls `then` unless the manual can't be read. Threads would be busy for seconds after the start;
+        reading takes 0.06 s, and mostly has been done by then."""
+        try:
+            manual()
+        except OSError:
+            text = "The manual's files can't be read; installing the program again brings them back."
+            self._frame.messages.say("error", text)
+            self.page.shown.emit(False)
+        else:
+            then()
 
     def _make_page(self, parent: QWidget) -> QWidget:
         from cadl_desktop.ui.manual.reader import Reader

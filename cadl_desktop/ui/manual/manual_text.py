@@ -23,6 +23,7 @@ class ManualText(TextView):
         super().__init__("Manual", "A page of the manual.", folder)
         self._anchor, self._scrolled_to = "", 0
         self._marked: Sequence[str] = ()
+        self.written.connect(self._finish)
 
     def show_page(self, page: ManualPage, anchor: str, marked: Sequence[str]) -> None:
         """Shows a page from a heading on, or from its beginning, and marks words that begin with `marked`."""
@@ -31,8 +32,7 @@ class ManualText(TextView):
         self._go_to(anchor)
 
     @Slot()
-    def write(self) -> None:
-        super().write()
+    def _finish(self) -> None:
         self._centre()
         self.setExtraSelections(list(self._marks()))
 
@@ -52,8 +52,10 @@ class ManualText(TextView):
     def _go_to(self, anchor: str) -> None:
         if anchor:
             self.scrollToAnchor(anchor)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() - GRID)  # Qt leaves no room above
             # From here Tab goes on to the next link, and a screen reader reads on.
-            self.setTextCursor(self.cursorForPosition(QPoint(self.width() // 2, GRID)))
+            self.setTextCursor(self.cursorForPosition(QPoint(self.width() // 2, 2 * GRID)))
         self._anchor, self._scrolled_to = anchor, self.verticalScrollBar().value()
 
     def _centre(self) -> None:

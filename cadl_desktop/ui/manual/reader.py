@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QSplitt
 from cadl_desktop.manual.pages import CONTENTS, Manual, ManualPage
 from cadl_desktop.manual.search import Hit, search, words_of
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.speech import announce
@@ -57,7 +57,7 @@ class Contents(QListWidget):
 
 @dataclass
 class _Stop:
-    """Place that was read, the words that were marked there, and how far it was scrolled."""
+    """Entry of the history: a place in the manual, the words marked there, and the scroll position."""
 
     place: str
     words: Sequence[str] = ()
@@ -70,7 +70,7 @@ class Reader(QWidget):
     left = Signal()
     control_wanted = Signal(str)
 
-    def __init__(self, manual: Manual, parent: QWidget) -> None:
+    def __init__(self, manual: Manual, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._manual = manual
         self._page = manual.contents
@@ -84,6 +84,8 @@ class Reader(QWidget):
         side, body = QWidget(splitter), QWidget(splitter)
         self._fill_side(side)
         self._fill_body(body)
+        lists = self.contents, self.hits
+        order_tabs([self.search, *lists, self.close_button, self.text, self.back, self.forward])
         splitter.setSizes([_SIDE, 3 * _SIDE])
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
@@ -135,9 +137,10 @@ class Reader(QWidget):
         if self._manual.page(name) is None:
             self._say(f"The manual has no page “{name}”.")
             return
-        if self._at >= 0:
-            self._stops[self._at].scrolled = self.text.verticalScrollBar().value()
+        self._remember_scrolled()
         del self._stops[self._at + 1 :]
+        if self._stops and self._stops[-1].place == place:
+            self._stops.pop()
         self._stops.append(_Stop(place, words))
         self._go_to(len(self._stops) - 1)
 
@@ -157,8 +160,12 @@ class Reader(QWidget):
 
     def _move_to(self, at: int) -> None:
         if 0 <= at < len(self._stops):
-            self._stops[self._at].scrolled = self.text.verticalScrollBar().value()
+            self._remember_scrolled()
             self._go_to(at)
+
+    def _remember_scrolled(self) -> None:
+        if self._at >= 0:
+            self._stops[self._at].scrolled = self.text.verticalScrollBar().value()
 
     def _go_to(self, at: int) -> None:
         self._at, stop = at, self._stops[at]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.manual.search import Hit, places_of
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.looks import native_keys
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 _HIT = Qt.ItemDataRole.UserRole
@@ -28,7 +29,7 @@ class SearchField(QLineEdit):
     def __init__(self, hits: "HitList") -> None:
         super().__init__()
         self._hits = hits
-        self.setPlaceholderText("Search (Ctrl+F)")
+        self.setPlaceholderText(native_keys("Search (Ctrl+F)"))
         text = "Lists the sections that have all of these words; arrows go through them, Enter opens one."
         describe(self, "Search the manual", text)
         self.returnPressed.connect(hits.choose_current)

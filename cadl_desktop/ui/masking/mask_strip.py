@@ -14,6 +14,7 @@ from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import toggle
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -26,6 +27,7 @@ class MaskStrip(QWidget):
 
     def __init__(self, tool: Tool, groups: Sequence[Sequence[Action]], data: Part) -> None:
         super().__init__()
+        set_topic(self, "masks.md")
         self.tool, self._groups = tool, groups
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_ABOVE, apart=GRID // 2)

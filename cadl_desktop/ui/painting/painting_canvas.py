@@ -18,6 +18,7 @@ from cadl_desktop.ui.painting.swipe import Comparison
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 
+UNPAINTED = "The network will paint here."
 _AROUND = 2.0
 """Side of the view that shows the surroundings, as a multiple of the picture's."""
 _TOOLS = 9 * GRID
@@ -106,13 +107,13 @@ class PaintingCanvas(QWidget):
 
     def _make_panes(self) -> None:
         self.target = self._pane("Target", "Choose a picture under Data.")
-        self.painting = self._pane("Painting", "The network will paint here.")
+        self.painting = self._pane("Painting", UNPAINTED)
         self.error = self._pane("Error", "Where the painting differs will show here.")
         self.stage = Stage([self.painting, self.target, self.error], self)
         self.comparison = Comparison(self.painting, self.target.accessibleName(), self.view)
 
-    def _pane(self, name: str, empty: str) -> Pane:
-        pane = Pane(self.view, name, empty, self)
+    def _pane(self, name: str, hint: str) -> Pane:
+        pane = Pane(self.view, name, hint, self)
         text = (
             f"{name}. Small, a click makes it large. Large, wheel to zoom, out as well as in, drag to move, "
             "double click to see it whole again."

@@ -29,12 +29,14 @@ from cadl_desktop.ui.painting.images import (
     pixels_of,
     side_by_side,
 )
-from cadl_desktop.ui.painting.painting_canvas import PaintingCanvas
+from cadl_desktop.ui.painting.painting_canvas import UNPAINTED, PaintingCanvas
 from cadl_desktop.ui.painting.painting_detail import PaintingDetail, rectangle
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pane import WHOLE, Cells
 from cadl_desktop.ui.theme.theme import notifier, theme
 
+COMING = "The network paints here in a moment."
+"""Hint while what was learned is painted, which waits for TensorFlow after the start."""
 AMPLIFICATIONS = (1, 4, 16, None)
 """Factors of the error's colours; None follows the errors."""
 
@@ -174,13 +176,14 @@ class PaintingView(PaintingCanvas):
             self.painting.show_image(self.target.image if self._guesses_are else QImage())
         self._show_interpolated()
 
-    def clear_painting(self) -> None:
-        """Clears the painting, as before training."""
+    def clear_painting(self, *, is_learned: bool = False) -> None:
+        """Clears the painting, as before training; or until what `is_learned` has been painted."""
         self._painted = self._error_source = None
         self._psnr = self._scores = None
         self._guesses_are = ""
         self.painting.cover(None)
         self._write_scores()
+        self.painting.hint = COMING if is_learned else UNPAINTED
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
         self._show_error()

@@ -49,7 +49,8 @@ class Pane(QWidget):
     """Pane of one picture.
 
     A large pane centres the picture and draws in its whole area if more or less than the picture is visible.
-    A `small` one shows the whole picture below its name, and emits `chosen` when clicked.
+    A `small` one shows the whole picture below its name, and emits `chosen` when clicked. `hint` is shown
+    while there is no picture.
     """
 
     hovered = Signal(int, int)
@@ -59,9 +60,9 @@ class Pane(QWidget):
     chosen = Signal()
     menu_wanted = Signal(object)
 
-    def __init__(self, view: View, name: str, empty: str, parent: QWidget | None = None) -> None:
+    def __init__(self, view: View, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view, self._empty = view, empty
+        self._view, self.hint = view, hint
         self.image = QImage()
         self._note = ""
         self._marks: Cells | None = None
@@ -82,7 +83,7 @@ class Pane(QWidget):
     @property
     def empty_text(self) -> str:
         """Text shown while there is no picture."""
-        return "" if self._has_picture else self._empty
+        return "" if self._has_picture else self.hint
 
     @property
     def _has_picture(self) -> bool:
@@ -372,7 +373,7 @@ class Pane(QWidget):
         if not self.small:
             painter.setPen(QColor(theme().muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(GRID, GRID, -GRID, -GRID), flags, self._empty)
+            painter.drawText(self.rect().adjusted(GRID, GRID, -GRID, -GRID), flags, self.hint)
 
 
 def name_height() -> int:

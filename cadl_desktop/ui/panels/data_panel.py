@@ -139,7 +139,11 @@ class DataPanel(Panel):
         return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
 
     def controls(self) -> dict[str, QWidget]:
-        found: dict[str, QWidget] = {"parameters": self.network_size.number, "validation": self.validation}
+        found: dict[str, QWidget] = {
+            "method": self.method.chooser,
+            "parameters": self.network_size.number,
+            "validation": self.validation,
+        }
         for form in (self.form, self.more_form):
             found |= {f"data.{name}": control for name, control in form.controls().items()}
         return found | super().controls()

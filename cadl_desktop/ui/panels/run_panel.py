@@ -3,7 +3,7 @@
 import random
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.ui.controls.action import Action, bind_button
@@ -63,6 +63,9 @@ class RunPanel(Panel):
         dice = QToolButton()
         bind_button(dice, self.new_seed)
         return dice
+
+    def controls(self) -> dict[str, QWidget]:
+        return {"name": self.name, "note": self.note, "seed": self.seed}
 
     def _redraw(self, experiment: Experiment) -> None:
         if self.name.text() != experiment.name:

@@ -20,6 +20,7 @@ from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.controls.number_text import figure, signed
+from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_reading import farthest_point, point_near, reading_stops
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
@@ -55,6 +56,7 @@ class CurvePlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        set_topic(self, "output.md#the-curve")
         self._samples: Samples | None = None
         self._edges: Range = (0.0, 1.0)
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))

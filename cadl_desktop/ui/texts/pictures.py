@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
+    QColor,
     QImageReader,
     QPainter,
     QPixmap,
@@ -41,6 +42,8 @@ class PictureObject(QPyTextObject):
         if not pixels.isEmpty():
             scaled = _scaled(file, pixels)
             painter.drawPixmap(QRectF(room), scaled, QRectF(scaled.rect()))
+            painter.setPen(QColor(theme().border))  # many end in the colour that they stand on
+            painter.drawRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def picture_format(file: Path) -> QTextCharFormat:

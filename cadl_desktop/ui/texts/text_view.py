@@ -24,6 +24,7 @@ class TextView(QTextBrowser):
     """
 
     followed = Signal(str)  # target of a link
+    written = Signal()  # emitted when the text has been written, also again
 
     def __init__(
         self, title: str = "Lesson", what: str = "The lesson's words.", folder: Path | None = None
@@ -41,24 +42,25 @@ class TextView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         describe(self, title, f"{what} Tab goes from link to link, Enter follows one.")
         self.setToolTip("")  # it would cover the text
-        notifier().changed.connect(self.write)
+        notifier().changed.connect(self._write)
 
     def show_text(self, text: Text) -> None:
         """Shows a text from its beginning."""
         self._text = text
-        self.write()
+        self._write()
         self.moveCursor(QTextCursor.MoveOperation.Start)  # it was at the end of what was written
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(text.title)
 
     @Slot()
-    def write(self) -> None:
+    def _write(self) -> None:
         if self._text is None:
             return
         place = self.verticalScrollBar().value()
         writer = Writer(self.document(), folder=self._folder)
         writer.text(self._text)
         writer.end()
+        self.written.emit()
         self.verticalScrollBar().setValue(place)
 
     @Slot(QUrl)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot, qVersion
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.requirements import Library
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -36,7 +38,7 @@ _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Page
 
 def version_lines(libraries: Sequence[Library]) -> list[str]:
     """Versions of the program, of Python with Qt, and of all libraries, as three lines of a report."""
-    program, python, *others = libraries
+    program, python, _, *others = libraries
     return [
         f"cadl_desktop {program.version}",
         f"Python {python.version}, Qt {qVersion()}",
@@ -68,6 +70,8 @@ class AboutDialog(QDialog):
         self.copy.setAutoDefault(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.helps = help_button(self, "licences.md#exchange-qt")
+        buttons.addButton(self.helps, QDialogButtonBox.ButtonRole.HelpRole)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         describe(close, "Close", "Closes this window (Esc).")
         close.setAutoDefault(False)
@@ -77,23 +81,23 @@ class AboutDialog(QDialog):
         self.copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         content = in_row(in_column(self.search, wide(self.list)), wide(self.text), apart=GRID)
-        folder = Path(PySide6.__file__).parent
+        folder = shown(Path(PySide6.__file__).parent)
         note = label(
             f"Qt is used under the LGPL. Its libraries are separate files in {folder}, and can be exchanged: "
-            "the page Licences of the manual says how.",
+            "Help says how.",
             "small",
             "muted",
             wraps=True,
         )
         note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         in_column(self._heading(), wide(content), note, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
-        order_tabs((self.search, self.list, self.text, self.copy, close))
+        order_tabs((self.search, self.list, self.text, self.copy, close, self.helps))
         self.resize(_SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
         self.list.setCurrentItem(self._rows[0])
         self.search.setFocus()
 
     def _heading(self) -> QWidget:
-        program, python, *others = self._libraries
+        program, python, _, *others = self._libraries
         picture = QLabel()
         picture.setPixmap(application_icon().pixmap(_ICON, _ICON))
         title = label(f"<span style='{_TITLE}'>cadl_desktop {program.version}</span>")
@@ -137,14 +141,21 @@ class AboutDialog(QDialog):
         for row in self._rows:
             text = f"{row.text(0)} {row.text(1)}".lower()
             row.setHidden(not all(word in text for word in words))
-        shown = [row for row in self._rows if not row.isHidden()]
-        if shown and self.list.currentItem() not in shown:
-            self.list.setCurrentItem(shown[0])
+        found = [row for row in self._rows if not row.isHidden()]
+        if not found:
+            self.list.setCurrentIndex(QModelIndex())
+        elif self.list.currentItem() not in found:
+            self.list.setCurrentItem(found[0])
+        else:
+            self.list.scrollTo(self.list.currentIndex())
 
     @Slot(QTreeWidgetItem)
-    def _show(self, row: QTreeWidgetItem) -> None:
-        library = row.data(0, Qt.ItemDataRole.UserRole)
-        self.text.setPlainText(_SEPARATOR.join(library.texts) or "No licence text came with this library.")
+    def _show(self, row: QTreeWidgetItem | None) -> None:
+        if row is None:
+            text = "No library is called that."
+        else:
+            text = _SEPARATOR.join(row.data(0, Qt.ItemDataRole.UserRole).texts)
+        self.text.setPlainText(text or "No licence text came with this library.")
 
     @Slot()
     def _copy(self) -> None:

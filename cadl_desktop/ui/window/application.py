@@ -68,6 +68,9 @@ class Application(QApplication):
     files_opened = Signal(object)  # list of Paths, once the event loop runs
 
     def __init__(self, arguments: list[str]) -> None:
+        if sys.platform == "win32":
+            # AltGr types letters (a Polish ń), and is no Ctrl+Alt of a shortcut.
+            os.environ.setdefault("QT_QPA_PLATFORM", "windows:altgr")
         super().__init__(arguments)
         # Tab reaches everything, where macOS would go to text fields and lists only.
         self.styleHints().setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusAllControls)

@@ -29,7 +29,7 @@ from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline
 from cadl_desktop.ui.window.help_actions import HelpActions
 from cadl_desktop.ui.window.notices import AfterTraining, EditNotices, FileAndFailureNotices
-from cadl_desktop.ui.window.training import Training
+from cadl_desktop.ui.window.training_actions import TrainingActions
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.view_bindings import PointBinding, RoamingBinding, RunBinding
 from cadl_desktop.ui.window.views.views_door import ViewsDoor
@@ -53,7 +53,7 @@ class Features:
         self.comparing = Comparing(frame)
         self.bytes = Bytes(frame, self.machine, output.switches.bytes)
         self.masking = Masking(frame, output)
-        settings, self.training = Settings(frame, self.intake), Training(frame)
+        settings, self.training = Settings(frame, self.intake), TrainingActions(frame)
         self.side = settings.side
         self.sweeps = Sweeps(frame, self.comparing, self.side, self.designer.beside)
         self.file_menu = FileMenu(frame, self.intake)

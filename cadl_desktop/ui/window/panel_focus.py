@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QToolBar, QWidget
 
 from cadl_desktop.ui.controls.fields import tab_stops
 from cadl_desktop.ui.controls.layouts import scroll_to_focus
+from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.panels.panel import Panel
 
@@ -13,7 +14,7 @@ _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 def focus_panel(frame: Frame, step: int) -> None:
     """Focuses the next panel, or the one before where `step` is -1: the control that had the focus there
-    last, or the first one."""
+    last, or the first one; the heading of a folded section."""
     found = [(panel, _controls(frame, panel)) for panel in _panels(frame)]
     reached = [(panel, controls) for panel, controls in found if controls]
     if not reached:
@@ -22,19 +23,21 @@ def focus_panel(frame: Frame, step: int) -> None:
     holders = [place for place, (panel, _) in enumerate(reached) if focused and panel.isAncestorOf(focused)]
     here = holders[0] if holders else min(-step, 0)
     panel, controls = reached[(here + step) % len(reached)]
-    last = panel.focusWidget()
-    control = last if last in controls else controls[0]
+    last, inside = panel.focusWidget(), panel.content if isinstance(panel, Section) else panel
+    first = next((control for control in controls if inside.isAncestorOf(control)), controls[0])
+    control = last if last in controls else first
     control.window().activateWindow()  # another one where a dock floats
     control.setFocus(Qt.FocusReason.TabFocusReason)
     scroll_to_focus()
 
 
 def _panels(frame: Frame) -> list[QWidget]:
-    """From left to right and from top to bottom, and bars last. The column of settings has several, and of
-    the middle network and canvas are two."""
+    """From left to right and from top to bottom, and bars last. The column of settings has several, with
+    their headings, and of the middle network and canvas are two."""
     panels: list[QWidget] = []
     for dock in frame.docks:
-        panels += dock.findChildren(Panel) or [dock]
+        sections = dock.findChildren(Section)
+        panels += [each for each in sections if isinstance(each.content, Panel)] or [dock]
     middle = frame.window.centralWidget()
     assert middle is not None
     panels += middle.findChildren(QWidget, options=_DIRECT)

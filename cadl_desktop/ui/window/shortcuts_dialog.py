@@ -40,6 +40,7 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
         ("Ctrl+arrows, +, −, 0", "Plot: moves and zooms it, and resets that"),
         ("Home", "Network or picture: resets its zoom"),
         ("Enter, Delete", "Runs: opens a run again, removes it"),
+        ("Ctrl+F, Alt+Left, Alt+Right", "Manual: searches, goes back and forward"),
     ]
     grid = QGridLayout()
     grid.setHorizontalSpacing(3 * GRID)
@@ -53,7 +54,7 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     describe(buttons.button(QDialogButtonBox.StandardButton.Close), "Close", "Closes this window (Esc).")
     buttons.rejected.connect(dialog.reject)
-    in_column(grid, buttons, on=dialog, apart=2 * GRID, margins=(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID))
+    in_column(grid, buttons, on=dialog, apart=GRID, margins=(3 * GRID, GRID, 3 * GRID, GRID))
     return dialog
 
 

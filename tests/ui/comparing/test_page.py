@@ -16,7 +16,10 @@ from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.comparing.seeded_designs import seeded_design
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -48,7 +51,7 @@ from tests.sweeps.quick_owner import in_place_of_processes
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep
 from tests.ui.driving import pressed_tabs, show, type_over, unnamed_controls
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 PAINTING = preset("lecture-painting")
 
 
@@ -282,6 +285,30 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     qtbot.keyClick(page.chooser, Qt.Key.Key_Escape)
     process_events(qtbot)
     assert not window.features.comparing.page.is_shown
+
+
+def test_its_key_shows_the_runs_chosen_in_the_dock_and_gives_the_table_the_keys(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    comparing, selection = window.features.comparing, window.features.comparing.sets.selection
+    for number in (1, 2, 3):
+        history = History()
+        history.add(EpochEnded(1, 10, 65.0, 2.0, None, 0.01))
+        window.session.runs.put(record_of(number, PAINTING, history, None))
+    comparing.runs.read()
+    comparing.pane.selection.select(2, 3)
+    qtbot.keyClick(window, Qt.Key.Key_F7, SHIFT)
+    until(qtbot, lambda: comparing.page.is_shown)
+    assert comparing.widget is not None
+    grid = comparing.widget.table.grid
+    assert grid.hasFocus()
+    assert selection.numbers == (2, 3)
+    qtbot.keyClick(grid, Qt.Key.Key_F7, SHIFT)
+    assert not comparing.page.is_shown
+    comparing.pane.selection.select()
+    qtbot.keyClick(window, Qt.Key.Key_F7, SHIFT)
+    assert grid.hasFocus()
+    assert selection.numbers == (2, 3)  # as it was left, where nothing is chosen in the dock
 
 
 def test_a_duel_is_watched_on_the_page_and_one_side_kept_by_its_name(

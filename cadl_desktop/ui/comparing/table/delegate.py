@@ -68,10 +68,10 @@ class TrainingDelegate(QStyledItemDelegate):
         baseline = "Baseline" if row is self._model.baseline else ""
         if words := " · ".join(filter(None, (baseline, row.note, row.differs, row.origin))):
             lines.append((words, small, muted))
-        if row.failed or row.state == "training":
-            lines.append((state_text(row).capitalize(), small, theme().red if row.failed else muted))
-        elif self._grid.isColumnHidden(VALUE):
+        last = [state_text(row).capitalize()] if row.failed or row.state == "training" else []
+        if not row.failed and self._grid.isColumnHidden(VALUE):
             value = self._model.columns[VALUE]
-            words = f"{value.title} {value.text(row, self._model.baseline)}"
-            lines.append((words, tabular_font(SMALL), muted))
+            last.append(f"{value.title} {value.text(row, self._model.baseline)}")
+        if last:
+            lines.append((" · ".join(last), tabular_font(SMALL), theme().red if row.failed else muted))
         return lines

@@ -241,7 +241,7 @@ class LiveViews(QObject):
             self.output.painting.show_painting(prediction, psnr)
             self._scoring.look_at(prediction, samples, psnr)
         else:
-            self.output.painting.clear_painting()
+            self.output.painting.clear_painting(is_learned=self._session.result.state is not None)
             self._scoring.forget()
 
     @Slot()

@@ -11,7 +11,7 @@ from changelog import section
 from libraries import FONTS, LIBRARIES
 from product import APPLICATION, CHECKOUT, DEVELOPERS, ICON, NAME, SUMMARY
 
-DESKTOP = APPLICATION / "linux"
+DESKTOP = APPLICATION / "for_linux"
 # What the packed libraries load beside what Qt opens at run time.
 LOADED = (
     f"libc6 (>= {platform.libc_ver()[1]})",  # of the machine on which it is packed

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-APPLICATION = CHECKOUT / "packaging" / "application"
+APPLICATION = Path(__file__).resolve().parent
+CHECKOUT = APPLICATION.parent.parent
 DIST, BUILD = CHECKOUT / "dist", CHECKOUT / "build"
 ICON = CHECKOUT / "resources" / "icons" / "cadl_desktop.svg"
 

@@ -1,9 +1,9 @@
-; Installer for one person, who needs to be no administrator. windows.py compiles it and defines what stands in capitals.
+; Installer for one person, who needs to be no administrator; windows.py compiles it and defines ${NAME} and the like.
 ; Silent: SETUP.exe /S, with /D=FOLDER (last, without quotes) for another folder.
 
 Unicode true
 SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+SetCompressorDictSize 32 ; takes eleven times as much memory, of the 2 GB that a 32-bit makensis has
 RequestExecutionLevel user
 ManifestDPIAware true
 
@@ -16,6 +16,7 @@ ManifestDPIAware true
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${PRODUCT}"
 !define CLASSES "Software\Classes"
 !define PROJECT "${PRODUCT}.project"
+!define RUNNING "${PRODUCT} is running. Close its windows and let its sweeps end, then choose Retry."
 
 Name "${PRODUCT}"
 OutFile "${TARGET}"
@@ -53,8 +54,7 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
       FileClose $0
       ${ExitDo}
     ${EndIf}
-    ${If} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${PRODUCT} is running. Close its windows and let \
-        its sweeps end, then choose Retry." /SD IDCANCEL IDCANCEL`
+    ${If} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${RUNNING}" /SD IDCANCEL IDCANCEL`
       SetErrorLevel 2
       Abort
     ${EndIf}

@@ -14,7 +14,7 @@ from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.speeds import Speeds
 
 
-class Training(QObject):
+class TrainingActions(QObject):
     """Offers the actions; the text of the first is Train, Pause or Continue, as the session's status
     wants."""
 

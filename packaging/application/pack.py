@@ -1,7 +1,7 @@
 """Packs the stand-alone application for the system that it runs on into dist/, with its bill of materials.
 
 `build.py app` runs it in the environment with the tools. PyInstaller collects the program as
-application/application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
+application.spec says; what people download is made of that by linux.py, windows.py or macos.py.
 """
 
 import os
@@ -10,8 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from product import APPLICATION, BUILD, CHECKOUT
+# What it shares with the set-up and a release.
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 
+from product import APPLICATION, BUILD, CHECKOUT, DIST, NAME
+
+from cadl_desktop import __version__
 from cadl_desktop.requirements import BILL, TEXTS
 
 if sys.platform == "win32":
@@ -33,11 +37,10 @@ def pack() -> None:
     places = ["--distpath", str(system.PROGRAM.parent), "--workpath", str(BUILD)]
     command = [*pyinstaller, *places, str(APPLICATION / "application.spec")]
     subprocess.run(command, check=True, cwd=CHECKOUT, env={**os.environ, **STRICT})
-    archives = system.pack()
-    name = archives[0].name.removesuffix(".zip").removesuffix(".tar.zst")
-    bill = archives[0].with_name(f"{name}.cdx.json")
-    shutil.copyfile(BUILD / "licences" / TEXTS / BILL, bill)
-    for each in (system.PROGRAM, *archives, bill):
+    name = f"{NAME}-{__version__}-{system.MACHINE}"
+    bill = DIST / f"{name}.cdx.json"
+    shutil.copyfile(BUILD / "application" / "licences" / TEXTS / BILL, bill)
+    for each in (system.PROGRAM, *system.pack(name), bill):
         print(f"{size_of(each) / 1e6:,.1f} MB {each}")
 
 

@@ -15,13 +15,20 @@ from pathlib import Path
 
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
+from product import CHECKOUT
 
-from cadl_desktop.requirements import Library, library_of, program_library, python_library, standard_texts
+from cadl_desktop.requirements import (
+    Library,
+    library_of,
+    program_library,
+    python_library,
+    qt_libraries,
+    standard_texts,
+)
 
 Entry = tuple[str, str, str]
 """File of the application as PyInstaller lists it: its name there, its path here, and its kind."""
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 FROM_SYSTEM = {
     "libbz2.": "bzip2-1.0.6",
     "libcrypto.": "Apache-2.0",
@@ -57,11 +64,10 @@ class Owners:
         self.unknown: list[str] = []
         installed = {path: each for each in distributions() for path in files_of(each)}
         own = [CHECKOUT / name for name in ("cadl_desktop", "packaging", "resources")]
-        python = [Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)]
-        stdlib, prefix = (os.path.realpath(path) for path in python)
-        always = (*map(str, own), str(built.resolve()), stdlib)
+        stdlib, python = Path(sysconfig.get_path("stdlib")), place_of(sys.base_prefix)
+        always = tuple(place_of(folder) for folder in (*own, built, stdlib))
         for _, source, kind in entries:
-            path = os.path.realpath(source)
+            path = place_of(source)
             if kind == "SYMLINK" or not os.path.isabs(source):
                 continue
             owner = installed.get(path)
@@ -71,22 +77,34 @@ class Owners:
                 package = system_package(path)
                 if package:
                     self.packages.setdefault(package, []).append(Path(source))
-                elif not path.startswith(prefix):
+                elif not path.startswith(python):
                     self.unknown.append(source)
 
     def components(self) -> list[Component]:
         program, python = program_library(), python_library()
+        found = [component_of(each) for _, each in sorted(self.distributions.items())]
+        qt = qt_libraries(each.library for each in found)
         return [
             Component(program, PackageURL("pypi", None, program.name, program.version)),
-            Component(python, PackageURL("generic", None, "python", python.version)),
-            *(component_of(each) for _, each in sorted(self.distributions.items())),
+            *(generic_component(each) for each in (python, *qt)),
+            *found,
             *(system_component(name, paths) for name, paths in sorted(self.packages.items())),
         ]
 
 
+def place_of(path: str | Path) -> str:
+    """Path by which files are compared: without links, and on Windows in small letters."""
+    return os.path.normcase(os.path.realpath(path))
+
+
 def files_of(installed: Distribution) -> Iterator[str]:
     root = os.path.realpath(str(installed.locate_file("")))
-    return (os.path.normpath(os.path.join(root, file)) for file in installed.files or ())
+    return (os.path.normcase(os.path.normpath(os.path.join(root, file))) for file in installed.files or ())
+
+
+def generic_component(library: Library) -> Component:
+    """Component of a library that is no package of a registry."""
+    return Component(library, PackageURL("generic", None, library.name.lower(), library.version))
 
 
 def component_of(installed: Distribution) -> Component:
@@ -113,7 +131,7 @@ def system_component(package: str, files: list[Path]) -> Component:
     }
     licence = " AND ".join(sorted(licences))
     copyright_file = Path("/usr/share/doc", name, "copyright")
-    texts = [copyright_file.read_text(encoding="utf-8")] if copyright_file.is_file() else []
+    texts = [copyright_file.read_text("utf-8", "replace")] if copyright_file.is_file() else []
     library = Library(name, version, licence, (*texts, *standard_texts(licence)))
     system = platform.freedesktop_os_release()["ID"]
     purl = PackageURL("deb", system, name, version, {"arch": machine})

@@ -1,7 +1,7 @@
 """Licence texts and bill of materials of the stand-alone application.
 
-The build stops if a packed file belongs to no component, or a component has no licence or no text, or is
-under the GPL without a choice or an exception.
+The build stops if a packed file belongs to no component, or a component isn't required, has no licence or no
+text, or is under the GPL without a choice or an exception.
 """
 
 import re
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from components import Component, Entry, Owners
+from components import PARTLY_PACKED, Component, Entry, Owners
 from license_expression import get_spdx_licensing
 from sbom import write_sbom
 
-from cadl_desktop.requirements import BILL, TEXTS, Library, licence_files, text_name
+from cadl_desktop.requirements import BILL, TEXTS, Library, licence_files, required_distributions, text_name
 
 LINE = "\n\n" + 80 * "-" + "\n\n"
 
@@ -24,6 +24,8 @@ def add_licences(entries: Iterable[Entry], work: Path) -> list[Entry]:
     owners = Owners(entries, work.parent)
     components = owners.components()
     problems = [f"{source} belongs to no component." for source in owners.unknown]
+    tools = owners.distributions.keys() - required_distributions().keys() - PARTLY_PACKED.keys()
+    problems += [f"{name} is packed, though the program doesn't require it." for name in sorted(tools)]
     problems += problems_of(components)
     if problems:
         sys.exit("\n".join(["The application can't be packed:", *problems]))
@@ -49,7 +51,7 @@ def problems_of(components: Iterable[Component]) -> Iterator[str]:
 
 def is_free_of_gpl(licence: str) -> bool:
     """Whether an SPDX expression can be met without the GPL; with an exception it is another licence."""
-    spdx = get_spdx_licensing()  # type: ignore[no-untyped-call]
+    spdx = get_spdx_licensing()
     expression = spdx.parse(licence, validate=True)
     met = {
         symbol: spdx.FALSE if re.match("A?GPL-(?!.* WITH )", symbol.render()) else spdx.TRUE

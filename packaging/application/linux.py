@@ -1,6 +1,6 @@
 """The application for Linux: stripped, with a launcher, as an archive and as a Debian package."""
 
-import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -15,6 +15,8 @@ from cadl_desktop import __version__
 
 FOLDER = DIST / NAME
 PROGRAM = FOLDER / "program"
+MACHINE = f"linux-{platform.machine()}"
+SYSTEM_FOLDERS = ("/lib/", "/usr/lib/")
 RUNTIME: list[Path] = []
 """Libraries that are packed without being found by PyInstaller."""
 LEVEL = 12
@@ -34,11 +36,11 @@ def executables() -> dict[str, dict[str, Any]]:
     return {NAME: {"contents_directory": "."}}
 
 
-def pack() -> list[Path]:
+def pack(name: str) -> list[Path]:
     """Make archive and package in dist/ from the folder that PyInstaller has made."""
     strip(PROGRAM)
     add_launcher(FOLDER)
-    archive = DIST / f"{NAME}-{__version__}-linux-{os.uname().machine}.tar.zst"
+    archive = DIST / f"{name}.tar.zst"
     reproducible = ["--owner=0", "--group=0", "--sort=name"]
     tar = ["tar", "-C", str(DIST), *reproducible, "-I", f"zstd -{LEVEL} --long=27 -T0"]
     subprocess.run([*tar, "-cf", str(archive), FOLDER.name], check=True)
@@ -59,6 +61,6 @@ def strip(program: Path) -> None:
 def add_launcher(folder: Path) -> None:
     count = sum(path.is_file() and not path.is_symlink() for path in (folder / "program").rglob("*"))
     launcher = folder / NAME
-    script = (APPLICATION / "linux" / "launcher.sh").read_text(encoding="utf-8")
+    script = (APPLICATION / "for_linux" / "launcher.sh").read_text(encoding="utf-8")
     launcher.write_text(script.replace("COUNT", str(count)), encoding="utf-8")
     launcher.chmod(0o755)

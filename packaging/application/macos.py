@@ -14,6 +14,8 @@ from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.table_reader import TABLES
 
 PROGRAM = DIST / f"{PRODUCT}.app"
+MACHINE = f"macos-{platform.machine()}"
+SYSTEM_FOLDERS = ("/usr/lib/", "/System/")
 RUNTIME: list[Path] = []
 """Libraries that are packed without being found by PyInstaller."""
 IDENTIFIER = f"{NAME}.application"
@@ -90,10 +92,10 @@ def check_tools() -> None:
     """Do nothing: codesign and ditto belong to macOS."""
 
 
-def pack() -> list[Path]:
+def pack(name: str) -> list[Path]:
     """Make the archive in dist/ from the .app that PyInstaller has made, signed for this machine (ad hoc)."""
     shutil.rmtree(PROGRAM.with_suffix(""))  # the folder that PyInstaller made it of
-    archive = DIST / f"{NAME}-{__version__}-macos-{platform.machine()}.zip"
+    archive = DIST / f"{name}.zip"
     # It keeps the links inside, without which the .app would be twice as large, and its signature broken.
     subprocess.run(["ditto", "-c", "-k", "--keepParent", str(PROGRAM), str(archive)], check=True)
     return [archive]

@@ -19,16 +19,21 @@ PROGRAM = DIST / NAME
 FILES = f"{NAME}-files"
 WINDOW = f"{NAME}-window"
 """The executable without a console, for the start menu and files that are opened."""
+MACHINE = "windows-x86_64"
+"""TensorFlow has wheels for no other machine with Windows."""
+SYSTEM_FOLDERS = (os.path.normcase(os.environ.get("SYSTEMROOT", r"C:\Windows")),)
 RUNTIME = [
     Path(PySide6.__file__).with_name(f"{name}.dll")
-    for name in ("msvcp140", "msvcp140_1", "vcruntime140", "vcruntime140_1")
+    for name in (
+        "concrt140",
+        *("msvcp140", "msvcp140_1", "msvcp140_2", "msvcp140_codecvt_ids"),
+        *("vcruntime140", "vcruntime140_1"),
+    )
 ]
 """Microsoft's C++ runtime, without which TensorFlow doesn't load, and which not every Windows has. Qt's wheel
 has it in its own folder, where nothing but Qt looks for it."""
 ICO = BUILD / f"{NAME}.ico"
-INSTALLER = APPLICATION / "windows" / "installer.nsi"
-MACHINE = "x86_64"
-"""TensorFlow has wheels for no other machine with Windows."""
+INSTALLER = APPLICATION / "for_windows" / "installer.nsi"
 # Read by PyInstaller. Language and character set: English (United States), Unicode.
 VERSION_RESOURCE = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}),
@@ -73,7 +78,7 @@ def resources(executable: str) -> dict[str, str]:
     """Icon, version, and a manifest for long paths and sharp windows; all else is in the folder `FILES`."""
     version = BUILD / f"{executable}-version.txt"
     version.write_text(version_resource(executable), encoding="utf-8")
-    manifest = APPLICATION / "windows" / "application.manifest"
+    manifest = APPLICATION / "for_windows" / "application.manifest"
     return {
         "icon": str(ICO),
         "version": str(version),
@@ -93,11 +98,10 @@ def check_tools() -> None:
         sys.exit("Please install NSIS, which makes the installer: choco install nsis.")
 
 
-def pack() -> list[Path]:
+def pack(name: str) -> list[Path]:
     """Make archive and installer in dist/ from the folder that PyInstaller has made."""
-    beginning = DIST / f"{NAME}-{__version__}-windows-{MACHINE}"
-    archive = shutil.make_archive(str(beginning), "zip", root_dir=DIST, base_dir=PROGRAM.name)
-    return [Path(archive), make_installer(beginning.with_name(f"{beginning.name}-setup.exe"))]
+    archive = shutil.make_archive(str(DIST / name), "zip", root_dir=DIST, base_dir=PROGRAM.name)
+    return [Path(archive), make_installer(DIST / f"{name}-setup.exe")]
 
 
 def make_installer(target: Path) -> Path:

@@ -1,6 +1,6 @@
 """Writes SHA256SUMS of all files in a folder, in the form that `sha256sum --check` reads.
 
-`python3 packaging/checksums.py [FOLDER]`, dist/ by default; folders in it are passed over.
+`python3 packaging/application/checksums.py [FOLDER]`, dist/ by default; folders in it are passed over.
 """
 
 import hashlib
