@@ -268,7 +268,7 @@ def runs(at: Stage) -> Shot:
 def swept() -> Path:
     """Folder of a finished sweep: nine trainings of the lecture's painting, by rate and width."""
     base = preset("lecture-painting")
-    base = replace(base, stop=replace(base.stop, epochs=40))
+    base = replace(base, stop=replace(base.stop, epochs=120))
     spelled = "optimizer.rate=0.0005|0.002|0.008", "layers=16,16,16|32,32,32|64,64,64"
     varied = tuple(varied_of(text, base) for text in spelled)
     path = HOME / "rates"
