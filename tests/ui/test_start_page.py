@@ -294,7 +294,7 @@ def test_a_start_without_a_page_makes_no_tiles(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_has_small_pictures(name: str) -> None:
-    """Every preset has a thumbnail; python packaging/thumbnails.py NAME makes it."""
+    """Every preset has a thumbnail; python packaging/pictures/thumbnails.py NAME makes it."""
     files = {thumbnail_file(name, dark=dark) for dark in (False, True)}
     assert len(files) == (1 if is_painting(preset(name)) else 2)
     for file in files:

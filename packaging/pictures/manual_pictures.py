@@ -1,7 +1,7 @@
 """Makes the manual's pictures anew, in resources/manual/pictures: parts of real windows in the middle of real
 trainings, each in both themes.
 
-Run it with the project's environment: .venv/bin/python packaging/manual_pictures.py [NAME ...]
+Run it with the project's environment: .venv/bin/python packaging/pictures/manual_pictures.py [NAME ...]
 It takes some minutes; look at every picture that changed before committing it.
 """
 

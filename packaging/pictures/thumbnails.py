@@ -1,6 +1,6 @@
 """Makes the start page's pictures anew, by training every preset, in resources/thumbnails.
 
-Run it with the project's environment: .venv/bin/python packaging/thumbnails.py [PRESET ...]
+Run it with the project's environment: .venv/bin/python packaging/pictures/thumbnails.py [PRESET ...]
 
 A painting is one file, rendered finer than its target; where pixels are hidden, its left half shows what is
 seen of the target. A curve is drawn in both themes.
@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(CHECKOUT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -1,6 +1,6 @@
 """Makes the README's pictures anew: real windows in the middle of real trainings, in resources/screenshots.
 
-Run it with the project's environment: .venv/bin/python packaging/screenshots.py [FILE ...]
+Run it with the project's environment: .venv/bin/python packaging/pictures/screenshots.py [FILE ...]
 """
 
 import sys

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from time import monotonic
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(CHECKOUT))
 # What pictures show, and what they change, is nobody's own.
 HOME = Path(tempfile.gettempdir()) / "ada"  # it can be read in dialogs
