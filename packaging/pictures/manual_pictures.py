@@ -26,6 +26,7 @@ from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.sweeps import Limit, Sweep, varied_of
 from cadl_desktop.ui.comparing.page import PICTURES, SETTING, ComparingPage
 from cadl_desktop.ui.export.export_dialog import ExportDialog
+from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.landscape.panel import LandscapePanel
 from cadl_desktop.ui.panels.gallery_tile import Tile
 
@@ -85,7 +86,10 @@ def whole_window(at: Stage) -> Shot:
 
 def intake(at: Stage) -> Shot:
     at.features.intake.take([photo()])
-    return partial(grab, dialog_of(at))
+    dialog = dialog_of(at)
+    assert isinstance(dialog, CropDialog)
+    at.until(lambda: dialog.settled)
+    return partial(grab, dialog)
 
 
 def table_intake(at: Stage) -> Shot:
@@ -336,6 +340,7 @@ def export(at: Stage, first: str = "painting") -> Shot:
     dialog = dialog_of(at)
     assert isinstance(dialog, ExportDialog)
     at.until(dialog.preview.is_shown)
+    at.settle(2000)  # a film begins before anything was learned
     return partial(grab, dialog)
 
 

@@ -52,7 +52,7 @@ class BytesDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.helps = help_button(self, "bytes.md")
-        foot = in_row(self.helps, wide(self.progress), self.act, self.leave)
+        foot = in_row(wide(self.progress), self.act, self.leave, self.helps)
         answer = in_column(self.network, self.codecs, apart=GRID // 2)
         below = answer, self.problem, self.method, self.bar, foot
         in_column(wide(self.plot), *below, on=self, margins=2 * GRID)
