@@ -15,6 +15,7 @@ from pathlib import Path
 
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
+from product import CHECKOUT
 
 from cadl_desktop.requirements import (
     Library,
@@ -28,7 +29,6 @@ from cadl_desktop.requirements import (
 Entry = tuple[str, str, str]
 """File of the application as PyInstaller lists it: its name there, its path here, and its kind."""
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 FROM_SYSTEM = {
     "libbz2.": "bzip2-1.0.6",
     "libcrypto.": "Apache-2.0",
