@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from changelog import section
+from product import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 CHECKS = ("bash", ".ci/run")
 
 
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str], root: Path = CHECKOUT, checks: Sequence[str] 
 
 def make_tag(version: str, root: Path, checks: Sequence[str]) -> None:
     """Make the annotated tag of this version; ReleaseError if anything speaks against it."""
+    git(root, "var", "GIT_COMMITTER_IDENT")  # a tag needs a name, and the checks take long
     if git(root, "status", "--porcelain"):
         raise ReleaseError("the checkout has changes that aren't committed.")
     if version != version_of(root):
@@ -82,8 +83,12 @@ def numbers(tag: str) -> tuple[int, ...]:
 
 
 def git(root: Path, *arguments: str) -> str:
+    """Output of a git command. ReleaseError if it fails; git itself has said why."""
     command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise ReleaseError(f"'git {arguments[0]}' failed.")
+    return done.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What the packages need of Windows and macOS: said in a sentence before pip fails for it."""
+"""Checks of Windows and macOS before the set-up: says in a sentence what the packages lack there, before pip
+fails for it."""
 
 from __future__ import annotations
 

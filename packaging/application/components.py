@@ -27,7 +27,7 @@ from cadl_desktop.requirements import (
 )
 
 Entry = tuple[str, str, str]
-"""File of the application as PyInstaller lists it: its name there, its path here, and its kind."""
+"""Entry of PyInstaller's lists: the name of a file in the application, its path here, and its kind."""
 
 FROM_SYSTEM = {
     "libbz2.": "bzip2-1.0.6",

@@ -65,7 +65,8 @@ def text_of(library: Library) -> str:
 
 
 def metadata_entries(installed: Distribution) -> Iterator[Entry]:
-    """What `importlib.metadata` and About read of a distribution: its dist-info folder and other texts."""
+    """Yields the files of a distribution that `importlib.metadata` and About read: its dist-info folder and
+    other texts."""
     own = [file for file in installed.files or () if file.parts[0].endswith(".dist-info")]
     paths = {Path(str(installed.locate_file(file))) for file in own} | set(licence_files(installed))
     root = Path(str(installed.locate_file("")))

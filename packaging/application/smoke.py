@@ -35,7 +35,7 @@ EXECUTABLES = {
     "linux": "cadl-desktop/cadl-desktop",
 }
 WINDOW = {"win32": "cadl-desktop-window.exe"}
-"""Name of the executable that opens the window, where that is another one beside it."""
+"""Executable that opens the window, where it is another one beside that of the command line."""
 FROM_HERE = ("PATH", "LANG", "DISPLAY", "TMPDIR")
 """Variables that the application gets, beside a home of its own. On Windows it gets all, and the user's own
 home, which no variable changes."""
@@ -46,7 +46,7 @@ STATE = {
 }
 """Folder of recovery copies and of marks of open windows, from the home folder."""
 WAIT_SECONDS = 180.0
-"""For anything that a loaded machine may take long for."""
+"""Time limit for anything that takes long on a loaded machine."""
 OPEN_SECONDS = 20
 """Time for a window to read its project, and to start TensorFlow in its worker process."""
 PROJECTS = {
@@ -59,14 +59,14 @@ PROJECTS = {
 RANGES = ["--vary", "optimizer.rate=0.001..0.1,log", "--vary", "layers.0.spread=0.1..1"]
 SWEEP = ["sweep", "lecture-tanh", *RANGES, "--workers", "2", "--epochs", "2"]
 TRIALS = {"tpe": 12, "cmaes": 6}
-"""Trials of each strategy: so many that it proposes some of its own."""
+"""Number of trials by strategy, so many that each proposes some of its own."""
 SAID = {
     "Starting 2 workers on this machine.",
     "The workers have started, and train.",
     "Keras 3.8 or newer reads this file.",
     "There is no run of many pictures; --with names another project that has one.",
 }
-"""What commands may say on a terminal, where all goes well."""
+"""Sentences that commands may say on a terminal where all goes well."""
 
 
 class Application:

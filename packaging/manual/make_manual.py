@@ -1,8 +1,6 @@
-"""Writes the manual into dist/: as pages for the web, and as one PDF. `build.py manual` runs it.
+"""Writes the manual into dist/: as pages for the web, and as one PDF. `build.py manual` runs it."""
 
-A folder can be named to write into in place of dist/.
-"""
-
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -20,7 +18,9 @@ from cadl_desktop.manual.pages import manual
 
 
 def main() -> None:
-    dist = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT / "dist"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=CHECKOUT / "dist", help="in place of dist/")
+    dist: Path = parser.parse_args().folder
     made = manual()
     pages = dist / "manual"
     write_web_pages(made, pages)

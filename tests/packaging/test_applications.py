@@ -246,7 +246,7 @@ def test_the_smoke_test_knows_what_was_packed(systems: dict[str, ModuleType]) ->
     exec(compile((APPLICATION / "smoke.py").read_text(), "smoke.py", "exec"), smoke)
     for platform, system in systems.items():
         executable = smoke["DIST"] / smoke["EXECUTABLES"][platform]
-        assert executable.is_relative_to(system.DIST / executable.relative_to(system.DIST).parts[0])
+        assert executable.is_relative_to(getattr(system, "FOLDER", system.PROGRAM))
         assert executable.stem in system.executables()
     assert {Path(name).stem for name in smoke["WINDOW"].values()} == {systems["win32"].WINDOW}
 

@@ -121,3 +121,13 @@ def test_this_version_has_notes_and_stands_in_one_place() -> None:
     places += [*(ROOT / "packaging").rglob("*.[!l]*"), *(ROOT / "resources" / "manual").glob("*.md")]
     texts = {path.name: path.read_text(encoding="utf-8") for path in places if path.suffix != ".pyc"}
     assert [name for name, text in texts.items() if __version__ in text] == []
+
+
+def test_where_git_refuses_the_tag_a_sentence_says_so_before_the_checks(
+    root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release.git(root, "config", "user.useConfigOnly", "true")
+    for name in ("NAME", "EMAIL"):
+        monkeypatch.delenv(f"GIT_COMMITTER_{name}")
+    assert release.main(["0.2.0"], root, FAILING) == 1
+    assert capfd.readouterr().err.endswith("No release: 'git var' failed.\n")

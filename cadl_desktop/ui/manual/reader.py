@@ -42,6 +42,7 @@ class Contents(QListWidget):
                 heading.setFont(text_font(SMALL))
             QListWidgetItem(page.title, self).setData(_PAGE, page.name)
         self.currentItemChanged.connect(self._open_current)
+        self.itemClicked.connect(self._open_current)  # also of the shown page, which was scrolled since
 
     def select(self, page: ManualPage) -> None:
         with QSignalBlocker(self):

@@ -97,6 +97,15 @@ def test_back_and_forward_lead_to_where_one_was(qtbot: QtBot, reader: Reader) ->
     assert not reader.forward.isEnabled()
 
 
+def test_a_click_on_the_shown_page_leads_to_its_beginning(qtbot: QtBot, reader: Reader) -> None:
+    reader.open("waves.md#crests")
+    row = reader.contents.visualItemRect(reader.contents.currentItem())
+    qtbot.mouseClick(reader.contents.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert heading_on_top(reader) == "Waves"
+    reader.back.click()
+    assert heading_on_top(reader) == "Crests"
+
+
 def test_a_heading_stays_on_top_when_the_window_gets_its_size(qtbot: QtBot, reader: Reader) -> None:
     reader.open("waves.md#crests")
     assert heading_on_top(reader) == "Crests"
