@@ -171,7 +171,8 @@ def _is_parted_table(table: QTextTable) -> bool:
 
 def _leads(block: QTextBlock) -> bool:
     """Whether a block is a heading or a picture, on whose page what follows begins."""
-    return block.blockFormat().headingLevel() > 1 or block.charFormat().objectType() == PICTURE_OBJECT
+    beginning = block.begin().fragment().charFormat()
+    return block.blockFormat().headingLevel() > 1 or beginning.objectType() == PICTURE_OBJECT
 
 
 def _breaks(block: QTextBlock) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from cadl_desktop import __version__
 from cadl_desktop.manual.pages import manual
+from cadl_desktop.markdown import plain
 
 ROOT = Path(__file__).parents[2]
 MANUAL = manual()
@@ -103,4 +104,6 @@ def test_the_pdf_has_all_pages_where_its_contents_say(dist: Path) -> None:
         assert texts[int(number) - 1].startswith(page.title)
         for section in page.sections():
             assert any(section.heading in text for text in texts)
+        captions = [plain(block.spans) for block in page.text.blocks if block.kind == "picture"]
+        assert not any(text.startswith(caption) for text in texts for caption in captions)
     assert all(text.strip().endswith(str(number)) for number, text in enumerate(texts[1:], 2))
