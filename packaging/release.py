@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from changelog import section
-from product import CHECKOUT
+from environment import CHECKOUT
 
 CHECKS = ("bash", ".ci/run")
 
