@@ -158,12 +158,13 @@ class Presentation(QObject):
     def _restore(self, before: _SavedState) -> None:
         if not self.on:
             defer_repaint(self._window)
-            if self._frame.pages.page in (None, before.page):
+            is_left = self._frame.pages.page not in (None, before.page)  # for a page, which has the focus
+            if not is_left:
                 self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._frame.work.restoreState(before.middle)
             self._frame.docks.visibility.hold(self._frame.docks.expanded_middle.on)
             self._frame.docks.column.hold(self._frame.docks.expanded_middle.on)
-            if before.focus is not None and isValid(before.focus):
+            if not is_left and before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_rest(self, on: bool) -> None:
