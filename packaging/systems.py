@@ -1,5 +1,5 @@
-"""Checks of Windows and macOS before the set-up: says in a sentence what the packages lack there, before pip
-fails for it."""
+"""Checks of Windows and macOS before the set-up: what the packages need there is said in a sentence, before
+pip fails for it."""
 
 from __future__ import annotations
 

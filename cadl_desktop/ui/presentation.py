@@ -36,7 +36,8 @@ class _SavedState:
     focus: QWidget | None
     page: Page | None = None
     """The page that is presented."""
-    start_page: bool = False
+    hidden_page: Page | None = None
+    """The page that makes room for the network."""
 
     @property
     def leaves_full_screen(self) -> bool:
@@ -48,12 +49,10 @@ class Presentation(QObject):
     """Begins and ends the presentation with the action `switch`; Escape ends it unless another widget handles
     it. The window is then as before."""
 
-    def __init__(
-        self, frame: Frame, start: Page, lessons: Lessons, designer: Designer, output: OutputView
-    ) -> None:
+    def __init__(self, frame: Frame, lessons: Lessons, designer: Designer, output: OutputView) -> None:
         window = frame.window
         super().__init__(window)
-        self._frame, self._window, self._start, self._lessons = frame, window, start, lessons
+        self._frame, self._window, self._lessons = frame, window, lessons
         self._designer, self._output = designer, output
         self._before: _SavedState | None = None
         self._bar: QToolBar | None = None
@@ -101,10 +100,12 @@ class Presentation(QObject):
     def _begin(self) -> None:
         window, docks, lessons = self._window, self._frame.docks, self._lessons.page
         defer_repaint(window)
-        started = self._start.is_shown
-        self._start.leave()  # first, as it hides the docks, too
+        page = self._frame.pages.page
+        hidden = None if page is None or page.of_studio or page is lessons else page
+        if hidden is not None:
+            hidden.leave()  # first, as it hides the docks, too
         before, self._to_restore = self._to_restore or self._state(), None
-        self._before = replace(before, page=self._frame.pages.page, start_page=started)
+        self._before = replace(before, page=self._frame.pages.page, hidden_page=hidden)
         docks.visibility.hold(True)
         docks.column.hold(True)
         self._show_rest(False)
@@ -141,8 +142,8 @@ class Presentation(QObject):
         window.setWindowState(before.states)
         self._restore(before)
         self._to_restore = before if before.leaves_full_screen else None
-        if before.start_page:
-            self._start.show()
+        if before.hidden_page is not None:
+            before.hidden_page.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Restores the layout again after the resize: the window leaves full screen a moment later."""
@@ -158,12 +159,13 @@ class Presentation(QObject):
     def _restore(self, before: _SavedState) -> None:
         if not self.on:
             defer_repaint(self._window)
-            if self._frame.pages.page in (None, before.page):
+            is_left = self._frame.pages.page not in (None, before.page)  # for a page, which has the focus
+            if not is_left:
                 self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._frame.work.restoreState(before.middle)
             self._frame.docks.visibility.hold(self._frame.docks.expanded_middle.on)
             self._frame.docks.column.hold(self._frame.docks.expanded_middle.on)
-            if before.focus is not None and isValid(before.focus):
+            if not is_left and before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_rest(self, on: bool) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy
 import pytest
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.manual.reader import Reader
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
 from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat
@@ -148,6 +149,13 @@ def test_a_report_is_saved_as_shown(
     assert (tmp_path / "mine.txt").read_text() == dialog.edit.toPlainText() == f"{shown}\nIt was I."
     assert dialog.outcome.text() == "Saved as mine.txt."
     assert unnamed_controls(dialog) == []
+
+
+def test_the_manual_opens_where_it_tells_of_reports(qtbot: QtBot, dialog: ReportDialog) -> None:
+    until(qtbot, dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
+    (reader,) = dialog.findChildren(Reader)
+    assert reader.text.textCursor().block().text() == "Report a problem"
 
 
 def test_a_report_that_cannot_be_saved_says_so(qtbot: QtBot, dialog: ReportDialog, tmp_path: Path) -> None:

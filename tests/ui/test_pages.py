@@ -165,6 +165,29 @@ def test_a_presentation_ends_with_a_page_and_returns_to_one(qtbot: QtBot, window
     until(qtbot, lambda: seen(window) == before)
 
 
+def test_the_manual_makes_room_for_a_presentation_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    manual, presents = window.features.manual.page, window.frame.actions["presentation"]
+    manual.show()
+    until(qtbot, lambda: manual.is_shown)
+    presents.trigger()
+    assert window.frame.pages.page is None
+    presents.trigger()
+    until(qtbot, lambda: manual.is_shown and not any(seen(window)))
+
+
+def test_a_page_that_ends_a_presentation_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    start, width = window.features.start, window.width()
+    window.features.side.training.rate.setFocus()
+    window.frame.actions["presentation"].trigger()
+    until(qtbot, lambda: window.width() != width)
+    start.show()
+    until(qtbot, lambda: window.width() == width)
+    process_events(qtbot)
+    focused = window.focusWidget()
+    assert focused is not None
+    assert start.page.isAncestorOf(focused)
+
+
 def test_menus_of_the_studio_are_off_as_a_whole(window: MainWindow) -> None:
     (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == "&File"]
     assert isinstance(menu, QMenu)

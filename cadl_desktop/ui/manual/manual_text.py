@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
@@ -55,8 +55,16 @@ class ManualText(TextView):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() - GRID)  # Qt leaves no room above
             # From here Tab goes on to the next link, and a screen reader reads on.
-            self.setTextCursor(self.cursorForPosition(QPoint(self.width() // 2, 2 * GRID)))
+            self.setTextCursor(self._heading(anchor))
         self._anchor, self._scrolled_to = anchor, self.verticalScrollBar().value()
+
+    def _heading(self, anchor: str) -> QTextCursor:
+        """Cursor at a heading; at the beginning if none has this anchor."""
+        cursor = QTextCursor(self.document())
+        while anchor not in cursor.charFormat().anchorNames():
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock):
+                return QTextCursor(self.document())
+        return cursor
 
     def _centre(self) -> None:
         """Gives the text margins that keep its lines short enough."""

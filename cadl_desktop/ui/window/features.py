@@ -48,7 +48,7 @@ class Features:
         output, cost = self.views.output, self.views.cost
         self.start, self.lessons = Start(frame, self.intake), Lessons(frame)
         self.manual = ManualHelp(frame)
-        self.presentation = Presentation(frame, self.start, self.lessons, self.designer, output)
+        self.presentation = Presentation(frame, self.lessons, self.designer, output)
         self.exports = Exports(frame, self.neuron_gains, self.machine, self.views.looked_at)
         self.comparing = Comparing(frame)
         self.bytes = Bytes(frame, self.machine, output.switches.bytes)

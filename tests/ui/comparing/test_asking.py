@@ -20,6 +20,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
+from cadl_desktop.ui.manual.reader import Reader
 from tests.comparing.sets import a_set
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
@@ -66,6 +67,13 @@ def ask(window: QWidget) -> Ask:
     return opened
 
 
+def test_help_opens_the_manual_where_it_tells_of_duels(ask: Ask) -> None:
+    dialog = ask(SLOW, FAST)
+    dialog.helps.click()
+    (reader,) = dialog.findChildren(Reader)
+    assert reader.text.textCursor().block().text() == "Duels"
+
+
 def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: Ask) -> None:
     dialog = ask(SLOW, FAST)
     assert [chooser.currentText() for chooser in dialog.choosers] == [
@@ -80,6 +88,7 @@ def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: A
         dialog.count,
         dialog.start,
         dialog.cancel,
+        dialog.helps,
     ]
     type_over(qtbot, dialog.count, "54")
     with qtbot.waitSignal(dialog.duel_wanted) as wanted:

@@ -116,6 +116,12 @@ def test_a_heading_stays_on_top_when_the_window_gets_its_size(qtbot: QtBot, read
     assert reader.text.textCursor().block().text() == "Crests"  # where Tab goes on
 
 
+def test_tab_goes_on_from_a_heading_that_cannot_be_on_top(reader: Reader) -> None:
+    reader.open("tides.md#storms")
+    assert heading_on_top(reader) == "Tides"  # all of the page is seen
+    assert reader.text.textCursor().block().text() == "Storms"
+
+
 def test_links_open_pages_show_controls_and_open_no_connection(qtbot: QtBot, reader: Reader) -> None:
     reader.open("waves.md")
     with qtbot.waitSignal(reader.control_wanted) as wanted:

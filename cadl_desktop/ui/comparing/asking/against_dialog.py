@@ -11,6 +11,7 @@ from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.theme import GRID
 
 FIRST = {"step": 5_000, "seconds": 10}
@@ -56,7 +57,9 @@ class AgainstDialog(QDialog):
         describe(self.cancel, "Cancel", "Trains nothing.")
         self.start.clicked.connect(self._answer)
         self.cancel.clicked.connect(self.reject)
-        told, buttons = in_column(self.alike, self.problem), dialog_buttons(self.start, [self.cancel])
+        self.helps = help_button(self, "comparing.md#duels")
+        buttons = dialog_buttons(self.start, [self.cancel], helps=[self.helps])
+        told = in_column(self.alike, self.problem)
         in_column(words, fields, told, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         for chooser in self.choosers:
             chooser.chosen.connect(self._refresh)

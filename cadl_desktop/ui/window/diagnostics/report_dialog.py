@@ -20,6 +20,7 @@ from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import confirm_overwrite, dialog_buttons
 from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, THEME
 from cadl_desktop.ui.theme.theme import GRID
@@ -93,7 +94,8 @@ class ReportDialog(QDialog):
         close = QPushButton("Close")
         describe(close, "Close", "Leaves the report; nothing is kept of it.")
         close.clicked.connect(self.reject)
-        buttons = dialog_buttons(self.save, [close])
+        helps = [help_button(self, "window.md#report-a-problem")]
+        buttons = dialog_buttons(self.save, [close], helps=helps)
         in_column(about, wide(self.edit), self.outcome, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         self.resize(_SIZE)
 
