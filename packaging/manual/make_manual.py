@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -24,9 +25,11 @@ def main() -> None:
     made = manual()
     pages = dist / "manual"
     write_web_pages(made, pages)
-    file = dist / f"cadl_desktop-manual-{__version__}.pdf"
+    name = f"cadl_desktop-manual-{__version__}"
+    archive = shutil.make_archive(str(dist / name), "zip", root_dir=dist, base_dir=pages.name)
+    file = dist / f"{name}.pdf"
     count = write_pdf(made, __version__, file)
-    print(f"{len(made.pages) + 1} pages in {pages}")
+    print(f"{len(made.pages) + 1} pages in {pages} and {archive}")
     print(f"{count} pages, {file.stat().st_size / 1e6:.1f} MB: {file}")
 
 

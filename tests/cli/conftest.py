@@ -1,9 +1,11 @@
 """Fixture that runs a command in the process of the tests."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from unittest.mock import patch
 
 import pytest
 from tqdm import tqdm
@@ -29,7 +31,8 @@ def here(
             # The process of the tests must not end with the one that waits for an export.
             monkeypatch.setattr(export_process, "on_parent_exit", lambda end: None)
             monkeypatch.setattr(export_process, "_ending", Lock())  # acquired at the end, once per export
-        code = run_command(words, lambda file, diagnostics: 0)
+        with patch.dict(os.environ):  # --safe sets a variable, for all of its process
+            code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -82,6 +83,12 @@ def test_the_pages_have_the_manual_s_words(dist: Path) -> None:
         assert page.title in made.text
         for section in page.sections():
             assert section.heading in made.text
+
+
+def test_the_archive_has_all_of_the_pages(dist: Path) -> None:
+    with zipfile.ZipFile(dist / f"cadl_desktop-manual-{__version__}.zip") as archive:
+        names = {name for name in archive.namelist() if not name.endswith("/")}
+    assert names == {str(path.relative_to(dist)) for path in (dist / "manual").rglob("*") if path.is_file()}
 
 
 def test_the_stylesheet_refers_to_nothing(dist: Path) -> None:
