@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 PICTURE_OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 2
-_FILE = int(QTextFormat.Property.UserProperty) + 4
+_FILE = int(QTextFormat.Property.UserProperty) + 4  # 1 to 3 are those of formulas, in writer.py
 _CAPTION_HEIGHT = 6 * GRID
 """Room below a picture that is as high as its page."""
 
