@@ -27,7 +27,7 @@ def make_calls_raise(error: Exception) -> None:
 
 
 def make_calls_raise_once_stopped(error: Exception) -> None:
-    """Makes calls of compiled functions raise this error once the current run was told to stop."""
+    """Makes the first call of a compiled function after a run was told to stop raise this error."""
     from cadl_desktop.engine import Control
 
     stopped: list[None] = []
@@ -37,9 +37,14 @@ def make_calls_raise_once_stopped(error: Exception) -> None:
         stopped.append(None)
         stop(control)
 
+    def is_first_call() -> bool:
+        was_stopped = bool(stopped)
+        stopped.clear()  # the run that follows may begin before this harm is undone
+        return was_stopped
+
     Control.stop = stop_and_note  # type: ignore[assignment, method-assign]
     _undo.append(lambda: setattr(Control, "stop", stop))
-    _make_calls_raise(error, lambda: bool(stopped))
+    _make_calls_raise(error, is_first_call)
 
 
 def undo_harm() -> None:

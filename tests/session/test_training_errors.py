@@ -97,7 +97,6 @@ def test_an_error_while_an_edit_waits_for_weights_loses_neither(
     wider = (part("layer", "dense", units=9), *experiment.layers[1:])
     session.document.edit("wider", replace(experiment, layers=wider))
     until(qtbot, lambda: bool(failures))
-    run_in_worker(qtbot, session, undo_harm)
     until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 9)
