@@ -1,4 +1,4 @@
-"""Presentation mode for projectors: network, output, cost and Train, or a lesson, in full screen."""
+"""Presentation mode for projectors: network, output, cost and Train, or a page, alone in full screen."""
 
 import sys
 from dataclasses import dataclass, replace
@@ -105,18 +105,18 @@ class Presentation(QObject):
         if hidden is not None:
             hidden.leave()  # first, as it hides the docks, too
         before, self._to_restore = self._to_restore or self._state(), None
-        self._before = replace(before, page=self._frame.pages.page, hidden_page=hidden)
+        presented = self._frame.pages.page
+        self._before = replace(before, page=presented, hidden_page=hidden)
         docks.visibility.hold(True)
         docks.column.hold(True)
         self._show_rest(False)
         bars = window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         for panel in (*docks, *bars):
-            panel.setVisible(panel is docks["cost"] and not lessons.is_shown)
-        self._bar = _Bar(window, self._frame.actions["train"], trains=not lessons.is_shown)
+            panel.setVisible(panel is docks["cost"] and presented is None)
+        self._bar = _Bar(window, self._frame.actions["train"], trains=presented is None)
         window.addToolBar(self._bar)
         self._bar.show()
-        focused = lessons.widget if lessons.is_shown else None
-        (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._frame.pages.shown or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
         window.showFullScreen()
         width = round(COST_SHARE * window.width())
         window.resizeDocks([docks["cost"]], [width], Qt.Orientation.Horizontal)
@@ -179,7 +179,7 @@ class Presentation(QObject):
 
 
 class _Bar(QToolBar):
-    """Toolbar of the presentation: Train, unless a lesson is shown, and a hint how to leave."""
+    """Toolbar of the presentation: Train, unless a page is shown, and a hint how to leave."""
 
     def __init__(self, window: QWidget, train: QAction, *, trains: bool) -> None:
         super().__init__(window)

@@ -72,6 +72,22 @@ def test_network_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
 
 
+def test_a_page_about_the_network_is_presented_alone(qtbot: QtBot, window: MainWindow) -> None:
+    page, presentation = window.features.comparing.page, window.frame.actions["presentation"]
+    page.show()
+    qtbot.waitUntil(lambda: page.is_shown, timeout=WAIT)
+    presentation.trigger()
+    qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
+    assert page.is_shown
+    assert not any(dock.isVisible() for dock in window.frame.docks)
+    bar = window.findChild(QToolBar, "presentation")
+    assert bar is not None
+    assert not any(button.isVisible() for button in bar.findChildren(QToolButton))
+    presentation.trigger()
+    assert page.is_shown
+    assert not window.isFullScreen()
+
+
 def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
     window.frame.actions["presentation"].trigger()
