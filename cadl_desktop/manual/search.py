@@ -71,7 +71,9 @@ def _text_of(section: Section) -> str:
         " · ".join(plain(cell) for row in block.rows for cell in row) if block.rows else plain(block.spans)
         for block in section.blocks
     ]
-    return " ".join(" ".join(blocks).split())
+    # A picture's words end without a full stop, and what follows doesn't continue them.
+    apart = (block if block.endswith((".", ":", "?")) else f"{block} ·" for block in blocks)
+    return " ".join(" ".join(apart).split()).removesuffix(" ·")
 
 
 def _score(page: ManualPage, section: Section, text: str, words: list[str]) -> int:

@@ -49,6 +49,7 @@ class ManualHelp(QObject):
         """Opens the manual at a page, or a section of one."""
         self._wanted = place
         if self.reader is not None:
+            self.reader.search.clear()  # what an earlier search found has nothing to do with this place
             self.reader.open(place)
         self._show()
 

@@ -111,8 +111,11 @@ def test_the_menu_opens_the_contents_and_a_link_shows_a_control(
     assert window.frame.pages.page is None
     window.features.lessons.page.show()
     until(qtbot, lambda: window.features.lessons.page.is_shown)
+    reader.search.setText("loss")
+    assert reader.lists.currentWidget() is reader.hits
     window.features.manual.open_here()
     assert title(reader) == "Lessons"
+    assert reader.lists.currentWidget() is reader.contents
     reader.close_button.click()
     assert window.features.lessons.page.is_shown
 
