@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QW
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import label, native_keys
+from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -53,6 +54,8 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     grid.setColumnMinimumWidth(2, 2 * GRID)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     describe(buttons.button(QDialogButtonBox.StandardButton.Close), "Close", "Closes this window (Esc).")
+    place = "window.md#use-it-by-keyboard"
+    buttons.addButton(help_button(dialog, place), QDialogButtonBox.ButtonRole.HelpRole)
     buttons.rejected.connect(dialog.reject)
     in_column(grid, buttons, on=dialog, apart=GRID, margins=(3 * GRID, GRID, 3 * GRID, GRID))
     return dialog
