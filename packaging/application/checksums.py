@@ -13,6 +13,8 @@ NAME = "SHA256SUMS"
 
 
 def write_sums(folder: Path) -> Path:
+    if not folder.is_dir():
+        sys.exit(f"There is no folder {folder}.")
     lines = []
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.name != NAME:

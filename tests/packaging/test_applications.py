@@ -258,6 +258,8 @@ def test_sums_are_those_that_sha256sum_checks(tmp_path: Path) -> None:
     with scripts("checksums") as (checksums,):
         checksums.write_sums(tmp_path)
         checksums.write_sums(tmp_path)  # and not of the sums themselves
+        with pytest.raises(SystemExit, match="no folder"):
+            checksums.write_sums(tmp_path / "dist")
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True
     )
