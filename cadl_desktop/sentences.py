@@ -99,7 +99,7 @@ class Sentence(str):
         return _sentence, (self.template, self.values)
 
     def with_numbers_for_people(self) -> str:
-        """The same words with all decimals spelled for people: 2.3e−5."""
+        """The sentence with all decimals spelled for people: 2.3e−5."""
         return _filled(self.template, {name: _for_people(value) for name, value in self.values.items()})
 
 

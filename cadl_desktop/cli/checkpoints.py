@@ -42,7 +42,7 @@ class Checkpoints:
         self._mark, self._folder, self._task = mark, mark.folder / CHECKPOINT, task
         self._writer = RecoveryWriter(self._folder)
         self.step: int | None = None
-        """Step of the newest one of this training, which may be gone with its folder."""
+        """Step of this training's newest checkpoint, which may be gone with its folder."""
         if resumes:
             self._writer.go_on_from(task.snapshots)
             listed = read_recovery_list(self._folder)

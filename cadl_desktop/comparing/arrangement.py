@@ -30,7 +30,7 @@ have space left."""
 
 
 Place = Value | None
-"""What trainings in one column have in common: a value, or that they lack the setting."""
+"""Setting that the trainings of one column share: its value, or None where they lack the setting."""
 
 
 @dataclass(frozen=True)

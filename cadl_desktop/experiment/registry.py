@@ -116,7 +116,7 @@ class Parameter:
     """Layers, outputs, initialisers: whether only the initial weights depend on it. Networks that differ in
     nothing else share their compiled functions."""
     describes: bool = False
-    """Datasets: whether it only says what the numbers mean, so that nothing that is learned depends on it."""
+    """Datasets: whether the setting only says what the numbers mean, not what is learned."""
     always_written: bool = False
     """Whether files contain the setting even where no entry is chosen that has it, as files always did."""
 

@@ -58,7 +58,7 @@ def paints_many(run: Trained) -> bool:
 
 
 def joined(run: Trained, others: Iterable[Trained]) -> Trained:
-    """A run with the first of other ones that gives what it can't give; without one where none does."""
+    """Joins a run with the first other run that has the exports which it lacks; with none where none has."""
     fitting = (each for each in others if is_painting(each.experiment))
     other = next((each for each in fitting if paints_many(each) != paints_many(run)), None)
     return replace(run, other=other)

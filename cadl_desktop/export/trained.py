@@ -41,7 +41,7 @@ class Trained:
     gains: Gains = field(default_factory=dict)
     """Gains of neurons that are in the state's weights, in addition to what was learned."""
     lacks_gains: bool = False
-    """Whether there were gains that weights can't express."""
+    """Whether the run had gains that weights can't express."""
     known_samples: Samples | None = None
     """Samples, if they were read already."""
     known_prediction: Prediction | None = None

@@ -18,7 +18,7 @@ AT_REST = (
     "The schedule has ended at a learning rate of 0: going on changes nothing until you choose another "
     "schedule or start over."
 )
-"""Note of a run that goes on so."""
+"""Note of a run that goes on after its schedule has ended at a learning rate of 0."""
 _SPELLED = re.compile(r"(\S+) of the run at step (\d+), all of it at step (\d+)")
 
 

@@ -42,8 +42,7 @@ class Column:
 
     @property
     def unit(self) -> str:
-        """What stands in brackets at the end of the name, or the unit in which dates are counted; may be
-        empty."""
+        """Unit in brackets at the end of the name, or the one in which dates are counted; may be empty."""
         if self.counts is not None:
             return self.counts.unit
         found = _UNIT.search(self.name)

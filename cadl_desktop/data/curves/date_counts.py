@@ -9,7 +9,7 @@ MICROSECONDS = {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_00
 """Units in which dates are counted, the longest first."""
 DAY = MICROSECONDS["days"]
 _FIRST_DAY = "0001-01-02"
-"""Day on which times of day begin, so that there is one before it."""
+"""Day that times of day are counted from: not the first of the calendar, so that there is one before it."""
 _CLOCK = r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
 _COUNTS = re.compile(
     rf"({'|'.join(MICROSECONDS)}) since (?:(\d{{4}}-\d\d-\d\d(?:[ T]{_CLOCK})?)(Z|[+-]\d\d:\d\d)?|({_CLOCK}))"
@@ -19,8 +19,8 @@ EXAMPLE = "write such as 'days since 2024-03-01', 'hours since 2024-03-01 06:00'
 
 @dataclass(frozen=True)
 class Counts:
-    """What a number counts: the `unit` since `start`, in the time zone `zone` ('', 'Z' or '+02:00'). Where
-    `is_clock`, only the time of day is known."""
+    """Meaning of a number that counts dates: the `unit` since `start`, in the time zone `zone` ('', 'Z' or
+    '+02:00'). Where `is_clock`, only the time of day is known."""
 
     unit: str
     start: datetime

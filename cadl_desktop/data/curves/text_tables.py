@@ -222,7 +222,7 @@ class _Cells:
             self._numbers.pop()
 
     def numbers(self, increases: bool) -> tuple[Doubles, NDArray[np.bool_], str]:
-        """Returns the cells, which of them are numbers, and what they count; see `DateCells.numbers`."""
+        """Numbers of the column, which of its cells are numbers, and what they count, as in `DateCells`."""
         if self._dates is not None:
             return self._dates.numbers(increases)
         return np.array(self._numbers), np.ones(len(self._numbers), np.bool_), ""

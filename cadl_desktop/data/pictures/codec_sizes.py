@@ -18,8 +18,8 @@ FIRST_QUALITIES = (5, 15, 30, 50, 70, 85, 95)
 """Qualities that are always tried, as points of a plot."""
 WORST, BEST = 1, 100
 LOSSLESS_EFFORT = 90
-"""What a lossless WebP has in place of a quality. The greatest, 100, takes twenty times as long (18 s for two
-million pixels), for files that are 0 to 0.3 % smaller."""
+"""Effort of lossless WebP, given in place of a quality. The greatest, 100, takes twenty times as long (18 s
+for two million pixels), for files that are 0 to 0.3 % smaller."""
 Options = dict[str, Any]
 
 
@@ -33,7 +33,7 @@ class CodecPoint:
 
 @dataclass(frozen=True)
 class CodecSizes:
-    """What a codec makes of a picture, compared with a network of some bytes and PSNR.
+    """Sizes and PSNR that a codec reaches on a picture, compared with a network of some bytes and PSNR.
 
     `points` are files that are neither larger nor worse than another one, from small to large. `bytes` is the
     size of the smallest file with at least that PSNR, `psnr` the greatest PSNR of at most that many bytes;
@@ -47,8 +47,8 @@ class CodecSizes:
 
 @dataclass(frozen=True)
 class CodecComparison:
-    """What JPEG (the better one of 4:2:0 and 4:4:4) and WebP (lossy, or lossless where that is smaller) make
-    of the picture of an experiment."""
+    """Sizes of an experiment's picture as JPEG (the better one of 4:2:0 and 4:4:4) and as WebP (lossy, or
+    lossless where that is smaller)."""
 
     jpeg: CodecSizes
     webp: CodecSizes

@@ -270,7 +270,7 @@ def fitted(experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_
 def render_fitted(
     experiment: Experiment, weights: Sequence[Floats]
 ) -> tuple[Prediction, float | None, Prediction | None]:
-    """What `render` and `fitted` return. The window calls this function by name."""
+    """Results of `render` and `fitted` together. The window calls this function by name."""
     return *render(experiment, weights), fitted(experiment, weights)
 
 

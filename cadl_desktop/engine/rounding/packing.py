@@ -37,13 +37,15 @@ MOST_EXPONENTS = 256
 UPPER_BITS = range(3, 9)
 """Numbers of upper bits that are tried for each array; Huffman's symbols are bytes."""
 SMALL = 256
-"""Codes of an array below which its Huffman table would take more than it saves; it shares one."""
+"""Number of codes below which an array shares a Huffman table: one of its own would take more than it
+saves."""
 
 
 class Header(msgspec.Struct, frozen=True, array_like=True):
-    """What is needed beside the weights: the picture's (height, width), scalings of positions and colours as
-    (offsets, scales), the network's parts with the settings that differ from their defaults, the least
-    exponent, and of each array its least code and the number of bits that are stored as they are."""
+    """Header of a packed network, with all that is needed beside the weights: the picture's (height, width),
+    scalings of positions and colours as (offsets, scales), the network's parts with the settings that differ
+    from their defaults, the least exponent, and of each array its least code and the number of bits that are
+    stored as they are."""
 
     size: tuple[int, int]
     to_input: tuple[list[float], list[float]]
@@ -213,7 +215,7 @@ def _deflated(pieces: Sequence[NDArray[np.uint8]], strategy: int) -> bytes:
 
 
 def _inflated(packed: bytes) -> tuple[bytes, bytes]:
-    """What the first deflate stream contains, and the bytes after it."""
+    """Inflates the first deflate stream; returns its content and the bytes after it."""
     decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
     found = decompressor.decompress(packed)
     return found, decompressor.unused_data

@@ -1,5 +1,5 @@
-"""What x and y of a curve are, as text in the files of exported networks: JSON, only where something is known
-of a column, such as {"x": {"name": "Date", "counts": "days since 2024-03-01"}, "y": {"name": "T [K]"}}."""
+"""Text about x and y of a curve, in the files of exported networks: JSON, only where something is known of a
+column, such as {"x": {"name": "Date", "counts": "days since 2024-03-01"}, "y": {"name": "T [K]"}}."""
 
 import json
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ Arithmetic = Literal["add", "subtract", "multiply", "divide"]
 
 
 class GraphOperations(Protocol):
-    """Operations that add to a graph what is done with its values."""
+    """Operations of a library whose networks are graphs: each one adds a node."""
 
     def arithmetic(self, function: Arithmetic, *operands: Any) -> Any:
         """Adds the sum, difference, product or quotient of two operands, values or numbers."""

@@ -81,7 +81,7 @@ def _without_slots(state: RunState) -> RunState:
 
 
 def _notes(trained: Trained, ending: str) -> tuple[str, ...]:
-    """Sentences about a file of this suffix that a person who opens it has to know."""
+    """Notes on a file with this ending that a person who opens it has to know."""
     if ending not in (".keras", ".weights.h5"):
         return ()
     opens = f"Keras {OLDEST} or newer reads this file."

@@ -163,7 +163,7 @@ def _axis(column: Column) -> dict[str, Any]:
 
 
 def _still(trained: Trained, longest: int, weights: tuple[Floats, ...] | None = None) -> NDArray[np.uint8]:
-    """What the page shows first: the painting, the first of several, or the plot of a curve."""
+    """Picture that the page shows first: the painting, the first of several, or the plot of a curve."""
     if not is_painting(trained.experiment):
         return next(run_plots.curve_pictures(trained, [trained.state], *_PLOT))
     extent = scaled_down(Extent(*target_size(trained), WHOLE), longest)

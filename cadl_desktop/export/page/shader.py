@@ -62,7 +62,7 @@ class Value:
 
     @property
     def is_inlined(self) -> bool:
-        """Whether its expression is written where it is used, as that is in one place only."""
+        """Whether the value's expression is written where it is used: in one place only."""
         return self.each and [(user.each, user.width) for user in self.users] == [(True, self.width)]
 
     def _with(self, text: str, other: "Value | float") -> "Value":

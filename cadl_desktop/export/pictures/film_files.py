@@ -37,7 +37,7 @@ _MOST_COUNTED = 16_384
 _TOLERANCE = 1.2
 """Multiple of the squared error of a frame's best palette from which on the one before it is given up."""
 _LAST_TOLERANCE = 1.05
-"""That of the last frame, which stays longest, so that its colours matter more than a change of them."""
+"""The same for the last frame, which stays longest, so that its colours matter more than a change of them."""
 _TURNS = np.array([[0, 2], [3, 1]])
 """Which of a pixel's four colours, the darkest first, is shown at each place of a square of pixels."""
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114])

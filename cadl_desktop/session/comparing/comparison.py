@@ -103,7 +103,7 @@ class Comparison(QObject):
         return False
 
     def count_bytes(self, number: int) -> None:
-        """Counts the bytes in which a training's network paints, which become one of its measures."""
+        """Counts the bytes in which a training's network paints its picture, as one more of its measures."""
         raise NotImplementedError
 
     def end(self) -> None:

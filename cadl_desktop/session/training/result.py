@@ -53,7 +53,7 @@ class Result:
     cost: float | None = None
     probed: Probed | None = None
     backward: BackwardPass | None = None
-    """That of the step after the newest pause, where it was requested."""
+    """Backward pass of the step after the newest pause, where it was requested."""
     finished: Finished | None = None
     run: int | None = None
     """Number in the list of runs, once listed."""

@@ -60,7 +60,7 @@ class Roaming(QObject):
         self._rendering: ViewRendering | None = None
         """The rendering in progress, or the last one."""
         self._step = 0
-        """Step of the network that it renders."""
+        """Training step of the network that is rendered."""
         self._remote: RemoteRef | None = None
         """Reference to the rendering in the worker process, once it has begun."""
         self._is_done = True
