@@ -135,6 +135,7 @@ def test_the_empty_cost_plot_says_how_to_get_a_cost(qtbot: QtBot, window: MainWi
     window.session.step()
     assert cost.empty_text == "Not measured yet."
     until(qtbot, lambda: cost.empty_text == "")
+    until(qtbot, lambda: window.session.status is Status.PAUSED)  # stopped earlier it would have no result
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)
     assert window.frame.actions["train"].text() == "Continue"
