@@ -76,7 +76,7 @@ class Samples:
 
     @property
     def large(self) -> bool:
-        """Whether this is one picture with more pixels than are measured while it trains."""
+        """Whether this is one picture with more pixels than a screen shows."""
         return self.picture_shape is not None and self.places is None and is_large(*self.picture_shape)
 
     def as_picture(self, colours: NDArray[Any]) -> NDArray[Any]:

@@ -123,8 +123,8 @@ class TestSamples:
             one, other = pool.map(load, range(2))
         assert one is other
 
-    def test_pictures_up_to_half_a_million_pixels_are_float64(self, pixels: np.ndarray) -> None:
-        samples = samples_of(large(pixels, longest=724))
+    def test_pictures_up_to_a_million_pixels_are_float64(self, pixels: np.ndarray) -> None:
+        samples = samples_of(large(pixels, longest=1024))
 
         assert len(samples.inputs) <= LARGE
         assert not samples.large
@@ -190,6 +190,7 @@ class TestOnScreen:
         shown = on_screen(samples_of(large(pixels)))
 
         assert shown.picture_shape == screen_size(HEIGHT, WIDTH)
+        assert not shown.large
         rows, columns = shown.inputs[:].astype(int).T
         assert np.array_equal(shown.targets, pixels[rows, columns])
         assert rows.max() > HEIGHT - 3

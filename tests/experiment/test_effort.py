@@ -51,6 +51,7 @@ def test_multiplications_per_step() -> None:
     [
         (painting(256, 1024, 256), 69e6),
         (painting(64, 65536, 256), 164e6),
+        (painting(16, 50, 1024), 313e6),
         (replace(painting(2048, 256), layers=(part("layer", "dense", units=2048),) * 4), 1144e6),
     ],
 )

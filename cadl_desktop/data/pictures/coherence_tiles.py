@@ -27,8 +27,6 @@ SLOPES = 0.4
 derivatives have the rest. Around holes the share is tuned to the picture."""
 _MOST_SEEN = 2**17
 """Most visible pixels from which a picture's mean colour is computed."""
-_MOST_TUNED = 2**20
-"""Most pixels of a picture for which slopes are tuned: in float64 they take 25 MB."""
 _TILE_STREAM = 9
 """Random stream of the tiles' order, independent of others that are drawn from the same seed."""
 
@@ -94,7 +92,7 @@ def slope_tuning(experiment: Experiment, samples: Samples) -> SlopeTuning:
     hidden, shape = samples.hidden, samples.picture_shape
     if not has_holes(experiment, samples) or hidden is None or shape is None or samples.places is not None:
         return SlopeTuning(SLOPES, 0)
-    if len(hidden) > _MOST_TUNED:
+    if samples.large:
         return SlopeTuning(DEFAULT_SLOPES, 0)
     return tune_slopes(_unit_colours(samples, slice(None)).reshape(*shape, -1), hidden.reshape(shape))
 

@@ -12,9 +12,8 @@ from cadl_desktop.experiment.registry import Entry, Parameter, load_reference
 MOST_SIDE = 8192
 MOST_PIXELS = 24 * 2**20
 """Most pixels of a picture, as cameras make them: 6048 x 4024 pixels are a little more than 24 million."""
-LARGE = 2**19
-"""Pixels above which a picture is large: held as bytes, with other arrays computed when they are needed, and
-measured on a sample of pixels while it trains."""
+LARGE = 2**20
+"""Pixels above which a picture is large: held as bytes, with other arrays computed when they are needed."""
 SCREEN = 1024
 """Pixels along the longer side of the view of a large picture."""
 
