@@ -173,7 +173,7 @@ def first_picture(sitting: Sitting) -> list[Figure]:
 
 
 def bring(sitting: Sitting) -> list[Figure]:
-    """From a photograph's file, 1024 x 1024, to what the lecture's network paints of it after a step."""
+    """From a photograph's file, 1024 x 1024, to what the method for own pictures paints after a step."""
     say("bring")
     (runs,) = sitting.alternate([lambda: sitting.ask("bring", "lecture")])
     words: dict[str, tuple[str, Bound | None]] = {
