@@ -53,6 +53,21 @@ def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
     )
 
 
+def test_a_stopped_large_picture_is_painted_whole(qtbot: QtBot, session: Session) -> None:
+    painting = preset("lecture-painting")
+    session.document.edit("large", replace(painting, data=painting.data.has(source="retina", longest=1100)))
+    train(qtbot, session, 1)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    result = session.result
+    assert result.progress is not None
+    assert result.progress.prediction is None  # a stop doesn't wait for it
+    until(qtbot, lambda: session.result is not result)
+    painted = session.result.prediction
+    assert painted is not None
+    assert not (painted[:, 1:] == painted[:, :-1]).all((0, 2)).any(), "no pixels are repeated"
+
+
 def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()

@@ -365,6 +365,8 @@ class CurrentTraining(QObject):
         self.keep(self.result, self._document.experiment)
         self._set_status(Status.RESULT)
         self.deliver_state()
+        if event.progress.prediction is None:
+            self.predict()  # a stop doesn't wait for a slow picture; the one that is shown is an earlier one
         bad = event.reason == "diverged" or event.is_worse
         self.message.emit("warning" if bad else "info", event.message)
 
