@@ -18,7 +18,7 @@ from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.sample_loading import SampleLoader
 from cadl_desktop.session.training.current_training import CurrentTraining
-from cadl_desktop.session.training.result import Result, Status, trained_to
+from cadl_desktop.session.training.result import Result, ShownWeights, Source, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.worker_thread import WorkerThread
 
@@ -100,6 +100,18 @@ class Session(QObject):
     def carrying_over(self) -> bool:
         """Whether the result is still that of the network before an edit."""
         return self._training.ending is not None or self._succession.carrying_over
+
+    @property
+    def shown_weights(self) -> ShownWeights:
+        """The weights that views show; each asks here what its pictures should be of."""
+        result = self.result
+        if self.carrying_over:
+            source = Source.COMING
+        elif self.status in (Status.PREPARING, Status.TRAINING):
+            source = Source.TRAINING
+        else:
+            source = Source.STATE if result.state is not None else Source.SEED
+        return ShownWeights(source, result.state, result.beginning)
 
     @property
     def going(self) -> bool:

@@ -153,6 +153,15 @@ def test_reset_goes_back_to_the_first_weights(qtbot: QtBot, session: Session, ne
     assert np.array_equal(neurons.probed.weights[0], initial_weights(session.document.experiment)[0])
 
 
+def test_reset_amid_a_training_goes_back_to_the_first_weights_that_were_seen_before(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    until(qtbot, lambda: neurons.probed is not None)
+    train(qtbot, session, neurons)
+    session.reset()
+    until(qtbot, lambda: step_of(neurons) == 0)
+
+
 def test_an_opened_project_shows_its_own_weights(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
     experiment = small_painting()
     state = finished(run(experiment)).state

@@ -309,6 +309,25 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
     until(qtbot, lambda: not window.features.roaming.roaming.layers)
 
 
+def test_a_reset_amid_a_training_leaves_nothing_of_it_on_the_painting(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    def has_last_layer() -> bool:
+        layers = window.features.roaming.roaming.layers
+        return bool(layers) and layers[0].last
+
+    def middle() -> QColor:
+        picture = drawn(window)
+        return picture.pixelColor(picture.rect().center())
+
+    until(qtbot, has_last_layer)
+    untrained = middle()
+    train(qtbot, window)
+    until(qtbot, lambda: window.session.result.step > 100 and middle() != untrained)
+    window.frame.actions["reset"].trigger()
+    until(qtbot, lambda: has_last_layer() and middle() == untrained)
+
+
 def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     actions, painting = window.frame.actions, window.features.views.output.painting

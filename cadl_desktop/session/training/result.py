@@ -38,6 +38,29 @@ class Status(Enum):
         return self in (Status.PREPARING, Status.TRAINING, Status.PAUSED)
 
 
+class Source(Enum):
+    """Where the weights come from that the next step would start from. COMING: they are still being carried
+    over to an edited network; TRAINING: a run has them, and sends what they make; STATE: the result has them;
+    SEED: nothing has been learned."""
+
+    COMING = "coming"
+    TRAINING = "training"
+    STATE = "state"
+    SEED = "seed"
+
+
+@dataclass(frozen=True)
+class ShownWeights:
+    """The weights that every view shows, unless a person looks back: those that the next step would start
+    from. Two are equal where a picture of one is one of the other; while a run trains, pictures of it are
+    replaced by later ones."""
+
+    source: Source
+    state: RunState | None
+    beginning: object
+    """Token of the run's beginning: another one once training has started anew or another run is shown."""
+
+
 @dataclass(frozen=True)
 class Result:
     """State of a run: everything needed to show, save and continue it."""
@@ -62,6 +85,8 @@ class Result:
     """Earlier moments of the same network structure."""
     trained: Experiment | None = None
     """Experiment of the last training step; the document's may have been edited since."""
+    beginning: object = field(default_factory=object)
+    """Token that results of one run share, and no other result has."""
 
     @property
     def step(self) -> int:

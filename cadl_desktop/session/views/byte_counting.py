@@ -7,7 +7,7 @@ from cadl_desktop.runs.evaluations import NetworkBytes, no_bytes
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import Sentence, sentence_of
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source, Status
 from cadl_desktop.session.views.time_machine import TimeMachine
 
 
@@ -83,12 +83,9 @@ class ByteCounting(QObject):
 
     def _on_display(self) -> tuple[RunState | None, Experiment]:
         """The weights on display, None while they change, and the experiment that they were trained in."""
-        session = self._session
-        result, state = session.result, self._machine.moment
-        if state is None and not self._is_training():
-            state = result.state
-        experiment = result.trained_or(session.document.experiment)
-        return None if session.carrying_over else state, experiment
+        session, shown = self._session, self._session.shown_weights
+        now = shown.state if shown.source is Source.STATE else None
+        return self._machine.moment or now, session.result.trained_or(session.document.experiment)
 
     def _is_training(self) -> bool:
         return self._session.status in (Status.PREPARING, Status.TRAINING)

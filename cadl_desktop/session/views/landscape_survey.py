@@ -17,7 +17,7 @@ from cadl_desktop.runs.events import Floats, Prediction, RunState
 from cadl_desktop.runs.network_weights import flatten, shapes_of, weights_fit, weights_of
 from cadl_desktop.session.background import LatestOnly, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source, Status
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.session.weight_edits import edit_weights
 
@@ -125,7 +125,8 @@ class Landscape(QObject):
     def _update_missing(self) -> None:
         """Updates `missing`, and drops a surface of another network, but not one of another plane."""
         missing: Missing = ""
-        if self.session.carrying_over or self.session.document.problems or self.ball() is None:
+        is_coming = self.session.shown_weights.source is Source.COMING
+        if is_coming or self.session.document.problems or self.ball() is None:
             missing = "weights"
         elif self.choice.directions == "main" and len(self._machine.snapshots.states) < LEAST_MOMENTS:
             missing = "moments"

@@ -10,7 +10,7 @@ from cadl_desktop.runs.events import Floats, Prediction, RunState
 from cadl_desktop.runs.record import RunRecord, thumbnail_of
 from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source
 
 WAIT_MS = 400
 """Debounce of edits."""
@@ -42,7 +42,7 @@ class InitialPrediction(QObject):
     @Slot()
     def _update(self) -> None:
         experiment, session = self._session.document.experiment, self._session
-        if experiment is self._requested_for and session.status is Status.EMPTY:
+        if experiment is self._requested_for and session.shown_weights.source is Source.SEED:
             return
         if self.prediction is not None:
             self.prediction = self.fitted = None
@@ -59,7 +59,7 @@ class InitialPrediction(QObject):
         if samples is None or samples.large:
             return False  # a large picture takes long, and would delay a training started meanwhile
         ready = session.device and not session.document.problems
-        return bool(ready) and session.status is Status.EMPTY
+        return bool(ready) and session.shown_weights.source is Source.SEED
 
     @Slot()
     def _request(self) -> None:

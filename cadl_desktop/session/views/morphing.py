@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import has_many_pictures, picture_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source, Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 
 REST = 4.0
@@ -65,9 +65,8 @@ class Morphing(QObject):
 
     def _weights(self) -> Sequence[Floats] | None:
         """Returns the weights that the drawing shows; None if they are untrained or don't fit."""
-        result, probed = self._session.result, self._neuron_gains.neurons.plain
-        begun = result.state or result.progress
-        return probed.weights if probed and begun else None
+        probed, is_first = self._neuron_gains.neurons.plain, self._session.shown_weights.source is Source.SEED
+        return probed.weights if probed and not is_first else None
 
     @Slot()
     def _on_probed(self) -> None:

@@ -12,7 +12,7 @@ from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.probed_columns import Column, columns_of, matches_network
 from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source, Status
 
 ASK_MS = 250
 """Debounce of edits before the neurons of the new network are probed."""
@@ -103,7 +103,8 @@ class Neurons(QObject):
     def _take(self) -> None:
         probed = self.session.result.probed
         is_shown = self.follow_training or self.session.status is not Status.TRAINING
-        of_another = self.session.carrying_over  # then the probe may be of the network before the edit
+        # While weights are carried over, the probe may be of the network before the edit.
+        of_another = self.session.shown_weights.source is Source.COMING
         if is_shown and not of_another and probed is not None and probed is not self._plain:
             self._set_plain(probed)
         self._update()
@@ -126,8 +127,7 @@ class Neurons(QObject):
     @Slot()
     def _update(self) -> None:
         """Schedules a probe of changed weights, except during a training, which sends probes."""
-        # What a probe depends on; states are compared by identity.
-        key = structure_of(self.session.document.experiment), self.session.result.state
+        key = structure_of(self.session.document.experiment), self.session.shown_weights
         if key == self._requested_key:
             return
         self._requested_key = key
@@ -150,18 +150,20 @@ class Neurons(QObject):
     def _ask(self) -> None:
         session, experiment = self.session, self.session.document.experiment
         ready = session.device and session.samples is not None and not session.document.problems
-        has_probe = session.result.probed is not None or session.carrying_over  # or will have one soon
+        key, shown = self._requested_key, session.shown_weights
+        has_probe = (
+            session.result.probed is not None or shown.source is Source.COMING
+        )  # or will have one soon
         if session.status.live or has_probe or not ready:
             self._requested_key = None
             return
-        key, state = self._requested_key, session.result.state
 
         def done(probed: Probed) -> None:
             # A probe of a training that began meanwhile is newer.
             if key == self._requested_key and session.result.probed is None:
                 self._set_plain(probed)
 
-        weights, step = (state.weights, state.step) if state else (None, 0)
+        weights, step = (shown.state.weights, shown.state.step) if shown.state else (None, 0)
         session.ask("cadl_desktop.engine:probe", (experiment, weights, step), done)
 
 

@@ -13,7 +13,7 @@ from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.training.result import Source, Status
 from cadl_desktop.session.views.probed_neurons import Neurons
 
 LARGE = 16_384
@@ -165,7 +165,8 @@ class TimeMachine(QObject):
     @property
     def _current_snapshots(self) -> Snapshots:
         """Snapshots of the document's network; none while weights are carried over."""
-        return self._no_snapshots if self.session.carrying_over else self.session.result.snapshots
+        is_coming = self.session.shown_weights.source is Source.COMING
+        return self._no_snapshots if is_coming else self.session.result.snapshots
 
     @Slot()
     def _follow_run(self) -> None:
