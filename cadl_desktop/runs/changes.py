@@ -1,6 +1,7 @@
 """Log of live changes: an experiment and this log define a run."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 import msgspec
 
@@ -9,7 +10,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import describe_frozen
-from cadl_desktop.runs.horizon import NO_HORIZON
+from cadl_desktop.runs.horizon import NO_HORIZON, PEAK, Horizon
 from cadl_desktop.sentences import in_one_line
 
 STRUCTURE = "structure"
@@ -60,8 +61,18 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_visible(self) -> bool:
-        """Whether people are shown this change; values that a run determines itself are not."""
-        return self.step > 0 and self.setting not in _OWN
+        """Whether people are shown this change. Values that a run determines itself are not, but for the
+        rate at which it goes on after its schedule."""
+        return self.step > 0 and (self.setting not in _OWN or self._goes_on_late)
+
+    @property
+    def _goes_on_late(self) -> bool:
+        """Whether a run goes on here whose schedule had ended."""
+        if self.setting != HORIZON or self.value == NO_HORIZON:
+            return False
+        with suppress(ValueError):  # a file's log may have an entry that no run writes
+            return Horizon.read(str(self.value)).begins_late
+        return False
 
 
 def changed_structure(step: int, words: str) -> Change:
@@ -131,6 +142,8 @@ def _described(setting: str, value: str) -> str:
             return f"{_title('schedule', value.partition('(')[0])} rate"
         case "frozen":
             return f"frozen: {value}"
+        case "horizon":
+            return f"trained on at {PEAK:g} of the rate"
     return value
 
 

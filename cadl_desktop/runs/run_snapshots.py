@@ -23,8 +23,9 @@ MOST = 500
 
 @dataclass
 class Snapshots:
-    """States ordered by step. The first and the newest are always kept. When there are too many, the one
-    whose neighbours are closest together goes, which keeps the spacing about even. States from before the
+    """States ordered by step. The first and the newest are always kept, and the last of a run that went on
+    after its schedule. When there are too many, the one whose neighbours are closest together goes, which
+    keeps the spacing about even. States from before the
     optimizer began anew keep no memories of it.
 
     `room` is the available memory in bytes, None where unknown: half of it is never exceeded.
@@ -82,13 +83,21 @@ class Snapshots:
 
     def _thin(self, most: int) -> None:
         while len(self.states) > most:
-            steps = np.array([state.step for state in self.states])
-            del self.states[1 + int(np.argmin(steps[2:] - steps[:-2]))]
+            steps = np.array([state.step for state in self.states], np.float64)
+            gaps = steps[2:] - steps[:-2]
+            gaps[[is_last_of_course(state) for state in self.states[1:-1]]] = np.inf
+            del self.states[1 + int(np.argmin(gaps))]
 
 
 def _wanted(each: int) -> int:
     """Number of states of `each` bytes that are kept where memory allows."""
     return max(2, min(MOST, max(BUDGET // each, min(LEAST, MOST_BUDGET // each))))
+
+
+def is_last_of_course(state: RunState) -> bool:
+    """Whether these weights are those with which a schedule had ended before the run went on."""
+    horizon = state.horizon
+    return horizon is not None and horizon.begins_late and horizon.step == state.step
 
 
 def bytes_of(state: RunState) -> int:

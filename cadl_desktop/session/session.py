@@ -9,6 +9,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import RunState, Speed
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.horizon import late_rate
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.background import AnswerQueue, Background
@@ -112,6 +113,15 @@ class Session(QObject):
         else:
             source = Source.STATE if result.state is not None else Source.SEED
         return ShownWeights(source, result.state, result.beginning)
+
+    @property
+    def late_rate(self) -> float | None:
+        """Highest learning rate at which Train goes on after a schedule that has ended at about 0; None
+        elsewhere."""
+        state = self.result.state
+        if state is None or self.status.live or self.document.problems:
+            return None
+        return late_rate(self.document.experiment, state)
 
     @property
     def going(self) -> bool:

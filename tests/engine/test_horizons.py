@@ -303,18 +303,77 @@ def test_another_rule_does_not_end_a_continued_run() -> None:
 
 
 @pytest.mark.parametrize("over", ["run", "epochs"])
-def test_a_run_that_goes_on_at_a_rate_of_0_says_so(over: str) -> None:
-    def notes(experiment: Experiment, state: RunState | None) -> list[str]:
-        started = next(train(experiment, state=state))
-        assert isinstance(started, Started)
-        return [note for note in started.notes if "rate of 0" in note]
+def test_a_run_whose_rate_had_fallen_to_0_goes_on_at_a_tenth_that_falls_to_0_again(over: str) -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over=over, epochs=6, floor=0.0))
+    first = finished(run(experiment)).state
+    again = run(replace(experiment, stop=Stop(epochs=16)), Control(snapshots=True), state=first)
+    (change,) = horizons(again)
+    assert read(change) == Horizon(step=first.step, done=0.0, end=first.step + 90, peak=0.1)
+    assert change.is_visible
+    rates = [row.rate for row in of_kind(again, EpochEnded)]
+    assert len(rates) == 10
+    assert max(rates) == rates[0] == pytest.approx(0.0001, rel=0.03)
+    assert rates[-1] == pytest.approx(0.0, abs=1e-12)
+    started, *_ = of_kind(again, Started)
+    assert sum("rate" in note for note in started.notes) == 1
+    # The weights with which the schedule had ended are a moment, from which the same can be done again.
+    moment = of_kind(again, Snapshot)[0].state
+    assert all(map(np.array_equal, moment.weights, first.weights))
+    repeated = run(replace(experiment, stop=Stop(epochs=16)), state=moment)
+    assert same_bits(finished(repeated).state, finished(again).state)
+    assert same_bits(replayed(experiment, [change], finished(again).state.step, first), finished(again).state)
 
-    schedule = part("schedule", "cosine", over=over, epochs=6, floor=0.0)
-    falling, steady = small_painting(schedule=schedule), small_painting()
-    ended = finished(run(falling)).state
-    assert notes(falling, None) == []
-    assert len(notes(falling, ended)) == 1
-    assert notes(steady, ended.with_settings(LiveSettings.of(steady))) == []
+
+def test_a_run_that_went_on_and_ended_goes_on_as_before() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"))
+    first = finished(run(experiment)).state
+    second = finished(run(experiment, state=first)).state
+    third = run(experiment, state=second)
+    assert read(horizons(third)[0]) == Horizon(second.step, 0.0, second.step + 54, 0.1)
+    assert max(row.rate for row in of_kind(third, EpochEnded)) == pytest.approx(0.0001, rel=0.1)
+
+
+def test_a_run_that_went_on_and_was_stopped_goes_on_to_the_same_bits() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"))
+    first = finished(run(experiment)).state
+    whole = finished(run(experiment, state=first)).state
+    half = finished(run(experiment, Control(last_step=first.step + 20), state=first)).state
+    rest = run(experiment, state=half)
+    assert horizons(rest) == []
+    assert same_bits(finished(rest).state, whole)
+
+
+def test_another_schedule_ends_the_course_of_a_run_that_went_on() -> None:
+    experiment, events = small_painting(schedule=part("schedule", "cosine", over="run")), []
+    control = Control(picture_seconds=None)
+    for event in train(experiment, control, finished(run(experiment)).state):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 8:
+            steady = part("schedule", "constant")
+            control.change(replace(LiveSettings.of(experiment), schedule=steady))
+    assert [row.rate for row in of_kind(events, EpochEnded)][-2:] == pytest.approx([0.001] * 2)
+    assert finished(events).state.horizon is None
+
+
+def test_a_run_of_seconds_goes_on_until_its_seconds_are_over_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_loop, "Clock", CountedClock)
+    experiment = in_seconds(4.0)
+    experiment = replace(experiment, schedule=COSINE.has(floor=0.0), measure_every=1)
+    first = finished(run(experiment, Control(picture_seconds=None))).state
+    again = run(experiment, Control(picture_seconds=None), state=first)
+    rates = [row.rate for row in of_kind(again, EpochEnded)]
+    assert max(rates) == pytest.approx(0.0001, rel=0.1)
+    assert rates[-1] < 0.00001
+    assert progress(finished(again).state.horizon, np.array([finished(again).state.step]))[0] > 0.9
+
+
+def test_a_rate_that_did_not_end_at_0_goes_on_to_the_bits_of_one_longer_run() -> None:
+    halving = small_painting(schedule=part("schedule", "exponential", half_life=0.4))
+    for experiment in (small_painting(), halving):
+        longer = finished(run(replace(experiment, stop=Stop(epochs=12)))).state
+        again = run(experiment, state=finished(run(experiment)).state)
+        assert horizons(again) == []
+        assert same_bits(finished(again).state, longer)
 
 
 def test_a_finished_run_of_seconds_stays_at_the_end_of_its_schedule(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,8 +200,13 @@ def over_seconds() -> Trained:
 
 
 def over_epochs() -> Trained:
-    """Run with a schedule over its epochs."""
-    return trained(epochs(small_painting(schedule=part("schedule", "exponential", over="run", end=0.1)), 5))
+    """Run with a schedule over its epochs, which went on after that had ended at 0."""
+    experiment = epochs(small_painting(schedule=part("schedule", "cosine", over="run")), 3)
+    ended = trained(experiment)
+    for event in train(experiment, Control(picture_seconds=None), ended.state):
+        ended.history.add(event)
+    assert isinstance(event, Finished)
+    return Trained(experiment, event.state, ended.history)
 
 
 def deep() -> Trained:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.rules import sharper_methods
+from cadl_desktop.runs.changes import in_words
 from cadl_desktop.session.run_commands import reopen
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -215,7 +217,7 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     assert window.document.experiment.method == ""
 
 
-def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_method(
+def test_an_error_is_not_replaced_by_the_offer_of_a_sharper_method(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session, bar = window.session, window.frame.messages.bar
@@ -226,9 +228,9 @@ def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_met
         until(qtbot, lambda: session.status is Status.RESULT)
     assert "(RuntimeError)" in bar.text
     window.document.edit("shorter", epochs(small_painting(), epoch_of(window) + 2))
+    window.frame.messages.say("error", "The disk is full.")
     train(qtbot, window)
-    assert "(RuntimeError)" in bar.text
-    assert [button.text() for button in bar.buttons] == ["Copy details"]
+    assert bar.text == "The disk is full."
     bar.hide()
     window.document.edit("longer", epochs(small_painting(), epoch_of(window) + 2))
     train(qtbot, window)
@@ -344,23 +346,43 @@ def test_a_network_that_begins_anew_says_why_and_is_undone_by_a_button(
     assert bar.text == ""  # every edit starts over, as chosen
 
 
-def test_a_run_that_goes_on_at_no_rate_is_given_one_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
-    session, bar = window.session, window.frame.messages.bar
+def test_a_run_whose_rate_fell_to_0_goes_on_at_a_tenth_which_its_button_says(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, button = window.session, window.toolbar.train_button
+
+    def names() -> list[str]:
+        return [label.text() for label in window.toolbar.findChildren(QLabel)]
+
     falling = part("schedule", "cosine", over="run", floor=0.0)
     session.document.edit("calm", epochs(small_painting(schedule=falling), 2))
+    assert "0.0001" not in button.accessibleDescription()
     train(qtbot, window)
+    assert "0.0001" in button.accessibleDescription()
+    assert "0.0001" in button.toolTip()
+    assert "Goes on at rate 0.0001" in names()
+    ended_with = session.result.state
     session.document.edit("longer", epochs(session.document.experiment, 1_000_000))
-    bar.hide()
+    qtbot.mouseClick(button, LEFT)
+    until(qtbot, lambda: session.result.step > 2 * 18)
+    assert "0.0001" not in button.accessibleDescription()
+    assert "Goes on at rate 0.0001" not in names()
+    assert session.result.snapshots.nearest(18).step == ended_with.step == 18
+    assert any("of the rate" in in_words(each, str) for each in session.result.history.changes)
+
+
+def test_what_was_said_of_a_run_ends_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    session, line = window.session, window.frame.messages.line
+    session.document.edit("calm", epochs(small_painting(), 2))
+    train(qtbot, window)
+    assert line.words.text().startswith("Finished after")
+    session.reset()
+    assert not line.words.text().startswith("Finished after")
+    train(qtbot, window)
     session.train()
-    until(qtbot, lambda: bool(bar.buttons) and "rate of 0" in bar.text)
-    assert unnamed_controls(bar) == []
-    (go_on,) = bar.buttons
-    session.document.edit(
-        "steady", replace(session.document.experiment, schedule=part("schedule", "constant"))
-    )
-    assert bar.text == ""  # no longer true
-    session.document.undo_stack.undo()
-    go_on.click()
-    until(qtbot, lambda: any(it.setting == "rate" and it.step for it in session.result.history.changes))
-    assert session.document.experiment.schedule.kind == "constant"
-    assert session.document.experiment.optimizer["rate"] == pytest.approx(0.0001)
+    assert not line.words.text().startswith("Finished after")
+    session.failed.emit(Failure("The process that trains has ended."))
+    assert window.frame.messages.bar.text
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    session.reset()
+    assert not window.frame.messages.bar.text

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_tiles, coherence_unit
 from cadl_desktop.data.pictures.guessed_pixels import GuessedSamples, guessed_samples
-from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import batches_left, samples_per_epoch
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.forward_pass import initial_weights, learning_mask
@@ -30,7 +29,7 @@ from cadl_desktop.engine.training.steps import (
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.horizon import Horizon, progress
+from cadl_desktop.runs.horizon import Horizon, run_rate_factors
 from cadl_desktop.runs.network_weights import flatten, weights_of
 
 
@@ -194,12 +193,10 @@ class Stepper:
         A step's place in the schedule is its epoch plus the share of the epoch's batches before it, or the
         share of the run, so that calls may be cut anywhere and the batch size may change.
         """
-        schedule, size = self._experiment.schedule, self._experiment.batch_size
-        if spans_run(schedule):
-            places = progress(self.horizon, point.step + np.arange(count))
-        else:
-            places = point.epoch + (point.row + size * np.arange(count)) / size / self.per_epoch
-        return float(self._experiment.optimizer["rate"]) * rate_factors(schedule, places)
+        size, steps = self._experiment.batch_size, np.arange(count)
+        epochs = point.epoch + (point.row + size * steps) / size / self.per_epoch
+        factors = run_rate_factors(self._experiment.schedule, self.horizon, point.step + steps, epochs)
+        return float(self._experiment.optimizer["rate"]) * factors
 
     def weights(self, point: Point) -> tuple[NDArray[np.float32], ...]:
         """W1, b1, W2, b2, ... at a point: read-only views."""

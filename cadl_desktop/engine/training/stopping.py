@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.timing import Clock
 from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
-from cadl_desktop.runs.horizon import Horizon, progress
+from cadl_desktop.runs.horizon import PEAK, Horizon, has_ended, progress
 from cadl_desktop.sentences import Sentence, cost_words
 
 CURVES = 20
@@ -166,9 +167,22 @@ class HorizonEstimator:
         self._trajectory, self._clock, self._stop_rules = trajectory, clock, stop_rules
         self._first_step = trajectory.point.step
         # A schedule that has ended, or as good as, never goes back: a run that was finished continues with
-        # the rate at which it ended.
+        # the rate at which it ended, unless that is about 0.
         self._is_finished = self._done(trajectory.point.step) >= 1.0 - MOST_OFF
+        self._begins_late = has_ended(
+            trajectory.experiment.schedule,
+            trajectory.stepper.horizon,
+            trajectory.point.step,
+            trajectory.point.epoch,
+        )
         self._positions: deque[RunPosition] = deque(maxlen=REMEMBERED)
+
+    @property
+    def matters(self) -> bool:
+        """Whether the rate depends on the horizon, or will in a run that goes on after its schedule."""
+        horizon = self._trajectory.stepper.horizon
+        is_late = horizon is not None and horizon.peak is not None
+        return spans_run(self._trajectory.experiment.schedule) or is_late or self._begins_late
 
     def is_due(self) -> bool:
         """Whether another estimate is due. The first steps only start the measurement of the pace, which says
@@ -190,9 +204,15 @@ class HorizonEstimator:
         if they had applied from the start."""
         stop, position, known = self._stop_rules.stop, self.position(), self._trajectory.stepper.horizon
         done = self._done(position.step)
+        ends = [end for end in (_by_epochs(position, stop), self._by_seconds(position, stop)) if end]
+        if self._begins_late:
+            return self._late(position, ends)
+        if known is not None and known.peak is not None:
+            end = position.step + min(ends)[0] if ends else known.end
+            same = end in (known.end, position.step) or done >= 1.0
+            return known if same else Horizon(position.step, done, end, known.peak)
         if self._is_finished and done >= 1.0:
             return known
-        ends = [end for end in (_by_epochs(position, stop), self._by_seconds(position, stop)) if end]
         if not ends:
             is_ruled = stop.epochs is not None or stop.seconds is not None
             return None if anew and not (is_ruled or self._is_finished) else known
@@ -204,6 +224,14 @@ class HorizonEstimator:
             return known
         is_smooth = stop.seconds is not None and not anew and abs(done - share) <= MOST_OFF
         return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
+
+    def _late(self, position: RunPosition, ends: list[tuple[int, float]]) -> Horizon | None:
+        """Horizon of a run that goes on after its schedule: until its rules end it, or for as many steps as
+        it has made where these say nothing yet."""
+        self._begins_late = False
+        left = min(ends)[0] if ends else position.step
+        known = self._trajectory.stepper.horizon
+        return Horizon(position.step, 0.0, position.step + left, PEAK) if left >= 1 else known
 
     def _done(self, step: int) -> float:
         """Share of the run, 0 to 1, that is done at a step by the present horizon."""

@@ -3,12 +3,11 @@
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
 from cadl_desktop.data.pictures.guessed_pixels import notes_on_guesses
-from cadl_desktop.data.schedules import rate_factors, spans_run
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.prepared_samples import PreparedSamples, prepare
@@ -23,7 +22,7 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import EpochEnded, Event, Progressed, RunState, Started
-from cadl_desktop.runs.horizon import AT_REST, NO_HORIZON, Horizon
+from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, late_rate
 from cadl_desktop.runs.race_standing import Goal
 
 
@@ -37,7 +36,8 @@ def train(
     """Trains an experiment and yields events; the first is `Started`, the last `Finished`.
 
     With `state`, the state of an earlier run of this experiment, that run continues exactly; if it had
-    reached its epochs or seconds, it gets as many again. `for_cores` is the number of cores that an earlier
+    reached its epochs or seconds, it gets as many again, at a tenth of its rate falling to 0 where the
+    schedule had ended at about 0. `for_cores` is the number of cores that an earlier
     run was split for, to repeat its bits; a state has its own, and a new run uses the cores of this machine.
     With the `previous_cost` of its history, a continued run settles where it would have settled uncut.
 
@@ -96,23 +96,12 @@ def _started(
         settings=settings,
         log=logged(settings, in_force) | own,
         step=state.step if state else 0,
-        notes=_notes(
-            wanted, in_force, prepared, control, is_still=state is not None and _is_still(in_force, state)
-        ),
+        notes=_notes(wanted, in_force, prepared, control, late_rate(in_force, state) if state else None),
     )
 
 
-def _is_still(in_force: Experiment, state: RunState) -> bool:
-    """Whether the schedule has ended at a rate of 0."""
-    schedule, horizon = in_force.schedule, state.horizon
-    place = float(state.epoch)
-    if spans_run(schedule):
-        place = float(horizon is not None and state.step >= horizon.end)
-    return not rate_factors(schedule, np.array([place])).any()
-
-
 def _notes(
-    wanted: Experiment, in_force: Experiment, prepared: PreparedSamples, control: Control, *, is_still: bool
+    wanted: Experiment, in_force: Experiment, prepared: PreparedSamples, control: Control, late: float | None
 ) -> tuple[str, ...]:
     """Sentences about the run for the person. Guesses for hidden pixels are searched until it is stopped."""
     batch, count = wanted.batch_size, len(prepared.training)
@@ -133,8 +122,11 @@ def _notes(
         notes.append(
             f"A batch of {batch:,} is more than the {count:,} training samples; it holds all of them."
         )
-    if is_still:
-        notes.append(AT_REST)
+    if late is not None:
+        notes.append(
+            f"The learning rate had fallen to 0: training goes on at up to {late:g}, a tenth of the first, "
+            "which falls to 0 by its end."
+        )
     return (*notes, *notes_on_guesses(in_force, prepared.samples, control.ends_meanwhile))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.guessed_pixels import notes_on_guesses
-from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.evaluation.backward_pass import backward_pass
 from cadl_desktop.engine.evaluation.live_probe import LiveProbe
 from cadl_desktop.engine.evaluation.measurer import Measurement
@@ -169,12 +168,13 @@ class TrainingLoop:
             yield Changed(Change(self._point.step, CORES, self._stepper.for_cores))
         if self._point.optimizer_since != since_before:
             yield Changed(Change(self._point.step, OPTIMIZER_SINCE, self._point.optimizer_since))
+        if "schedule" in names and self._stepper.horizon is not None and self._stepper.horizon.peak:
+            yield from self._set_horizon(None)  # another schedule applies at once
         yield from self._update_horizon()
 
     def _update_horizon(self, anew: bool = False) -> Iterator[Event]:
-        """Reports the expected end of a run whose schedule spans the run; `anew` after its rules have
-        changed."""
-        if not spans_run(self._trajectory.experiment.schedule):
+        """Reports the expected end of a run whose rate depends on it; `anew` after its rules have changed."""
+        if not self._horizons.matters:
             return
         yield from self._finish_measurement()
         yield from self._set_horizon(self._horizons.estimate(anew=anew))

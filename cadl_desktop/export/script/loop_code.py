@@ -109,7 +109,12 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
     arguments = "".join(f", {value}" for _, value in train_arguments(replayed))
     schedule = 'SCHEDULES[settings["schedule"]]' if replayed.changing("schedule") else "schedule"
     factors = f"{schedule}({', '.join(schedule_parameters(replayed))})"
+    needs_done = replayed.spans_run or replayed.goes_on_late
     done = '        done = progress(settings["horizon"], step + batches)'
+    late = []
+    if replayed.goes_on_late:
+        peak = '        peak = (settings["horizon"] or ())[3:]'
+        late, factors = [peak, f"        factors = late(*peak, done) if peak else {factors}"], "factors"
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
     is_measured = experiment.stop.change_below is None  # otherwise the stop rule says when to measure
     measured_every = max(1, -(-end.epoch // MEASURED))
@@ -120,7 +125,8 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
         f"        count = min(whole, {later} - step)",
         "        batches = np.arange(len(order) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
-        *([done] if replayed.spans_run else []),
+        *([done] if needs_done else []),
+        *late,
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
         *(
             [f"        strengths = {strengths}", "        strengths = tf.constant(strengths, tf.float32)"]
@@ -214,7 +220,7 @@ def _settings(replayed: ReplayedRun) -> str:
     names += [name for name in ("cost", "optimizer", "schedule") if replayed.changing(name)]
     names += list(PENALTIES) if replayed.penalised else []
     names += ["frozen"] if replayed.ever("frozen") else []
-    names += [HORIZON] if replayed.spans_run else []
+    names += [HORIZON] if replayed.spans_run or replayed.goes_on_late else []
     names += ["measure_every"] if replayed.skips_epochs else []
     names += [OPTIMIZER_SINCE] if replayed.ever(OPTIMIZER_SINCE) else []
     values = {literal(name): _plain(name, replayed.settings[name]) for name in names}
@@ -236,5 +242,5 @@ def _plain(name: str, value: Any) -> str:
         case Part():
             return literal(spelled(value, "optimizer" if name == "optimizer" else "schedule"))
         case Horizon():
-            return literal(astuple(value))
+            return literal(astuple(value)[: 3 if value.peak is None else 4])
     return literal(value)

@@ -66,6 +66,11 @@ class ReplayedRun:
         return any(map(spans_run, self.values("schedule")))
 
     @property
+    def goes_on_late(self) -> bool:
+        """Whether the run goes on at any time after its schedule had ended at about 0."""
+        return any(horizon is not None and horizon.peak for horizon in self.values(HORIZON))
+
+    @property
     def skips_epochs(self) -> bool:
         """Whether some epochs end without a measurement."""
         return bool(max(self.values("measure_every")) > 1)

@@ -21,6 +21,7 @@ from cadl_desktop.export.script.penalty_code import penalties_cell, penalty_para
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import OPTIMIZER_SINCE, spelled
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import RISE
 from cadl_desktop.runs.network_weights import weight_names
 
 MOST_COMPILED = 1.2e7
@@ -32,8 +33,16 @@ _PROGRESS = code(
     def progress(horizon, steps):
         if horizon is None:
             return np.zeros(len(steps))
-        step, done, end = horizon  # so much of the run was done at that step, and all of it is at the end
+        # So much of the run was done at that step, and all of it is at the end.
+        step, done, end = horizon[:3]
         return np.clip(done + (1.0 - done) * ((steps - step) / (end - step)), 0.0, 1.0)
+    """
+)
+_LATE = code(
+    f"""
+    def late(peak, done):
+        # The schedule had ended: the rate rises to a share of itself, and falls to 0 again.
+        return peak * np.minimum(done / {RISE!r}, 1.0) * (1.0 + np.cos(np.pi * done)) / 2.0
     """
 )
 
@@ -85,7 +94,9 @@ def _cost(name: str) -> str:
 
 def _schedules(replayed: ReplayedRun) -> str:
     takes = ", ".join(schedule_parameters(replayed))
-    progress = f"{_PROGRESS}\n\n\n" if replayed.spans_run else ""
+    progress = f"{_PROGRESS}\n\n\n" if replayed.spans_run or replayed.goes_on_late else ""
+    if replayed.goes_on_late:
+        progress += f"{_LATE}\n\n\n"
     if not replayed.changing("schedule"):
         return f"{progress}def schedule({takes}):\n    return {_factors(replayed.settings['schedule'])}"
     known = {

@@ -60,13 +60,15 @@ class CurrentTraining(QObject):
         self._worker = worker
         self._runs = runs
         self._pause_wanted = False
+        self._said: list[str] = []
+        """Sentences about the current run."""
         self._trained_experiment = document.experiment
         self._state_waiters: list[Callable[[Result], None]] = []
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._apply_events)
         self._notices = RunNotices(lambda: worker.stopped_process, self)
         self.stood_still = self._notices.stood_still
-        self._notices.message.connect(self.message)
+        self._notices.message.connect(self._say)
         self._notices.settled.connect(self.settled)
         worker.progressed.connect(self._on_progressed)
 
@@ -81,6 +83,7 @@ class CurrentTraining(QObject):
     def begin(self, state: RunState | None, *, restarted: bool = False) -> None:
         """Trains the document's experiment, from `state` if given. A run that goes on, or was `restarted` by
         an edit, is not slowed to be watched."""
+        self._settle_messages()
         self._trained_experiment = self._document.experiment
         if state is None:  # live changes of a run whose weights are gone aren't part of this one
             self.result = replace(self.result, history=History.for_retraining(self.result.cores))
@@ -187,6 +190,7 @@ class CurrentTraining(QObject):
     # Results shown without a run
 
     def show(self, result: Result) -> None:
+        self._settle_messages()
         self.result = result
         self._runs.set_current(result.run)
         self.set_idle()
@@ -313,7 +317,7 @@ class CurrentTraining(QObject):
         match event:
             case Started(notes=notes) | Changed(notes=notes):
                 for note in notes:
-                    self.message.emit("info", note)
+                    self._say("info", note)
             case Progressed():
                 self._on_progress()
             case Snapshot(state=state):
@@ -368,7 +372,7 @@ class CurrentTraining(QObject):
         if event.progress.prediction is None:
             self.predict()  # a stop doesn't wait for a slow picture; the one that is shown is an earlier one
         bad = event.reason == "diverged" or event.is_worse
-        self.message.emit("warning" if bad else "info", event.message)
+        self._say("warning" if bad else "info", event.message)
 
     def _announce_weights(self) -> None:
         """Emits `weights_ready` for a run that an edit ended, after listing it."""
@@ -376,6 +380,18 @@ class CurrentTraining(QObject):
         assert trained is not None
         self.result = self._runs.leave(trained, self.result, None, self._document.experiment)
         self.weights_ready.emit(trained)
+
+    @Slot(str, object)
+    def _say(self, kind: str, sentence: str) -> None:
+        """Emits a message about the current run, which ends with it."""
+        self._said.append(sentence)
+        self.message.emit(kind, sentence)
+
+    def _settle_messages(self) -> None:
+        """Ends the messages about a run before another one begins or is shown."""
+        said, self._said = self._said, []
+        for sentence in said:
+            self.settled.emit(sentence)
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

@@ -44,8 +44,7 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
     made = QAction(action.title, owner)
     made.setData(action.title)  # the title: the text of some actions changes
     if action.tip:
-        made.setToolTip(wrapped(action.tip))
-        made.setWhatsThis(native_keys(action.tip))
+        describe_action(made, action.tip)
     if action.keys:
         made.setShortcut(QKeySequence(action.keys))
         made.setShortcutContext(within)
@@ -59,6 +58,12 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
     made.setEnabled(action.possible())
     owner.addAction(made)
     return made
+
+
+def describe_action(action: QAction, tip: str) -> None:
+    """Sets an action's one-sentence help."""
+    action.setToolTip(wrapped(tip))
+    action.setWhatsThis(native_keys(tip))
 
 
 def button_for(action: Action, name: str = "") -> QPushButton:

@@ -126,5 +126,8 @@ class TrainButton(QToolButton):
 
     @Slot()
     def _update_name(self) -> None:
-        if self.accessibleName() != self.defaultAction().text():
-            self.setAccessibleName(self.defaultAction().text())
+        train = self.defaultAction()
+        if self.accessibleName() != train.text():
+            self.setAccessibleName(train.text())
+        if self.accessibleDescription() != train.whatsThis():
+            self.setAccessibleDescription(train.whatsThis())

@@ -265,7 +265,10 @@ class Messages(QObject):
     @Slot(object)
     def settle(self, sentence: str) -> None:
         """Hides a sentence that is no longer true."""
-        self.bar.settle(window_text(sentence))
+        text = window_text(sentence)
+        self.bar.settle(text)
+        if self.line.words.text() == text:
+            self.line.show_status()
 
     @Slot(object)
     def _hide_outdated(self, experiment: Experiment) -> None:

@@ -5,14 +5,13 @@ from html import escape
 from shutil import which
 from time import monotonic
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.model import learned_data
@@ -22,7 +21,6 @@ from cadl_desktop.resources import resource
 from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
-from cadl_desktop.runs.horizon import AT_REST
 from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import who_holds
@@ -36,15 +34,11 @@ from cadl_desktop.ui.theme.icons import application_icon
 LONG_SECONDS = 60.0
 """The end of a training that took longer is announced by a desktop notification."""
 
-_LATE_SHARE = 0.1
-"""Share of an experiment's rate at which a run goes on whose schedule has ended."""
-
 Notify = Callable[[str, str], object]
 
 
 class AfterTraining(QObject):
-    """Offers remedies or a sharper method when a training has ended, or a learning rate when one goes on
-    without any, and notifies a user in another window.
+    """Offers remedies or a sharper method when a training has ended, and notifies a user in another window.
 
     Create it after the window has connected to the session's messages: it adds its buttons to those.
     `notify(title, sentence)` shows a desktop notification; `clock` returns seconds.
@@ -76,8 +70,6 @@ class AfterTraining(QObject):
 
     @Slot(str, object)
     def _on_message(self, kind: str, sentence: str) -> None:
-        if sentence == AT_REST:
-            self._offer_rate()
         finished = self._session.result.finished
         if finished is None or sentence is not finished.message or self._session.document.is_shown_only:
             return
@@ -107,7 +99,6 @@ class AfterTraining(QObject):
     def _hide_after_rate_change(self, experiment: Experiment) -> None:
         """Hides the message about a learning rate once that was changed; the doctor still lists the
         remedies."""
-        self._bar.settle(AT_REST)
         if self._blamed_rate is not None and _rate_of(experiment) != self._blamed_rate:
             self._blamed_rate = None
             self._bar.settle(self._shown_text)
@@ -144,21 +135,6 @@ class AfterTraining(QObject):
         self._session.reset()  # first, so that the ruined run is listed with its own rate
         self._session.document.edit(f"Learning rate {rate}", calmer)
         self._session.train()
-
-    def _offer_rate(self) -> None:
-        """Offers a constant rate to a run whose schedule has ended at 0."""
-        rate = _LATE_SHARE * _rate_of(self._session.document.experiment)
-        tip = "Goes on from what was learned at this constant learning rate; it can be undone."
-        self._bar.say("info", AT_REST)
-        self._bar.offer([Action(f"Go on at rate {rate:g}", lambda: self._go_on(rate), tip=tip)])
-
-    def _go_on(self, rate: float) -> None:
-        experiment = self._session.document.experiment
-        steady = part("schedule", "constant")
-        optimizer = experiment.optimizer.has(rate=rate)
-        self._session.document.edit(
-            f"Learning rate {rate:g}", replace(experiment, schedule=steady, optimizer=optimizer)
-        )
 
     # A sharper method
 
@@ -298,10 +274,11 @@ class FileAndFailureNotices(QObject):
         super().__init__(frame.window)
         session, messages = frame.session, frame.messages
         self._session, self._file, self._bar, self._say = session, session.file, messages.bar, messages.say
-        self._holder_text = self._lacking_text = ""
+        self._holder_text = self._lacking_text = self._failure_text = ""
         session.file.changed.connect(self._show_holder)
         session.failed.connect(self._show_failure)
         session.device_changed.connect(self._hide_lacking)
+        session.status_changed.connect(self._hide_failure)
 
     @Slot()
     def _show_holder(self) -> None:
@@ -323,10 +300,18 @@ class FileAndFailureNotices(QObject):
         self._say("error", failed.message)
         if self._session.lacks_tensorflow:
             self._lacking_text = self._bar.text
+        else:
+            self._failure_text = self._bar.text
         if not failed.details:
             return
         tip = "Copies what went wrong, as the program sees it, for a report."
         self._bar.offer([Action("Copy details", lambda: _copy(failed.details), tip=tip)])
+
+    @Slot(object)
+    def _hide_failure(self, status: Status) -> None:
+        """Hides the error that ended a training once another one begins, or it was reset."""
+        if status.live or status is Status.EMPTY:
+            self._bar.settle(self._failure_text)
 
     @Slot()
     def _hide_lacking(self) -> None:

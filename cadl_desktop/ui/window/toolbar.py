@@ -21,6 +21,7 @@ from cadl_desktop.ui.window.features import Features
 from cadl_desktop.ui.window.speeds import SpeedButton
 
 _EPOCH, _SLOWED_EPOCH = "Epoch", "Epoch, slowed"
+_LATE = "Goes on at rate {:g}"
 _SPEED, _SLOWED = "Steps/s", "Steps/s, slowed"
 _FEW_STEPS = 10
 """Steps a second of a slowed run below which a decimal is shown."""
@@ -99,8 +100,9 @@ class Readout(QWidget):
         decimals = 1 if slowed and speed < _FEW_STEPS else 0
         self._speed.setText(locale.toString(speed, "f", decimals) if speed else NO_VALUE)
         self._name_of(self._speed).setText(_SLOWED if slowed else _SPEED)
-        told_elsewhere = not slowed or self._left_out == 0
-        self._name_of(self._epoch).setText(_EPOCH if told_elsewhere else _SLOWED_EPOCH)
+        told_elsewhere, late = not slowed or self._left_out == 0, self._session.late_rate
+        name = _EPOCH if told_elsewhere else _SLOWED_EPOCH
+        self._name_of(self._epoch).setText(name if late is None else _LATE.format(late))
         left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))
 

@@ -6,12 +6,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.action import Action, add_action, describe_action
 from cadl_desktop.ui.controls.line_edits import redo_keys
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.speeds import Speeds
+
+_TRAIN = "Starts training, or pauses it (F5)."
+_TRAIN_LATE = (
+    "Trains on: the learning rate had fallen to 0, rises to {:g}, a tenth of the first, and falls to 0 again "
+    "(F5)."
+)
 
 
 class TrainingActions(QObject):
@@ -25,8 +31,7 @@ class TrainingActions(QObject):
         super().__init__(frame.window)
         self._window, self._session = frame.window, frame.session
         session = frame.session
-        text = "Starts training, or pauses it (F5)."
-        self._train = add_action(frame.window, Action("Train", self._train_or_pause, "F5", text))
+        self._train = add_action(frame.window, Action("Train", self._train_or_pause, "F5", _TRAIN))
         set_icon(self._train, "play", "on_accent")
         text = "Makes a single optimizer step (F10)."
         step = Action("Step", session.step, "F10", text, "step", self._can_step)
@@ -63,6 +68,10 @@ class TrainingActions(QObject):
             self._train.setText(title)
             set_icon(self._train, "pause" if self._running() else "play", "on_accent")
         self._train.setEnabled(self._running() or self._can_train())
+        rate = self._session.late_rate
+        tip = _TRAIN if rate is None else _TRAIN_LATE.format(rate)
+        if self._train.whatsThis() != tip:
+            describe_action(self._train, tip)
 
     def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:
         made = create(self._window, title)
