@@ -25,6 +25,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PIL import Image
+from tqdm import tqdm
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
@@ -32,6 +33,7 @@ from cadl_desktop.cli import run_command, train_command
 from cadl_desktop.cli.export_process import ExportStatus, run_export
 from cadl_desktop.cli.output import Exit, stderr_writer
 from cadl_desktop.cli.results_folder import make_folder
+from cadl_desktop.cli.train_command import run_training
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
@@ -203,6 +205,22 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
     assert before.state.step in [state.step for state in opened.snapshots.states]
     assert opened.snapshots.states[-1].settings.rate == 0.01
     assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.001, 0.01, 0.01, 0.01]
+
+
+def test_a_project_whose_rate_had_fallen_to_0_says_at_which_it_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
+    falling = ["--set", "schedule.kind=cosine", "schedule.over=run"]
+    run_training(["lecture-tanh", "--epochs", "2", *falling, "--out", str(tmp_path / "first")])
+    assert "0.002" not in capsys.readouterr().err
+    project = tmp_path / "first" / "experiment.cadl"
+    run_training([str(project), "--epochs", "3", "--out", str(tmp_path / "further")])
+    assert "at up to 0.002" in capsys.readouterr().err
+    history = open_project(tmp_path / "further" / "experiment.cadl").history
+    assert history is not None
+    assert history.column("epoch").tolist()[-1] == 5
+    assert 0.001 < history.column("learning_rate")[-3:].max() < 0.002
 
 
 def test_divergence_writes_the_last_good_state(here: Here, shared: Path) -> None:
