@@ -49,9 +49,10 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. Where its schedule had ended at
-a rate of 0, training goes on at up to a tenth of the first rate, which falls to 0 again. When a setting or a seed that the run depends on is changed, or with --anew, training starts over;
-optimizer, learning rate, schedule, batch size, cost, penalties and which layers are frozen can change on
-the way. Another optimizer begins anew with what it remembers.
+a rate of 0, training goes on at up to a tenth of the first rate, which falls to 0 again. When a setting
+or a seed that the run depends on is changed, or with --anew, training starts over; optimizer, learning
+rate, schedule, batch size, cost, penalties and which layers are frozen can change on the way. Another
+optimizer begins anew with what it remembers.
 
 While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written, and is
 kept of the end where they have no room. --resume continues from it, after a crash as if nothing had happened,

@@ -11,6 +11,7 @@ from cadl_desktop.experiment import Experiment, Part, Problem, check
 from cadl_desktop.experiment.edits import with_dataset, with_opened_data
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
+from cadl_desktop.experiment.other_data import with_usual_rate, without_what_followed
 from cadl_desktop.system.machine import free_memory
 
 MERGE_SECONDS = 1.5
@@ -116,12 +117,17 @@ class Document(QObject):
             )
 
     def edit_data(self, label: str, data: Part) -> None:
-        """Replaces the dataset in one edit."""
-        self.edit(label, with_dataset(self._experiment, data))
+        """Replaces the dataset in one edit; what followed the one before is left behind."""
+        before = self._experiment
+        data = without_what_followed(before, data)
+        self.edit(label, with_usual_rate(before, with_dataset(before, data)))
 
     def edit_own(self, label: str, data: Part, title: str = "") -> None:
-        """Replaces the dataset by an opened file, which may change the method and the name, too."""
-        self.edit(label, with_opened_data(self._experiment, data, title))
+        """Replaces the dataset by an opened file, which may change the method and the name, too; what
+        followed the dataset before is left behind."""
+        before = self._experiment
+        data = without_what_followed(before, data)
+        self.edit(label, with_usual_rate(before, with_opened_data(before, data, title)))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces experiment and file, clears the undo stack and resets `modified`."""

@@ -217,9 +217,7 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     assert window.document.experiment.method == ""
 
 
-def test_an_error_is_not_replaced_by_the_offer_of_a_sharper_method(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_an_error_is_not_replaced_by_the_offer_of_a_sharper_method(qtbot: QtBot, window: MainWindow) -> None:
     session, bar = window.session, window.frame.messages.bar
     window.document.edit("blurred", epochs(small_painting(), 100_000))
     session.train()

@@ -258,6 +258,7 @@ def test_a_stroke_during_training_continues_without_the_pixels(qtbot: QtBot, win
     assert painting.head.name.text() == "Painting"
     assert painting.composite.text() == "Composite"
     place, room = painting.composite.pos(), painting.painting.geometry()
+    painting.stage.make_large(painting.error)
     painting.composite.click()
     assert painting.head.name.text() == "Composite"
     painting.layout().activate()
@@ -314,11 +315,13 @@ def test_the_first_stroke_on_a_picture_that_is_learned_offers_to_fill_in(
     other = replace(learned, data=learned.data.has(source="cat"))
     document.edit("Picture", other)
     drag(qtbot, window, (0, 0), (1, 1))
+    painting = window.features.views.output.painting
+    window.features.masking.tool.take("")
+    painting.stage.make_large(painting.target)
     qtbot.mouseClick(bar.buttons[0], Qt.MouseButton.LeftButton)
     assert bar.isHidden()
     assert trained
     assert (document.experiment.method, len(drawn(window))) == ("inpainting", 4)
-    painting = window.features.views.output.painting
     assert painting.stage.main is painting.painting
     assert document.undo_stack.undoText() == "Fill in"
     document.undo_stack.undo()

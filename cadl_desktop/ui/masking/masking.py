@@ -41,7 +41,7 @@ class Masking(QObject):
         self._say = frame.messages.say
         self.tool = Tool(self)
         self._offer = FillInOffer(frame)
-        self._offer.accepted.connect(self.show_painting)
+        self._offer.accepted.connect(output.painting.show_main_painting)
         copied = CopiedPixels(session)
         copied.found.connect(output.painting.show_sources)
         for guessed in (copied.guessed, self._offer.guessed):

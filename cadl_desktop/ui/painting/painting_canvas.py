@@ -63,7 +63,8 @@ class PaintingCanvas(QWidget):
         self._order_tabs()
         self.view.changed.connect(self.look_changed)
         self.stage.main_changed.connect(self.look_changed)
-        self.comparison.wanted.connect(self._show_painting)
+        self.comparison.wanted.connect(self.show_main_painting)
+        self.composite.clicked.connect(self.show_main_painting)
 
     def compare_with(self, picture: Pixels | None, name: str = "") -> None:
         """Shows another painting of the same picture, (height, width, 3), under the divider; None returns to
@@ -140,7 +141,8 @@ class PaintingCanvas(QWidget):
         order_tabs([*above, *tools, *pictures])
 
     @Slot()
-    def _show_painting(self) -> None:
+    def show_main_painting(self) -> None:
+        """Makes the painting the large picture."""
         self.stage.make_large(self.painting)
 
     def add_actions(self) -> None:

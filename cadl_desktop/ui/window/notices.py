@@ -15,6 +15,7 @@ from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.model import learned_data
+from cadl_desktop.experiment.other_data import words_for_other_data
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource
@@ -191,6 +192,8 @@ class EditNotices(QObject):
     def _on_edited(self) -> None:
         self._messages.bar.settle(self._shown_text)
         before, self._before = self._before, self._document.experiment
+        if not self._document.undone and (words := words_for_other_data(before, self._before)):
+            self._offer_undo(words)
         trained, kind = self._session.result.trained_or(before), self._before.optimizer.kind
         known = entries("optimizer").get(kind)
         begins_anew = kind not in (before.optimizer.kind, trained.optimizer.kind)
