@@ -70,9 +70,8 @@ def _left(before: Experiment, after: Experiment) -> Iterator[str]:
         yield "the mask"
     if was.get("keep", 100.0) != 100.0:
         yield "pixels left out by chance"
-    sizes = was.get("longest"), now.get("longest")
-    if now.get("source") != "own" and None not in sizes and sizes[0] != sizes[1]:
-        yield f"the size of {sizes[0]} pixels"
+    if now.get("source") != "own" and "longest" in was.keys() & now and was["longest"] != now["longest"]:
+        yield f"the size of {int(was['longest'])} pixels"
     one, other = before.optimizer, after.optimizer
     if one.kind == other.kind and one["rate"] != other["rate"]:
         yield f"learning rate {one['rate']:g}, which is {other['rate']:g} now"

@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, Part, Problem, check
 from cadl_desktop.experiment.edits import with_dataset, with_opened_data
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
-from cadl_desktop.experiment.other_data import with_usual_rate, without_what_followed
+from cadl_desktop.experiment.other_data import is_other_data, with_usual_rate, without_what_followed
 from cadl_desktop.system.machine import free_memory
 
 MERGE_SECONDS = 1.5
@@ -83,8 +83,17 @@ class Document(QObject):
 
     @property
     def undone(self) -> bool:
-        """Whether the last change reverted an edit, by undo or by typing the old value again."""
+        """Whether the last change led back to an experiment of before: by undo, redo, or by typing the old
+        value again."""
         return self._undone
+
+    def leads_to_other_data(self, *, redo: bool = False) -> bool:
+        """Whether the next undo, or redo, leads to another picture, table or function."""
+        command = self.undo_stack.command(self.undo_stack.index() - (0 if redo else 1))
+        if command is None:
+            return False
+        edits = [command, *(command.child(place) for place in range(command.childCount()))]
+        return any(isinstance(edit, _Swap) and edit.replaces_data for edit in edits)
 
     @property
     def begins_anew(self) -> bool:
@@ -211,9 +220,18 @@ class _Swap(QUndoCommand):
         self._merge_key = merge_key
         self._moment = moment
         self._leads_back = isinstance(newest, _Swap) and newest._can_merge(self) and after == newest._before
+        self._was_made = False
+
+    @property
+    def replaces_data(self) -> bool:
+        return is_other_data(self._before.data, self._after.data)
 
     def redo(self) -> None:
-        self._document._swap(self._after, undone=self._leads_back, begins_anew=self._begins_anew)
+        """Called when the edit is made, too."""
+        self._document._swap(
+            self._after, undone=self._leads_back or self._was_made, begins_anew=self._begins_anew
+        )
+        self._was_made = True
 
     def undo(self) -> None:
         self._document._swap(self._before, undone=True, begins_anew=self._begins_anew)

@@ -102,6 +102,11 @@ class Result:
         return trained if trained.data == experiment.data else replace_fields(trained, data=experiment.data)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the run has ended by itself, and wasn't stopped."""
+        return self.finished is not None and self.finished.reason != "stopped"
+
+    @property
     def cores(self) -> int | None:
         """Number of cores that the run's work is divided for, if known."""
         return cores_of(self.state, self.history)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.other_data import is_other_data
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import logged
 from cadl_desktop.runs.history import History
@@ -171,11 +172,14 @@ class Succession(QObject):
         if self._held:
             return
         self.settle()
-        training, going = self._training, self.going
+        training = self._training
+        # What an undo or redo leads to is never trained by itself where it is another picture.
+        leaves = self._document.undone and is_other_data(before.data, after.data)
+        going = self.going and not leaves
         # A mask stroke is a complete edit and needs no compilation, so it isn't debounced.
         drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
         awaits_weights = self._keeps and (training.status is Status.TRAINING or training.ending is not None)
-        if not awaits_weights:
+        if leaves or not awaits_weights:
             self.cancel_restart()
         if going:
             # First, so that the status never shows a stop.
@@ -274,7 +278,8 @@ class Succession(QObject):
         self._restart_due = self._training.ending is not None or self.carrying_over
         if not self._restart_due and not self._document.problems:
             self._restore_late_result()
-            self._train_on()
+            if not self._training.result.has_ended:  # an undo has led to it
+                self._train_on()
 
     def _restore_late_result(self) -> None:
         """Shows the result of a run that ended only after an undo had led back to it."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action, add_action, describe_action
 from cadl_desktop.ui.controls.line_edits import redo_keys
+from cadl_desktop.ui.controls.questions import Answer, answer, question
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.icons import set_icon
@@ -41,9 +42,9 @@ class TrainingActions(QObject):
         reset = Action("Reset", session.reset, "Ctrl+R", text, "reset", self._can_reset)
         self.speeds = Speeds(frame)
         stack = session.document.undo_stack
-        undo = self._undo_action(stack.createUndoAction, "Undo", "undo")
+        undo = self._undo_action(stack.createUndoAction, self._undo, "Undo", "undo")
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        redo = self._undo_action(stack.createRedoAction, "Redo", "redo")
+        redo = self._undo_action(stack.createRedoAction, self._redo, "Redo", "redo")
         redo.setShortcuts(redo_keys())
         self.door = Door(
             entries=(
@@ -73,11 +74,40 @@ class TrainingActions(QObject):
         if self._train.whatsThis() != tip:
             describe_action(self._train, tip)
 
-    def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:
+    def _undo_action(
+        self, create: Callable[..., QAction], calls: Callable[[], None], title: str, icon: str
+    ) -> QAction:
         made = create(self._window, title)
         made.setData(title)  # its text changes with the edit to undo
+        made.triggered.disconnect()  # Qt's own connection asks nothing
+        made.triggered.connect(calls)
         set_icon(made, icon)
         return made
+
+    @Slot()
+    def _undo(self) -> None:
+        stack = self._session.document.undo_stack
+        if self._may_leave(f"Undo {stack.undoText()}", redo=False):
+            stack.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        stack = self._session.document.undo_stack
+        if self._may_leave(f"Redo {stack.redoText()}", redo=True):
+            stack.redo()
+
+    def _may_leave(self, title: str, *, redo: bool) -> bool:
+        """Asks before an undo or redo leads away from a picture, table or function that was trained on."""
+        session = self._session
+        if session.status is Status.EMPTY or not session.document.leads_to_other_data(redo=redo):
+            return True
+        box = question(self._window, title)
+        box.setText(f"“{title}” leads to other data, with what was learned of them. Go there?")
+        box.setInformativeText(
+            "What was learned here stays in the list of runs. Nothing trains until you press Train."
+        )
+        answers = {Answer.Yes: f"&{title.partition(' ')[0]}", Answer.Cancel: "&Cancel"}
+        return answer(box, answers, Answer.Yes) == Answer.Yes
 
     def _running(self) -> bool:
         return self._session.status in (Status.PREPARING, Status.TRAINING)
