@@ -69,7 +69,9 @@ def with_opened_data(experiment: Experiment, data: Part, title: str = "") -> Exp
     """
     opened = _with_opened_data(experiment, data)
     is_named = (opened.name, opened.note) not in _shipped_names() and not _has_title(opened)
-    return opened if is_named or not title else replace(opened, name=title, note=_note_of(title))
+    if is_named or not title:
+        return opened
+    return replace(opened, name=title, note=_NOTES.get(data.kind, "{}").format(title))
 
 
 def _with_opened_data(experiment: Experiment, data: Part) -> Experiment:
@@ -85,6 +87,15 @@ def _with_opened_data(experiment: Experiment, data: Part) -> Experiment:
     return (
         changed if designed else follow_all(_default_for(experiment, preset(METHODS_FOR_OPENED[makes]), data))
     )
+
+
+def without_title(experiment: Experiment) -> Experiment:
+    """Returns the experiment by the name of its preset where it is named by the title of its data."""
+    if not _has_title(experiment):
+        return experiment
+    default = DEFAULT_PAINTING if is_painting(experiment) else DEFAULT_CURVE
+    shipped = preset(preset_of(experiment) or default)
+    return replace(experiment, name=shipped.name, note=shipped.note)
 
 
 def with_preset(experiment: Experiment, name: str) -> Experiment:
@@ -222,13 +233,13 @@ def _default_for(experiment: Experiment, default: Experiment, data: Part) -> Exp
     )
 
 
-def _note_of(title: str) -> str:
-    return f"Points of {title}."
+_NOTES = {"points": "Points of {}.", "picture": "Picture of your own: {}."}
+"""Notes of experiments that are named by the title of their data."""
 
 
 def _has_title(experiment: Experiment) -> bool:
     """Tells whether the title of its data is its name, and nobody has changed that."""
-    return experiment.note == _note_of(experiment.name)
+    return experiment.note in {note.format(experiment.name) for note in _NOTES.values()}
 
 
 @cache

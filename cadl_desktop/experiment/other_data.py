@@ -73,7 +73,7 @@ def _left(before: Experiment, after: Experiment) -> Iterator[str]:
     if now.get("source") != "own" and "longest" in was.keys() & now and was["longest"] != now["longest"]:
         yield f"the size of {int(was['longest'])} pixels"
     one, other = before.optimizer, after.optimizer
-    if one.kind == other.kind and one["rate"] != other["rate"]:
+    if before.method == after.method and one.kind == other.kind and one["rate"] != other["rate"]:
         yield f"learning rate {one['rate']:g}, which is {other['rate']:g} now"
 
 

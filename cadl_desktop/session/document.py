@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cadl_desktop.experiment import Experiment, Part, Problem, check
-from cadl_desktop.experiment.edits import with_dataset, with_opened_data
+from cadl_desktop.experiment.edits import with_dataset, with_opened_data, without_title
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.other_data import is_other_data, with_usual_rate, without_what_followed
@@ -129,6 +129,8 @@ class Document(QObject):
         """Replaces the dataset in one edit; what followed the one before is left behind."""
         before = self._experiment
         data = without_what_followed(before, data)
+        if is_other_data(before.data, data):
+            before = without_title(before)
         self.edit(label, with_usual_rate(before, with_dataset(before, data)))
 
     def edit_own(self, label: str, data: Part, title: str = "") -> None:

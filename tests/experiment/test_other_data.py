@@ -97,3 +97,17 @@ def test_nothing_is_said_where_nothing_was_set() -> None:
     document = Document(before)
     document.edit_data("Picture", before.data.has(source="coffee"))
     assert words_for_other_data(before, document.experiment) == ""
+
+
+def test_the_title_of_an_own_picture_goes_with_it() -> None:
+    document = Document(preset("siren-painting"))
+    document.edit_own("Picture", own(document.experiment.data), "sunset")
+    assert document.experiment.name == "sunset"
+    document.edit_own("Crop", document.experiment.data.has(image=b"a part of it"))
+    assert document.experiment.name == "sunset"
+    document.edit_own("Picture", own(document.experiment.data), "sunrise")
+    assert document.experiment.name == "sunrise"
+    document.edit("Method", with_preset(document.experiment, "fourier-painting"))
+    assert document.experiment.name == "sunrise"
+    document.edit_data("Picture", part("dataset", "picture", source="cat"))
+    assert document.experiment.name == preset("fourier-painting").name

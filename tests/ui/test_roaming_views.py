@@ -312,20 +312,16 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
 def test_a_reset_amid_a_training_leaves_nothing_of_it_on_the_painting(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    def has_last_layer() -> bool:
-        layers = window.features.roaming.roaming.layers
-        return bool(layers) and layers[0].last
-
-    def middle() -> QColor:
-        picture = drawn(window)
-        return picture.pixelColor(picture.rect().center())
-
-    until(qtbot, has_last_layer)
-    untrained = middle()
+    painting, neurons = window.features.views.output.painting.painting, window.features.neurons
+    until(qtbot, lambda: neurons.probed is not None)
+    before = neurons.probed
+    assert before is not None
+    assert painting.empty_text
     train(qtbot, window)
-    until(qtbot, lambda: window.session.result.step > 100 and middle() != untrained)
+    until(qtbot, lambda: window.session.result.step > 100 and not painting.empty_text)
     window.frame.actions["reset"].trigger()
-    until(qtbot, lambda: has_last_layer() and middle() == untrained)
+    until(qtbot, lambda: neurons.probed is not None and neurons.probed.step == 0 and painting.empty_text)
+    assert all(map(np.array_equal, neurons.probed.weights, before.weights))
 
 
 def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> None:

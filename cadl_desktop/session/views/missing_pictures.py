@@ -1,4 +1,4 @@
-"""Pictures computed on demand: of the untrained network, and of listed runs without a thumbnail."""
+"""Predictions computed on demand: the untrained network's curve, and missing thumbnails of listed runs."""
 
 from dataclasses import replace
 from functools import partial
@@ -17,8 +17,8 @@ WAIT_MS = 400
 
 
 class InitialPrediction(QObject):
-    """Prediction of the untrained network; `prediction` is None after training, or until it is computed.
-    `fitted` is as in `Progressed`."""
+    """Curve of the untrained network; `prediction` is None after training, until it is computed, and for
+    pictures, whose target is shown faintly in its place. `fitted` is as in `Progressed`."""
 
     changed = Signal()
 
@@ -56,8 +56,8 @@ class InitialPrediction(QObject):
     def _is_wanted(self) -> bool:
         session = self._session
         samples = session.samples_of(session.document.experiment)
-        if samples is None or samples.large:
-            return False  # a large picture takes long, and would delay a training started meanwhile
+        if samples is None or samples.picture_shape is not None:
+            return False
         ready = session.device and not session.document.problems
         return bool(ready) and session.shown_weights.source is Source.SEED
 

@@ -132,9 +132,9 @@ class PictureReader(Reader):
     def _has_picture(self) -> bool:
         return self._document.experiment.data.kind == "picture"
 
-    def take(self, image: bytes, longest: int, label: str) -> None:
-        """Makes a picture the dataset, as one edit."""
-        self._document.edit_own(label, _own_picture(self._document.experiment, image, longest))
+    def take(self, image: bytes, longest: int, label: str, title: str = "") -> None:
+        """Makes a picture the dataset, as one edit; a new one has a title."""
+        self._document.edit_own(label, _own_picture(self._document.experiment, image, longest), title)
 
     def _show(
         self,
@@ -158,12 +158,13 @@ class PictureReader(Reader):
         result = self._session.result
         estimate = partial(_seconds_of, experiment, slowness(result.trained, result.progress))
         self.dialog = CropDialog(frame, choices, read, estimate, self._background, self._window)
-        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
+        title = label if is_new else ""
+        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file, title))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
         self.opened.emit()
 
-    def _make(self, frame: "PictureFrame", cut: "Cut", label: str, file: str) -> None:
+    def _make(self, frame: "PictureFrame", cut: "Cut", label: str, file: str, title: str) -> None:
         def work() -> bytes:
             from cadl_desktop.data.pictures.cropping import carried_picture
 
@@ -171,7 +172,7 @@ class PictureReader(Reader):
 
         def done(image: bytes) -> None:
             before = self._document.experiment.method
-            self.take(image, cut.painted_longest, label)
+            self.take(image, cut.painted_longest, label, shown(Path(file).stem) if file else title)
             self.taken.emit()
             if file and self._document.path is not None:
                 self._say_part_of_project(file)

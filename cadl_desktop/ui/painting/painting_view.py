@@ -88,7 +88,8 @@ class PaintingView(PaintingCanvas):
         height, width = target.shape[:2]
         self._size = size or (height, width)
         self.head.pixels.setText(f"{self._size[1]} × {self._size[0]}")
-        self.target.show_image(image_of(target))
+        self.painting.expected = image_of(target)
+        self.target.show_image(self.painting.expected)
         for pane in (self.painting, self.error):
             pane.set_picture_shape(height, width)
         self.stage.set_picture_shape(height, width)

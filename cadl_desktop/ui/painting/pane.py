@@ -37,6 +37,8 @@ LEAST_SIDE = 24
 WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
 """Opacity of the edge of a whole picture."""
+_FAINT = 0.2
+"""Opacity of what is expected where there is no picture yet."""
 _LEAST_MARK, _MOST_MARKS = 5.0, 1000
 """Least side in pixels of the outline of a pixel, and limit of the outlines."""
 _MARK_PENS = ((QColor(20, 20, 20), 3), (QColor(255, 255, 255), 1))
@@ -50,7 +52,7 @@ class Pane(QWidget):
 
     A large pane centres the picture and draws in its whole area if more or less than the picture is visible.
     A `small` one shows the whole picture below its name, and emits `chosen` when clicked. `hint` is shown
-    while there is no picture.
+    while there is no picture, over `expected` drawn faintly.
     """
 
     hovered = Signal(int, int)
@@ -63,7 +65,7 @@ class Pane(QWidget):
     def __init__(self, view: View, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self.hint = view, hint
-        self.image = QImage()
+        self.image = self.expected = QImage()
         self._note = ""
         self._marks: Cells | None = None
         self._outlined: QRectF | None = None
@@ -368,10 +370,13 @@ class Pane(QWidget):
         painter.setClipping(False)
 
     def _draw_empty(self, painter: QPainter, frame: QRectF) -> None:
+        painter.setOpacity(_FAINT)
+        self.draw_image(painter, self.expected, smooth=self.smooth)
+        painter.setOpacity(1.0)
         painter.setPen(QPen(QColor(theme().border), 1, Qt.PenStyle.DashLine))
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
         if not self.small:
-            painter.setPen(QColor(theme().muted))
+            painter.setPen(QColor(theme().text))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(GRID, GRID, -GRID, -GRID), flags, self.hint)
 
