@@ -71,6 +71,17 @@ def walk(qtbot: QtBot, designer: Designer, layer: int, neuron: int) -> QWidget:
     return head
 
 
+def middle_of(designer: Designer, column: int, neuron: int) -> QPointF:
+    return designer.canvas.view.placed()[column].mosaic.tile(neuron).center()
+
+
+def click(qtbot: QtBot, designer: Designer, column: int, neuron: int) -> None:
+    """Moves the pointer to a neuron and clicks it."""
+    where = middle_of(designer, column, neuron)
+    designer.canvas.pointing.hover(where)
+    qtbot.mouseClick(designer.canvas, LEFT, pos=where.toPoint())
+
+
 def right_click(designer: Designer, where: QPoint) -> QMenu:
     """Sends a right click at a point of the canvas to the widget there, as the system does."""
     target = designer.canvas.childAt(where) or designer.canvas
@@ -181,6 +192,68 @@ def test_muting_soloing_and_scaling_by_the_keys(
         qtbot.keyClick(head, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
     assert neuron_gains.gain(1, 1) == pytest.approx(1.3)
     assert "Goes on ×1.3" in designer.canvas.pointing.popup.text()
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_keys_act_on_the_neuron_that_was_clicked(
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains, away: bool
+) -> None:
+    canvas = designer.canvas
+    qtbot.mouseClick(canvas.layers[0], LEFT)  # its keys would be those of the whole layer
+    designer.beside.close_card()
+    click(qtbot, designer, 2, 1)
+    if away:
+        canvas.pointing.leave()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    qtbot.keyClick(focused, Qt.Key.Key_M)
+    assert {column: gains.tolist() for column, gains in neuron_gains.gains.items()} == {2: [1, 0, 1]}
+    qtbot.keyClick(focused, Qt.Key.Key_S)
+    assert neuron_gains.is_solo(2, 1)
+    qtbot.keyClick(focused, Qt.Key.Key_Right)
+    assert canvas.view.highlight == Highlight(2, neuron=2)
+    qtbot.keyClick(focused, Qt.Key.Key_Escape)
+    assert canvas.view.highlight is None
+
+
+def test_an_output_that_was_clicked_is_muted_by_its_key(
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
+) -> None:
+    designer.canvas.layers[1].setFocus()
+    click(qtbot, designer, 3, 2)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    qtbot.keyClick(focused, Qt.Key.Key_M)
+    assert {column: gains.tolist() for column, gains in neuron_gains.gains.items()} == {3: [1, 1, 0]}
+
+
+def test_keys_act_on_the_neuron_under_the_pointer_and_never_on_a_line(
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
+) -> None:
+    canvas = designer.canvas
+    canvas.layers[0].setFocus()
+    canvas.pointing.hover(middle_of(designer, 2, 0))
+    qtbot.keyClick(canvas.layers[0], Qt.Key.Key_M)
+    assert list(neuron_gains.gains) == [2]
+    neuron_gains.reset()
+    canvas.view.set_highlight(Highlight(2, line=(0, 1)))
+    qtbot.keyClick(canvas.layers[0], Qt.Key.Key_M)
+    assert not neuron_gains.gains
+
+
+def test_a_click_beside_the_neurons_or_another_network_ends_the_selection(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    canvas = designer.canvas
+    click(qtbot, designer, 1, 3)
+    canvas.pointing.leave()
+    assert canvas.view.highlight == Highlight(1, neuron=3)
+    qtbot.mouseClick(canvas, LEFT, pos=QPoint(2, canvas.height() - 2))
+    assert canvas.view.highlight is None
+    click(qtbot, designer, 1, 3)
+    canvas.pointing.leave()
+    session.document.edit("fewer", small_painting())
+    assert canvas.view.highlight is None
 
 
 def test_a_whole_layer_by_the_keys_and_the_head_s_menu(

@@ -39,9 +39,9 @@ _ROOMY = 8 * GRID
 _TINY = 9
 Words = Sequence[str]
 """Forms of a text, from the longest to the shortest."""
-_TEMPORARY_FOCUS_LOSS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+TEMPORARY_FOCUS_LOSS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Focus reasons of a temporary loss: a menu or a popup about the neuron reached by keys."""
-_STEPS_BY_KEY = {
+STEPS_BY_KEY = {
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Down: (0, 1),
@@ -309,8 +309,8 @@ class LayerHead(PartHead):
             self._end_drag()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and control:
             self.move_wanted.emit(-1 if key == Qt.Key.Key_Left else 1)
-        elif key in _STEPS_BY_KEY:
-            self.walked.emit(*_STEPS_BY_KEY[key])
+        elif key in STEPS_BY_KEY:
+            self.walked.emit(*STEPS_BY_KEY[key])
         elif key == Qt.Key.Key_Escape:
             self.walk_ended.emit()
             event.ignore()
@@ -325,7 +325,7 @@ class LayerHead(PartHead):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in _TEMPORARY_FOCUS_LOSS:
+        if event.reason() not in TEMPORARY_FOCUS_LOSS:
             self.walk_ended.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QT
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -28,12 +30,15 @@ from cadl_desktop.ui.controls.layouts import SPRING, at, in_column
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.designer.column_heads import (
     HEIGHT,
+    STEPS_BY_KEY,
+    TEMPORARY_FOCUS_LOSS,
     Head,
     LayerHead,
     PartHead,
     encoding_words,
     input_words,
 )
+from cadl_desktop.ui.network.cards.neuron_menu import NEURON_KEYS
 from cadl_desktop.ui.network.cards.neuron_popup import idle_text
 from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.probe_pictures import Grid
@@ -103,6 +108,7 @@ class NetworkCanvas(QWidget):
     add_wanted = Signal(int)
     layer_made = Signal(object)  # LayerHead, to be connected
     menu_wanted = Signal(object)  # QContextMenuEvent
+    neuron_key = Signal(int)  # while a clicked neuron has the keys
     pressed = Signal()  # the mouse, anywhere in the drawing
 
     def __init__(self, gains: NeuronGains | None = None) -> None:
@@ -126,8 +132,10 @@ class NetworkCanvas(QWidget):
         self._dragged_from: QPointF | None = None
         self._panned = False
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.view = NetworkView(self, self.drawn_columns, gains, HEIGHT + GRID)
         self.pointing = Pointing(self, self.view, gains)
+        self.pointing.neuron_clicked.connect(self._take_keys)
         self.view.moved.connect(self._place_heads)
         self._connect_zoom(self.output)
         # Delayed, as every change would keep a screen reader busy.
@@ -144,7 +152,9 @@ class NetworkCanvas(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Shows an experiment's columns; creates heads only where there are too few."""
-        self._columns = drawn_columns(experiment)
+        before, self._columns = self._columns, drawn_columns(experiment)
+        if self._columns != before:
+            self.pointing.clear()  # a neuron of this number may be another one now
         self.first_layer = sum(one.role in (Role.INPUT, Role.FEATURES) for one in self._columns)
         is_line = not experiment.layers and not is_encoded(experiment)
         if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
@@ -163,7 +173,7 @@ class NetworkCanvas(QWidget):
     def show_columns(self, columns: Sequence[Column], grid: Grid | None) -> None:
         """Shows the latest probe; tiles stay empty without columns."""
         if not self.view.show_columns(columns, grid):
-            self.pointing.leave()
+            self.pointing.clear()
         elif self.isVisible():
             self.pointing.update_popup()
         if not self._describe_timer.isActive():
@@ -304,6 +314,13 @@ class NetworkCanvas(QWidget):
         one = self.view.placed()[self.heads().index(head)]
         self.view.zoom(_ZOOM**steps, (one.extent & self.view.area()).center())
 
+    @Slot(int, int)
+    def _take_keys(self, column: int, neuron: int) -> None:
+        """Gives the focus to the head of a clicked neuron, whose keys act on it; other columns' heads take no
+        such keys."""
+        head = self.heads()[column]
+        (head if isinstance(head, LayerHead) else self).setFocus(Qt.FocusReason.MouseFocusReason)
+
     # Dragging a layer
 
     def drop_place(self, index: int, position: QPoint) -> int:
@@ -364,6 +381,23 @@ class NetworkCanvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.view.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at, key = self.view.highlight, Qt.Key(event.key())
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if at is not None and key in STEPS_BY_KEY:
+            self.pointing.walk(at.column, *STEPS_BY_KEY[key])
+        elif at is not None and key in NEURON_KEYS and plain:
+            self.neuron_key.emit(key)
+        elif at is not None and key == Qt.Key.Key_Escape:
+            self.pointing.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in TEMPORARY_FOCUS_LOSS:
+            self.pointing.end_walk()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event)

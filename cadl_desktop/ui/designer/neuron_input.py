@@ -21,19 +21,26 @@ class NeuronInput(QObject):
         self.menu = NeuronMenu(neuron_gains, canvas.pointing.name, parent)
         neuron_gains.changed.connect(canvas.update)
         canvas.pointing.line_wanted.connect(self._edit_line)
+        canvas.neuron_key.connect(self._press_on_highlight)
         canvas.menu_wanted.connect(self._open_menu)
         self.menu.weight_shown.connect(self._show_line)
         self.menu.editor_closed.connect(self._end_line)
 
     @Slot(int, int)
     def press(self, index: int, key: int) -> None:
-        """Handles a key on a layer's head: for the neuron highlighted in that layer, or else for the whole
-        layer."""
-        column, highlight = self._canvas.first_layer + index, self._canvas.view.highlight
-        if highlight is None or highlight.column != column or highlight.neuron is None:
-            highlight = Highlight(column)
-        self.menu.press(key, self._spot(highlight))
-        self._canvas.pointing.update_popup()
+        """Handles a key on a layer's head: for what is highlighted in the drawing, or else for the layer."""
+        if self._canvas.view.highlight is None:
+            self.menu.press(key, self._spot(Highlight(self._canvas.first_layer + index)))
+        else:
+            self._press_on_highlight(key)
+
+    @Slot(int)
+    def _press_on_highlight(self, key: int) -> None:
+        """Handles a key for the highlighted neuron; a line has no such keys."""
+        highlight = self._canvas.view.highlight
+        if highlight is not None and highlight.neuron is not None:
+            self.menu.press(key, self._spot(highlight))
+            self._canvas.pointing.update_popup()
 
     @Slot()
     def follow_walk(self) -> None:
@@ -72,7 +79,7 @@ class NeuronInput(QObject):
         pointing, where = self._canvas.pointing, event.pos()
         found = pointing.highlight_at(QPointF(where))
         if found is not None and found.line is not None:
-            pointing.leave()
+            pointing.clear()
             self._edit_line(found.column, *found.line)
         elif found is not None and found.neuron is not None:
             at = QRect(event.globalPos(), QSize(1, 1))
@@ -117,4 +124,4 @@ class NeuronInput(QObject):
             self._canvas.pointing.walk_to(spot.column, spot.neuron)
             self.follow_walk()
         else:
-            self._canvas.pointing.leave()
+            self._canvas.pointing.clear()

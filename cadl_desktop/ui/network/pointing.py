@@ -31,15 +31,18 @@ _ALONG = 0.3
 
 
 class Pointing(QObject):
-    """Follows the pointer over a canvas, and the keys. Positions are in canvas coordinates; `gains` is None
-    where neurons cannot be muted or scaled."""
+    """Follows the pointer over a canvas, and the keys. A neuron that was clicked stays highlighted where the
+    pointer is at no other. Positions are in canvas coordinates; `gains` is None where neurons cannot be muted
+    or scaled."""
 
     line_wanted = Signal(int, int, int)  # column, neuron before, neuron
+    neuron_clicked = Signal(int, int)  # column, neuron
 
     def __init__(self, canvas: QWidget, view: NetworkView, gains: NeuronGains | None) -> None:
         super().__init__(canvas)
         self._canvas, self._view, self._gains = canvas, view, gains
         self._by_keys = False
+        self._clicked: Highlight | None = None
         self._hides_popup = False
         self._popup: NeuronPopup | None = None
         self.lens = TileLens(canvas)
@@ -57,20 +60,30 @@ class Pointing(QObject):
     # Pointer
 
     def hover(self, where: QPointF) -> None:
-        """Highlights the neuron or line at a point, if there is one."""
+        """Highlights the neuron or line at a point, or else the clicked neuron."""
         self._by_keys = self._hides_popup = False
-        self._highlight(self.highlight_at(where))
+        self._highlight(self.highlight_at(where) or self._clicked)
 
     def leave(self) -> None:
+        """Highlights only the clicked neuron, if there is one."""
         self._by_keys = self._hides_popup = False
-        self._highlight(None)
+        self._highlight(self._clicked)
+
+    def clear(self) -> None:
+        """Highlights nothing."""
+        self._clicked = None
+        self.leave()
 
     def click(self, where: QPointF) -> None:
-        """Emits `line_wanted` if a line is clicked."""
+        """Keeps a clicked neuron highlighted and emits `neuron_clicked`, or `line_wanted` for a line."""
         found = self.highlight_at(where)
+        self.clear()
         if found is not None and found.line:
-            self.leave()
             self.line_wanted.emit(found.column, *found.line)
+        elif found is not None and found.neuron is not None:
+            self.neuron_clicked.emit(found.column, found.neuron)
+            self._clicked = found
+            self.leave()
 
     def highlight_at(self, where: QPointF) -> Highlight | None:
         """Neuron or line at a point."""
@@ -109,8 +122,9 @@ class Pointing(QObject):
 
     @property
     def walked(self) -> Highlight | None:
-        """Neuron reached by the keys."""
-        return self._view.highlight if self._by_keys else None
+        """Neuron that the keys are at: they have reached it, or it was clicked."""
+        highlight = self._view.highlight
+        return highlight if self._by_keys or highlight == self._clicked else None
 
     def walk(self, column: int, right: int, down: int) -> None:
         """Moves to the next tile of a column by the keys, wrapping around at either end."""
@@ -127,15 +141,15 @@ class Pointing(QObject):
     def walk_to(self, column: int, neuron: int) -> None:
         pictures = self._view.pictures
         if pictures is not None and neuron < len(pictures.columns[column].values):
-            self._hides_popup = False
+            self._hides_popup, self._clicked = False, None
             self._view.bring_into_view(column, neuron)
             self._highlight(Highlight(column, neuron=neuron))
             self._by_keys = True
 
     def end_walk(self) -> None:
-        """Hides what the keys have highlighted, but not what the pointer is at."""
-        if self._by_keys:
-            self.leave()
+        """Hides what the keys are at, but not what the pointer is at."""
+        if self._by_keys or self._clicked:
+            self.clear()
 
     def show_line(self, column: int, before: int, after: int) -> None:
         """Highlights a line without its popup; later probes do not bring the popup back."""

@@ -187,18 +187,19 @@ class NeuronPopup(QFrame):
         self.setAccessibleName(self.text())
 
     def place_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
-        """Places the popup left of `host`, or inside it where the window has no room there: away from
-        `anchor` and never over `output`, both in the host's coordinates. One that is too wide for that stands
-        below the host."""
+        """Places the popup right of `anchor`, left of it, or else below it: within the window and never over
+        `output`, both in the host's coordinates."""
         size, inside = self._size_and_bounds(host)
-        canvas = QRect(host.mapTo(host.window(), QPoint()), host.size())
-        left, top = canvas.left() - size.width() - GRID // 2, canvas.top()
-        if left < inside.left():
-            free = _free_left(anchor, output, size.width())
-            if free < anchor.right() and free + size.width() > anchor.left():
-                free, top = 0, canvas.bottom()
-            left = canvas.left() + free
-        self._place_at(QPoint(left, top), size, inside)
+        origin = host.mapTo(host.window(), QPoint())
+        beside, output = anchor.translated(origin), output.translated(origin)
+        top = max(
+            min(beside.center().y() - size.height() // 2, inside.bottom() - size.height()), inside.top()
+        )
+        right = QRect(QPoint(beside.right() + GRID, top), size)
+        left = QRect(QPoint(beside.left() - GRID - size.width(), top), size)
+        below = QPoint(beside.center().x() - size.width() // 2, beside.bottom() + GRID)
+        free = [place for place in (right, left) if inside.contains(place) and not place.intersects(output)]
+        self._place_at(free[0].topLeft() if free else below, size, inside)
 
     def place_below(self, host: QWidget, anchor: QRect, output: QRect) -> None:
         """Places the popup below a point of `host`, left of its `output`."""
@@ -233,13 +234,6 @@ def _fill(grid: QGridLayout, rows: Sequence[tuple[QLabel, QLabel]]) -> None:
         value.setFont(tabular_font(SMALL))
         grid.addWidget(name, row, 0)
         grid.addWidget(value, row, 1)
-
-
-def _free_left(anchor: QRect, output: QRect, width: int) -> int:
-    """Left edge for a popup of this width beside the anchor, between the host's left edge and the output."""
-    if width + _AWAY <= anchor.left():
-        return 0
-    return max(min(anchor.right() + _AWAY, output.left() - width - _AWAY), 0)
 
 
 def _picture_size(grid: Grid | None) -> tuple[int, int]:
