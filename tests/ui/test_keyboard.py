@@ -78,7 +78,7 @@ def test_closing_a_message_focuses_no_button(
 ) -> None:
     window = opened("lecture-painting")
     window.frame.messages.bar.say("warning", "The disk is full.")
-    tab_to(window.frame.messages.bar._close)
+    tab_to(window.frame.messages.bar.newest.close_button)
     press(Qt.Key.Key_Space)
     assert window.frame.messages.bar.isHidden()
     assert QApplication.focusWidget() is window

@@ -79,7 +79,7 @@ def test_pictures_have_much_of_the_window(qtbot: QtBot, window: MainWindow) -> N
     for (rows, columns), least in LEAST_PICTURES.items():
         show_own_picture(qtbot, window, rows, columns)
         process_events(qtbot)
-        window.frame.messages.bar.hide()  # says that the network begins anew
+        window.frame.messages.bar.clear()  # says that the network begins anew
         assert window.frame.docks["cost"].isVisible()
         until(qtbot, lambda least=least: share_of(pane.frame().size(), window) >= least)
 

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.message_bar import MOST_MESSAGES
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.preferences.command_palette import commands_of
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until, wait_for_timers
+from tests.ui.driving import unnamed_controls
 
 ANYWHERE = {
     *("new", "new_curve", "new_painting", "open", "recover", "close", "paste", "preferences", "palette"),
@@ -81,18 +84,73 @@ def test_nothing_of_the_studio_is_seen_or_reached(qtbot: QtBot, window: MainWind
 def test_a_message_covers_nothing_of_a_page(qtbot: QtBot, window: MainWindow, name: str) -> None:
     bar, pages, page = window.frame.messages.bar, window.frame.pages, page_of(window, name)
     where = pages.geometry()
-    bar.say("info", "One line of a message.")
     page.show()
-    until(qtbot, lambda: page.is_shown and pages.y() > bar.geometry().bottom() > 0)
+    until(qtbot, lambda: page.is_shown)
+    bar.say("info", "One line of a message.")
+    until(qtbot, lambda: pages.y() > bar.geometry().bottom() > 0)
     bar.say("info", "A message of several lines. " * 20)
     until(qtbot, lambda: pages.y() > bar.geometry().bottom() > 3 * bar.fontMetrics().height())
-    bar.hide()
+    bar.clear()
     until(qtbot, lambda: pages.y() == where.y())
-    bar.say("info", "One line of a message.")
+
+
+@pytest.mark.parametrize("name", ["start", "lessons"])
+def test_a_message_stays_with_the_page_on_which_it_was_said(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    bar, page = window.frame.messages.bar, page_of(window, name)
+    bar.say("error", "Said in the studio.")
+    page.show()
+    until(qtbot, lambda: page.is_shown)
+    assert (bar.text, bar.isHidden()) == ("", True)
+    bar.say("error", "Said on the page.")
     page.leave()
-    until(qtbot, lambda: pages.geometry() == where and bar.geometry().topLeft() == where.topLeft())
-    assert bar.isVisible()
-    assert bar.width() == pages.width()
+    assert bar.text == "Said in the studio."
+    page.show()
+    assert bar.text == "Said on the page."
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+def test_messages_of_the_studio_cover_neither_headers_nor_switches_nor_heads(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    bar, designer = window.frame.messages.bar, window.features.designer
+    for number in range(5):
+        bar.say("warning", f"Message number {number}, " + "which is long. " * 9)
+    process_events(qtbot)
+    shown = [message.words.text() for message in bar.messages]
+    assert len(shown) == MOST_MESSAGES
+    assert "number 4" in shown[-1]
+    assert all(message.isVisible() for message in bar.messages)
+    here = QRect(bar.mapTo(window, QPoint()), bar.size())
+    painting = window.features.views.output.painting
+    controls = (designer.bar, designer.keep, *designer.canvas.heads(), *designer.canvas.gaps, painting.head)
+    for control in controls:
+        assert not here.intersects(QRect(control.mapTo(window, QPoint()), control.size()))
+    keeps = designer.keep.isChecked()
+    close = bar.messages[-1].close_button
+    where = close.mapTo(window, close.rect().center())
+    for _ in range(2):  # the second click meets what is there then
+        target = window.childAt(where)
+        assert target is not None
+        qtbot.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(window, where))
+        process_events(qtbot)
+    assert designer.keep.isChecked() == keeps
+    assert [message.words.text() for message in bar.messages] == shown[:-2]
+
+
+def test_two_messages_have_their_own_buttons(window: MainWindow) -> None:
+    bar, pressed = window.frame.messages.bar, list[str]()
+    for name in ("one", "other"):
+        bar.say("info", f"The {name}.")
+        bar.offer([Action(name, lambda _=False, name=name: pressed.append(name), tip="Says its name.")])
+    assert unnamed_controls(bar) == []
+    bar.messages[0].buttons[0].click()
+    assert pressed == ["one"]
+    assert bar.text == "The other."
+    bar.settle("The other.")
+    assert bar.isHidden()
 
 
 def test_from_page_to_page_the_studio_stays_away(qtbot: QtBot, window: MainWindow) -> None:

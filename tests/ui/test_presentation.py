@@ -102,7 +102,7 @@ def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: overlapping(window) == [], timeout=WAIT)
     qtbot.waitUntil(lambda: cut_texts(window) == [], timeout=WAIT)
     bar = window.frame.messages.bar
-    text = bar._text
+    text = bar.newest.words
     qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()), timeout=WAIT)
     assert all(button.geometry().right() < bar.width() for button in bar.buttons)
 

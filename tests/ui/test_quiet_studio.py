@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame import message_bar
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import process_events, until, wait_for_timers
@@ -66,23 +67,26 @@ def test_nothing_moves_from_the_first_moment_of_a_training(
     assert places(window) == first
 
 
-def test_a_message_goes_by_itself_unless_it_is_read_or_waits(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_message_goes_by_itself_unless_it_is_read_or_waits(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bar, action = window.frame.messages.bar, Action("Undo")
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    bar.leaving.setInterval(0)
+    monkeypatch.setattr(message_bar, "STAYS_MS", 0)
     bar.say("warning", "There is no picture on the clipboard.")
     until(qtbot, bar.isHidden)
     bar.say("info", "Adam takes over what was learned.")
     bar.offer([action], waits=False)
+    assert bar.newest is not None
     bar.buttons[0].setFocus()
     for _ in range(2):
-        qtbot.waitSignal(bar.leaving.timeout).wait()
+        qtbot.waitSignal(bar.newest.leaving.timeout).wait()
     assert bar.isVisible()
     window.setFocus()
     until(qtbot, bar.isHidden)
     bar.say("error", "The disk is full.")
-    assert not bar.leaving.isActive()
+    assert not bar.newest.leaving.isActive()
     bar.say("info", "These methods paint more sharply:")
     bar.offer([action])
-    assert not bar.leaving.isActive()
+    assert not bar.newest.leaving.isActive()

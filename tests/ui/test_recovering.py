@@ -261,7 +261,7 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
     for _ in range(2):  # the second time it is this process that has it
         press(qtbot, found.card.recover)
         until(qtbot, lambda: "can't be read" in window.frame.messages.bar.text)
-        window.frame.messages.bar.hide()
+        window.frame.messages.bar.clear()
     assert window.document.experiment is before
     press(qtbot, found.card.skip)
     assert not found.card.isVisible()

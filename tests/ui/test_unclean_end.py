@@ -30,7 +30,10 @@ def tell(window, recovering):
     print(json.dumps({
         "said": bar.text,
         "buttons": [button.text() for button in bar.buttons],
-        "selectable": bool(bar._text.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse),
+        "selectable": any(
+            message.words.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+            for message in bar.messages
+        ),
         "offered": recovering.card.title.text() if recovering.card.isVisible() else "",
         "folded": window.features.side.folded(),
         "loud": "loud" in entries("activation"),

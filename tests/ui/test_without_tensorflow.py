@@ -101,7 +101,7 @@ def test_a_process_that_ends_while_loading_tensorflow_is_reported_at_each_reques
     assert "has ended (3)" in bar.text
     assert window.frame.messages.line.words.text() == "Without TensorFlow"
     for times in (2, 3):
-        bar.hide()
+        bar.clear()
         session.train()
         until(qtbot, lambda times=times: has_ended(times) and session.status is Status.EMPTY)
     qtbot.wait(PROCESS_START_MS)

@@ -10,7 +10,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.topics import set_topic
-from cadl_desktop.ui.frame.messages import MessageBar
+from cadl_desktop.ui.frame.message_bar import MessageBar
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -107,6 +107,8 @@ class Pages(QStackedWidget):
     """Whether the docks are hidden for a page."""
     studio_hidden = Signal(bool)
     """Whether the toolbar and the actions of the studio are hidden, too."""
+    turned = Signal(object)
+    """Page | None: another page, or the network, is shown."""
 
     def __init__(self, work: QWidget, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +144,7 @@ class Pages(QStackedWidget):
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(self.shown or self._work)
+        self.turned.emit(page)
         if (before is None) != (page is None):
             self.docks_hidden.emit(page is not None)
         if _hides_studio(before) != _hides_studio(page):
@@ -221,8 +224,8 @@ class Work(QSplitter):
 
 
 class Middle(QWidget):
-    """Central widget: `work` or a page, with messages over the top of `work`, so that nothing moves where one
-    comes; a page makes room for them, as its heading and its first buttons stand there.
+    """Central widget: `work` or a page, with messages over the bottom of `work`, so that nothing moves where
+    one comes, and no header or switch is covered; a page makes room for them above it.
 
     Created empty and filled afterwards, as Qt applies the stylesheet again to everything in a widget that
     gets a parent.
@@ -236,6 +239,7 @@ class Middle(QWidget):
         self._column = in_column(wide(self.pages), on=self, apart=GRID // 2)
         self.message_bar.lie_over(self.pages)
         self.pages.docks_hidden.connect(self._make_room)
+        self.pages.turned.connect(self.message_bar.turn_to)
 
     def fill(self, parts: Sequence[QWidget]) -> None:
         """Adds widgets to `work`, from top to bottom."""

@@ -27,7 +27,7 @@ class FileMenu(QObject):
         intake.saving.message.connect(messages.say)
         for reader in intake.readers:
             reader.message.connect(messages.say)
-            reader.opened.connect(messages.bar.hide)
+            reader.opened.connect(messages.bar.clear)
         for news in (intake.projects.opened, intake.pictures.taken):
             news.connect(frame.pages.show_work)
         intake.saving.settled.connect(messages.settle)

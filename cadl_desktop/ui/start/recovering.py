@@ -22,7 +22,7 @@ from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, set_look
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.frame.messages import TransientBar
+from cadl_desktop.ui.frame.message_bar import TransientBar
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.theme.theme import GRID, theme
 

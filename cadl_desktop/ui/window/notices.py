@@ -206,9 +206,6 @@ class EditNotices(QObject):
     @Slot(object)
     def _offer_undo(self, sentence: str) -> None:
         bar = self._messages.bar
-        if bar.warns:
-            self._messages.say("info", sentence)
-            return
         bar.say("info", sentence)
         self._shown_text = bar.text
         tip = "Takes this edit back, and goes on with what was learned before it."

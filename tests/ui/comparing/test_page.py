@@ -217,7 +217,7 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     shutil.rmtree(moved)
     until(qtbot, lambda: not page.resume.isVisible())
     assert "is gone" in window.frame.messages.bar.text
-    window.frame.messages.bar.hide()
+    window.frame.messages.bar.clear()
     page.views.open_wanted.emit(2)
     until(qtbot, lambda: "is gone" in window.frame.messages.bar.text)
 

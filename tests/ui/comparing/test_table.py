@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.comparing.columns import UNKNOWN
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.sweep_trainings import SweepReader
 from cadl_desktop.comparing.training import DESIGN, Kind, Setting, TrainingSet
@@ -27,7 +28,7 @@ from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.theme.theme_switch import set_theme
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
 from tests.settling import until, wait_for_background
 from tests.sweeps.sweep_folders import MACHINES, TWELVE, a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, show, tab_walk, type_over, unnamed_controls
@@ -349,6 +350,16 @@ def test_a_duel_has_no_column_of_designs(make: Make) -> None:
 def test_the_cost_function_that_varies_is_told_from_the_cost(make: Make) -> None:
     cost = Setting("cost", "Cost", Choices(("mse", "l1")))
     assert shown_columns(make(a_set(2, (cost,))))[:3] == ["Trial", "Cost", "Cost (setting)"]
+
+
+def test_costs_of_another_kind_are_not_listed_beside_those_of_the_shown_run(make: Make) -> None:
+    kinds = Setting("cost", "Cost", Choices(("mse", "l1")))
+    table = make(only_comparable(a_set(4, (kinds,), kind="runs"), kinds.path, "mse"))
+    rows = [table.model.index(row, NAME) for row in range(4)]
+    for text, row in zip(texts(table, "Cost"), rows, strict=True):
+        alone = "can't be compared" in row.data(Qt.ItemDataRole.AccessibleTextRole)
+        assert (text == UNKNOWN) == alone
+    assert texts(table, "Cost").count(UNKNOWN) == 2
 
 
 def test_seeds_that_vary_among_runs_have_one_column(make: Make) -> None:

@@ -52,7 +52,7 @@ def _all_figures(objective: Objective) -> list[Column]:
     name = objective.measure if is_measure else "value"
     text = "The objective; of a training that isn't over, its value so far."
     value = _figures(
-        name, objective_title(objective), text, attrgetter("value"), partial(objective_text, objective)
+        name, objective_title(objective), text, _comparable_value, partial(objective_text, objective)
     )
     measures = [_measured(each, title, partial(measure_text, each)) for each, title in MEASURES.items()]
     variance = "Share of the targets' variance that the curve explains; 1 is all of it."
@@ -77,11 +77,18 @@ def _all_figures(objective: Objective) -> list[Column]:
     ]
 
 
+def _comparable_value(training: Training) -> float | None:
+    """Value of the objective; None for a cost that can't be compared with the shown run's."""
+    return training.value if training.is_comparable else None
+
+
 def _measured(name: str, title: str, words: Callable[[float], str], text: str = _MEASURED) -> Column:
-    is_best_largest = name == "r2" or name.endswith("psnr")
-    return _figures(
-        name, title, text, lambda it: it.measures.get(name), words, is_best_largest=is_best_largest
-    )
+    is_best_largest, is_cost = name == "r2" or name.endswith("psnr"), name.endswith("cost")
+
+    def value(training: Training) -> float | None:
+        return training.measures.get(name) if training.is_comparable or not is_cost else None
+
+    return _figures(name, title, text, value, words, is_best_largest=is_best_largest)
 
 
 def _setting(setting: Setting, taken: set[str]) -> Column:

@@ -250,6 +250,9 @@ class TrainingsModel(QAbstractTableModel):
         told = [names.text(training), cost, training.differs, state]
         told += [training.origin, training.note, training.message]
         told += ["the weights are those before it diverged"] if training.state == "diverged" else []
+        told += (
+            [] if training.is_comparable else ["its cost can't be compared: of other data, or another cost"]
+        )
         told += ["its weights were let go"] if training.is_over and not training.has_weights else []
         told += ["baseline"] if training is self.baseline else []
         told += ["shown now"] if training.is_shown else []
