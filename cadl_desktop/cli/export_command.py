@@ -141,11 +141,18 @@ def _help() -> str:
             *(_line(entry) for entry in EXPORTS),
             "\nOptions of each, as --NAME VALUE (yes and no also as --NAME and --no-NAME):\n",
             *(_options(entry) for entry in EXPORTS if entry.options),
-            "\nEvery export writes FILE.recipe.json beside it, which tells how it was made; --no-recipe",
-            "leaves it out, and removes one of an earlier FILE. Ctrl-C leaves nothing behind.",
+            "\nA recipe tells how FILE was made. These have it inside, unless --no-recipe leaves it out:",
+            f"{_holding()}.",
+            "Beside others --recipe writes it, as FILE.recipe.json; without --recipe that of an earlier FILE",
+            "is removed. Ctrl-C leaves nothing behind.",
             "\nExit codes: 0 done, 1 the file could not be written, 2 bad input, 130 interrupted.",
         )
     )
+
+
+def _holding() -> str:
+    """Suffixes of files that have a recipe inside."""
+    return ", ".join(dict.fromkeys(ending for entry in EXPORTS for ending in entry.holds_recipe))
 
 
 def _line(entry: Export) -> str:
@@ -187,11 +194,16 @@ def run_export_here(arguments: list[str], status: ExportStatus) -> int:
     if _is_standard_output(own.to):
         return _print(kind, path, trained, chosen, status)
     if not own.overwrite:
-        _refuse_occupied(path, with_recipe=bool(chosen.get("recipe", True)))
+        _refuse_occupied(path, with_recipe=bool(chosen.get("recipe")) and not _is_inside(kind, path))
     code = _write(kind, path, trained, chosen, status)
     if code is Exit.DONE:
         print_result(f"{kind.title} written to {shown(path)}")
     return code
+
+
+def _is_inside(kind: Export, path: Path) -> bool:
+    """Whether a recipe is inside the file rather than beside it."""
+    return kind.ending(path) in kind.holds_recipe
 
 
 def _is_standard_output(name: str) -> bool:
@@ -213,7 +225,9 @@ def _print(
         )
     with new_temporary_folder() as folder:
         place = Path(folder, f"export{ending}")
-        code = _write(kind, place, trained, {**chosen, "recipe": False}, status)
+        if not _is_inside(kind, place):
+            chosen = {**chosen, "recipe": False}
+        code = _write(kind, place, trained, chosen, status)
         if code is Exit.DONE:
             print_file(place)
     return code

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.export.exports import export, export_named, exports_for
+from cadl_desktop.export.exports import export, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
@@ -143,8 +143,7 @@ def _write_in_parallel(mark: FolderMark, trained: Trained, files: Mapping[str, s
     def write(file: str, what: str) -> SentenceError | None:
         try:
             mark.require()
-            # Without recipes, as the project beside the files says more.
-            export(what, mark.folder / file, trained, export_named(what).job({"recipe": False}))
+            export(what, mark.folder / file, trained)
         except SentenceError as error:
             return error
         return None

@@ -129,6 +129,16 @@ def preset_of(experiment: Experiment) -> str:
     return experiment.method if experiment.method in preset_names() else _matching_preset(experiment)
 
 
+def title_of(experiment: Experiment) -> str:
+    """Returns what the experiment is called in the names of its files: by its own name where that is no
+    preset's, else by its shipped picture, its formula, or the preset."""
+    if experiment.name not in {name for name, _ in _shipped_names()}:
+        return experiment.name
+    settings = experiment.data.as_dict()
+    source = str(settings.get("source", "own"))
+    return str(settings.get("expression", experiment.name)) if source == "own" else source
+
+
 def _is_opened(data: Part, kind: str) -> bool:
     return data.kind == kind and (kind == "points" or data.as_dict().get("source") == "own")
 

@@ -15,14 +15,22 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 
-RECIPE = Parameter(
+RECIPE_INSIDE = Parameter(
+    "recipe",
+    "Settings inside",
+    "bool",
+    True,
+    "Puts into the file how it was made: all settings, the seed and the step. That takes 1 to 3 kB.",
+)
+"""Option of formats that have a place for a recipe."""
+RECIPE_BESIDE = Parameter(
     "recipe",
     "Settings file",
     "bool",
-    True,
+    False,
     "Writes a second file beside it that tells how it was made: all settings, the seed and the step.",
 )
-"""Option of every export."""
+"""Option of all other formats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +53,8 @@ class Preview:
 class Export:
     """Kind of export, an entry of the table `EXPORTS`.
 
-    The path's suffix, one of `suffixes`, chooses the format; `file` is the name that the dialog suggests.
+    The path's suffix, one of `suffixes`, chooses the format. `file` has what it is and its own format, as
+    'painting.png'; the dialog puts the experiment's title before it.
     `write` fills a path that may be overwritten, by a job that has a value for each option. Formats in
     `folders` are folders, which `write` finds empty.
     """
@@ -61,6 +70,8 @@ class Export:
     """Further condition on the experiment."""
     options: tuple[Parameter, ...] = ()
     folders: tuple[str, ...] = ()
+    holds_recipe: tuple[str, ...] = ()
+    """Suffixes of formats that have a place for the recipe, into which `write` puts `job.recipe()`."""
     preview: Callable[[Trained, Job], Preview] = lambda trained, job: Preview()
     """Preview for the dialog; `job.ending` says for which format."""
     default_for: tuple[str, ...] = ()
@@ -108,15 +119,19 @@ class Export:
             if ending in self.only_for.get(option.name, (ending,))
             and self.restricted_to(experiment, option.name) is None
         ]
-        return (*fitting, RECIPE)
+        return (*fitting, self.recipe_option(ending))
+
+    def recipe_option(self, ending: str) -> Parameter:
+        """Option for the recipe, inside files of this suffix or beside them."""
+        return RECIPE_INSIDE if ending in self.holds_recipe else RECIPE_BESIDE
 
     def job(
         self,
         options: Mapping[str, Value] | None = None,
         on_progress: Callable[[float], None] = lambda share: None,
     ) -> Job:
-        """Job with these options, and the defaults of all others."""
-        defaults = {option.name: option.default for option in (*self.options, RECIPE)}
+        """Job with these options, and the defaults of all others but 'recipe', which the suffix decides."""
+        defaults = {option.name: option.default for option in self.options}
         return Job(defaults | dict(options or {}), on_progress)
 
 

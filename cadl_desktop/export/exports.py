@@ -2,14 +2,16 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError as DroppedError
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from traceback import clear_frames
+from typing import Any
 
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, hides_pixels
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export import homework_zip, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
@@ -18,16 +20,38 @@ from cadl_desktop.export.networks import weight_files
 from cadl_desktop.export.page import page_export
 from cadl_desktop.export.pictures import film, film_files, picture_exports, picture_writers, sizes
 from cadl_desktop.export.plots import histogram_plot, landscape_plot, network_drawing, plot_files, run_plots
-from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
+from cadl_desktop.export.recipe import as_text, is_ours, recipe, recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.gains import LEFT_OUT
 from cadl_desktop.sentences import SentenceError, listed
 from cadl_desktop.storage.atomic import FileError, check_place, write_atomically, write_folder_atomically
 
-__all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
+__all__ = [
+    "EXPORTS",
+    "Export",
+    "OthersFileError",
+    "Preview",
+    "default_export",
+    "export",
+    "export_named",
+    "exports_for",
+]
 
 log = logging.getLogger(__name__)
+
+
+class OthersFileError(FileError):
+    """There is a file at `path`, and nothing tells that this program has written it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "{path} was not written: there is a file of this name that this program doesn't know as its own; "
+            "choose another name.",
+            path=path,
+        )
+        self.path = path
+
 
 _EXPECTED_ERRORS = (SentenceError, CancelledError, DroppedError, OSError)
 """Errors that are handled, here or by the caller, with a sentence of their own."""
@@ -37,12 +61,13 @@ _picture = partial(
     suffixes=picture_writers.ENDINGS,
     about="painting",
     in_pieces=True,
+    holds_recipe=picture_writers.HOLD_RECIPE,
     only_for=picture_exports.ONLY_FOR,
     linked=sizes.LINKED,
     complete=sizes.complete,
 )
 """Picture of any size."""
-_plot = partial(Export, suffixes=plot_files.ENDINGS, in_pieces=True)
+_plot = partial(Export, suffixes=plot_files.ENDINGS, holds_recipe=plot_files.DRAWN, in_pieces=True)
 """Plot, and its numbers as a table."""
 _course = partial(_plot, spans_run=True)
 """Plot of how the run went."""
@@ -109,6 +134,7 @@ EXPORTS = (
         f"film{film_files.default_ending()}",
         film_files.ENDINGS,
         film.write_film,
+        holds_recipe=(".webp",),
         preview=film.preview_film,
         options=film.OPTIONS,
         in_pieces=True,
@@ -126,6 +152,7 @@ EXPORTS = (
         "page.html",
         (".html",),
         page_export.write_page,
+        holds_recipe=(".html",),
         preview=page_export.preview_page,
         options=page_export.OPTIONS,
         in_pieces=True,
@@ -219,6 +246,7 @@ EXPORTS = (
         "weights.safetensors",
         weight_files.ENDINGS,
         weight_files.write_weights,
+        holds_recipe=weight_files.HOLD_RECIPE,
         takes_gains=True,
         preview=weight_files.preview_weights,
         folders=(".savedmodel",),
@@ -291,11 +319,13 @@ def default_export(path: Path, experiment: Experiment) -> Export | None:
 
 
 def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> None:
-    """Writes one export atomically, and its recipe unless the job's option says no; the path's suffix
-    chooses the format. `job` comes from `Export.job`. The recipe of an earlier file is replaced or removed.
+    """Writes one export atomically; the path's suffix chooses the format. `job` comes from `Export.job`; its
+    option 'recipe' decides whether there is a recipe, in the file where its format has a place for it, else
+    beside it. The recipe beside an earlier file is replaced or removed.
 
-    Raises `job.CancelledError`; FileError if the file can't be written or its suffix is none of the export's;
-    `data.samples.DataError` if the target can't be read; KeyError if there is no such export.
+    Raises `job.CancelledError`; OthersFileError for a file that isn't ours if the job spares these; FileError
+    if the file can't be written or its suffix is none of the export's; `data.samples.DataError` if the target
+    can't be read; KeyError if there is no such export.
     """
     kind = export_named(what)
     ending = kind.ending(path)
@@ -308,18 +338,32 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     _refuse_project(path)
     job = job or kind.job()
     job.ending, job.place = ending, path
+    option = kind.recipe_option(ending)
+    wants_recipe = bool(job.options.get(option.name, option.default))
+    inside = ending in kind.holds_recipe
+    beside = wants_recipe and not inside
+    if inside and wants_recipe:
+        options = job.options
+        job.describe = lambda notes: as_text(_recipe(kind, ending, trained, options, notes))
     write_whole = write_folder_atomically if ending in kind.folders else write_atomically
-    write_whole(path, lambda neighbour: _write(kind, neighbour, trained, job))
-    if not job["recipe"]:
+    write_whole(path, lambda neighbour: _write(kind, neighbour, trained, job, beside))
+    if not beside:
         remove_recipe(path)
         return
-    chosen = {option.name: job[option.name] for option in kind.options_for(ending, trained.experiment)}
-    notes = (*job.notes, LEFT_OUT) if trained.lacks_gains else job.notes
     try:
-        write_recipe(path, kind.name, kind.complete(trained, chosen), trained, notes)
+        write_recipe(path, _recipe(kind, ending, trained, job.options, job.notes))
     except FileError:
         remove_recipe(path)
         raise
+
+
+def _recipe(
+    kind: Export, ending: str, trained: Trained, options: Mapping[str, Value], notes: Sequence[str]
+) -> dict[str, Any]:
+    known = kind.options_for(ending, trained.experiment)
+    chosen = {option.name: options[option.name] for option in known if option.name != "recipe"}
+    notes = (*notes, LEFT_OUT) if trained.lacks_gains else notes
+    return recipe(kind.name, kind.complete(trained, chosen), trained, notes)
 
 
 def _refuse_project(path: Path) -> None:
@@ -340,10 +384,14 @@ def preview(kind: Export, trained: Trained, job: Job) -> Preview:
         return kind.preview(trained, job)
 
 
-def _write(kind: Export, path: Path, trained: Trained, job: Job) -> None:
+def _write(kind: Export, path: Path, trained: Trained, job: Job, beside: bool) -> None:
     job.begun(path)
-    if job["recipe"] and job.place is not None:
+    if beside and job.place is not None:
         check_place(recipe_path(job.place))
+    if job.spares_others and job.place is not None:
+        for place in (job.place, recipe_path(job.place)) if beside else (job.place,):
+            if os.path.exists(place) and not is_ours(place):
+                raise OthersFileError(place)
     job.report(0.0)
     try:
         with _frames_cleared():

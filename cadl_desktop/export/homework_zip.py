@@ -162,8 +162,7 @@ def _final(path: Path, trained: Trained, job: Job) -> None:
 
 
 def _settings(path: Path, trained: Trained, job: Job) -> None:
-    plain = recipe("homework.zip", "homework", {}, trained)
-    path.write_bytes(as_bytes(plain))
+    path.write_bytes(as_bytes(recipe("homework", {}, replace(trained, other=None))))
 
 
 def _enlarged(colours: Floats) -> Pixels:

@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from contextlib import suppress
 from pathlib import Path
@@ -40,14 +40,16 @@ class Job:
     `on_progress` is called with the completed share, 0 to 1, on the exporting thread. `cancel` may be called
     on any thread; the export ends at its next report.
 
-    `notes` are sentences of the writer about the file, for its recipe. `ending` is the file's suffix and
-    `place` its final path, if known. Data goes to a temporary neighbour of `place`: `begun` is called with
-    its path, and `whole` just before it replaces `place`.
+    `notes` are sentences of the writer about the file, for its recipe; `describe` makes the text of a recipe
+    with them. `ending` is the file's suffix and `place` its final path, if known. Data goes to a temporary
+    neighbour of `place`: `begun` is called with its path, and `whole` just before it replaces `place`. With
+    `spares_others` only files are replaced that this program has written.
     """
 
     ending = ""
     place: Path | None = None
     notes: tuple[str, ...] = ()
+    spares_others = False
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class Job:
         self._on_progress = on_progress
         self.begun: Callable[[Path], None] = lambda neighbour: None
         self.whole: Callable[[], None] = lambda: None
+        self.describe: Callable[[Sequence[str]], str] = lambda notes: ""
         self._cancelled = self._settled = False
         self._lock = RLock()  # a signal handler may interrupt a holder
 
@@ -69,6 +72,10 @@ class Job:
     def options(self) -> dict[str, Value]:
         """Copy of all options."""
         return dict(self._options)
+
+    def recipe(self) -> str:
+        """Recipe that the writer puts into the file, with the notes by now; '' where none is wanted."""
+        return self.describe(self.notes)
 
     def cancel(self) -> bool:
         """Cancels, unless `settle` was called already. Returns whether the export is cancelled."""

@@ -1,8 +1,12 @@
-"""Recipes: small JSON files beside exported files that say how to make these again."""
+"""Recipes: small JSON texts inside exported files, or beside them, that say how to make these again.
+
+By its recipe a file is recognised as one that this program has written.
+"""
 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +25,10 @@ from cadl_desktop.storage.atomic import write_bytes
 FORMAT = 1
 _PROGRAM = "cadl_desktop "
 """Beginning of the field `program`; the version follows."""
+_SIGN = re.compile(rb'program\\*": ?\\*"' + _PROGRAM.encode())
+"""That field in the bytes of a file, whose format may write quotes with backslashes."""
+_REACH = 2**20
+"""Bytes at both ends of a file, within which every format has its recipe."""
 
 
 def recipe_path(path: Path) -> Path:
@@ -28,30 +36,38 @@ def recipe_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.recipe.json")
 
 
-def write_recipe(
-    path: Path, what: str, options: dict[str, Value], trained: Trained, notes: Sequence[str] = ()
-) -> None:
-    """Writes the recipe of the export `what` beside `path`. The same run gives the same bytes.
+def write_recipe(path: Path, plain: dict[str, Any]) -> None:
+    """Writes a recipe beside `path`. The same run gives the same bytes. Raises FileError."""
+    write_bytes(recipe_path(path), as_bytes({"file": readable(path.name)} | plain))
 
-    Raises FileError.
-    """
-    plain = recipe(readable(path.name), what, options, trained)
-    if trained.other:
-        plain["with"] = recipe(readable(path.name), what, options, trained.other)
-    if notes:
-        plain["notes"] = list(notes)
-    write_bytes(recipe_path(path), as_bytes(plain))
+
+def is_ours(path: Path) -> bool:
+    """Whether this program has written a file: its recipe is in it, or beside it. False where neither can be
+    read."""
+    if _is_recipe(recipe_path(path)):
+        return True
+    with suppress(OSError), path.open("rb") as file:
+        start = file.read(_REACH)
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _REACH))
+        return bool(_SIGN.search(start) or _SIGN.search(file.read(_REACH)))
+    return False
 
 
 def remove_recipe(path: Path) -> None:
     """Removes the recipe of an earlier file of this name. Files that aren't recipes stay, as do links and
     read-only files."""
     earlier = recipe_path(path)
-    with suppress(OSError, ValueError, RecursionError):
-        if earlier.is_symlink() or not earlier.is_file() or not os.access(earlier, os.W_OK):
-            return
-        if msgspec.json.decode(earlier.read_bytes(), type=_Header).program.startswith(_PROGRAM):
+    with suppress(OSError):
+        if not earlier.is_symlink() and os.access(earlier, os.W_OK) and _is_recipe(earlier):
             earlier.unlink()
+
+
+def _is_recipe(path: Path) -> bool:
+    with suppress(OSError, ValueError, RecursionError):
+        if path.is_file():
+            known = msgspec.json.decode(path.read_bytes(), type=_Header)
+            return known.program.startswith(_PROGRAM)
+    return False
 
 
 class _Header(msgspec.Struct):
@@ -63,17 +79,33 @@ class _Header(msgspec.Struct):
 
 
 def as_bytes(plain: dict[str, Any]) -> bytes:
-    """Encodes a recipe as JSON."""
+    """Encodes a recipe for a file of its own."""
     return json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:
-    """Recipe as plain data. Pictures in the experiment are replaced by their SHA-256 sums."""
+def as_text(plain: dict[str, Any]) -> str:
+    """Encodes a recipe for a place inside another file, as short JSON in ASCII, which all of them take."""
+    return json.dumps(plain, separators=(",", ":"))
+
+
+def recipe(
+    what: str, options: dict[str, Value], trained: Trained, notes: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Recipe of the export `what` as plain data. Pictures in the experiment are replaced by their SHA-256
+    sums."""
+    plain = _recipe_of_one(what, options, trained)
+    if trained.other:
+        plain["with"] = _recipe_of_one(what, options, trained.other)
+    if notes:
+        plain["notes"] = list(notes)
+    return plain
+
+
+def _recipe_of_one(what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:
     state, gains = trained.state, {column: gain.tolist() for column, gain in trained.gains.items()}
     return {
         "format": FORMAT,
         "program": f"{_PROGRAM}{__version__}",
-        "file": file,
         "what": what,
         "options": options,
         "seed": trained.experiment.seed,

@@ -53,14 +53,19 @@ class Exporter(QObject):
         options: Mapping[str, Value],
         done: Callable[[], None],
         failed: Callable[[Exception], None],
+        *,
+        over_others: bool = False,
     ) -> None:
-        """Writes a file; on `cancel`, `failed` receives `export.job.CancelledError` at once."""
+        """Writes a file, `over_others` also where there is one that isn't known as the program's own; else
+        `failed` receives `export.exports.OthersFileError`. On `cancel` it receives
+        `export.job.CancelledError` at once."""
         from cadl_desktop.export.exports import export
         from cadl_desktop.export.job import CancelledError
 
         job = self._export = wanted.job(options, self._progress_callback())
         self._begun = []
         job.begun = self._begun.append
+        job.spares_others = not over_others
         self._drop_preview()
 
         def forget() -> None:

@@ -45,6 +45,7 @@ from cadl_desktop.system.child_process import module_environment
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of, run_here
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, project_of, with_moments
+from tests.export.recipes import recipe_in
 from tests.process_groups import kill_survivors, killed_in_the_end
 
 BOTH = {
@@ -560,11 +561,12 @@ def test_weights_go_through_a_pipe_and_not_to_a_terminal(
 def test_an_export_replaces_an_earlier_file_only_with_overwrite(
     here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
-    to = tmp_path / "cost.png"
+    to, table = tmp_path / "cost.png", tmp_path / "cost.csv"
     command = ("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
-    for there in (to, tmp_path / "cost.png.recipe.json"):
+    beside = ("export", painted[0] / "experiment.cadl", "--to", table, "--recipe")
+    for words, there in ((command, to), (beside, table), (beside, tmp_path / "cost.csv.recipe.json")):
         there.write_bytes(b"mine")
-        assert_refused(here(*command), f"there is a file '{there.name}' already")
+        assert_refused(here(*words), f"there is a file '{there.name}' already")
         assert there.read_bytes() == b"mine"
         there.unlink()
     to.write_bytes(b"mine")
@@ -572,6 +574,9 @@ def test_an_export_replaces_an_earlier_file_only_with_overwrite(
     assert completed.returncode == 0, completed.stderr
     assert to.read_bytes().startswith(b"\x89PNG")
     assert completed.stdout == f"Cost written to {to}\n"
+    assert_refused(here(*command), "there is a file 'cost.png' already")  # also its own
+    assert here(*beside).returncode == 0
+    assert json.loads((tmp_path / "cost.csv.recipe.json").read_text())["what"] == "cost"
 
 
 def test_a_name_missing_from_all_fonts_prints_no_warnings(
@@ -597,8 +602,7 @@ def test_drawings_of_the_network_are_written(
     completed = here("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *others)
     assert completed.returncode == 0, completed.stderr
     assert (tmp_path / name).stat().st_size > 1000
-    recipe = json.loads((tmp_path / f"{name}.recipe.json").read_text())
-    assert recipe["what"] == others[1]
+    assert recipe_in(tmp_path / name)["what"] == others[1]
 
 
 @pytest.mark.parametrize(
@@ -675,7 +679,7 @@ def test_a_film_of_a_saved_run_is_written_with_options(
     here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
     to = tmp_path / "film.gif"
-    options = ("--scale", "3", "--seconds=1", "--fps", "10", "--hold", "0.5", "--no-recipe")
+    options = ("--scale", "3", "--seconds=1", "--fps", "10", "--hold", "0.5")
     completed = here("export", painted[0] / "experiment.cadl", "--to", to, *options)
     assert completed.returncode == 0, completed.stderr
     with Image.open(to) as film:

@@ -10,6 +10,7 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import (
     part_of_kind,
     suggested_layer,
+    title_of,
     with_dataset,
     with_layer_added,
     with_layer_changed,
@@ -215,3 +216,14 @@ def test_a_preset_is_applied_to_other_data(name: str) -> None:
     assert done.name == preset(name).name
     if name == "sharp-painting":
         assert done.encoding["finest"] == 256
+
+
+def test_an_experiment_is_called_by_its_name_else_by_what_it_learns() -> None:
+    painting, curve = preset("lecture-painting"), preset("lecture-tanh")
+    assert title_of(replace(painting, data=painting.data.has(source="coffee"))) == "coffee"
+    assert title_of(replace(painting, name="Study in blue")) == "Study in blue"
+    assert title_of(preset("homework-many-pictures")) == "faces"
+    function = part("dataset", "function", expression="2*x + 1")
+    assert title_of(replace(curve, data=function)) == "2*x + 1"
+    assert title_of(curve) == "10 tanh neurons"
+    assert title_of(with_opened_data(curve, part("dataset", "points"), "weather")) == "weather"

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.engine import predict
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.export.exports import export
+from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.recipe import recipe_path
 from tests.engine.runs import small_painting
 from tests.export.manual_code import manual_code, manual_names, manual_page, through_the_manual
@@ -102,14 +102,14 @@ def test_words_say_how_inputs_are_encoded(name: str, tmp_path: Path) -> None:
 def test_files_say_what_the_network_learned(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"network{ending}"
     trained = untrained(MORE_NETWORKS["dates"])
-    export("weights", path, trained)
+    export("weights", path, trained, export_named("weights").job({"recipe": True}))
     said = said_in(path)
     assert json.loads(said["columns"]) == {
         "x": {"name": "Day", "counts": "days since 1970-01-01"},
         "y": {"name": "T [°C]"},
     }
-    recipe = json.loads(recipe_path(path).read_text("utf-8"))
-    assert json.loads(said["experiment_json"]) == recipe["experiment"]
+    recipe = said["recipe"] if "recipe" in said else recipe_path(path).read_text("utf-8")
+    assert json.loads(said["experiment_json"]) == json.loads(recipe)["experiment"]
     assert (said["experiment"], said["step"], said["epoch"]) == (trained.experiment.name, "15", "3")
     assert said["about"].startswith("Positions (samples, 1) are x, values (samples, 1) y, both in their own")
 

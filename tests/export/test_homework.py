@@ -86,7 +86,11 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
 
 
 def test_the_recipe_tells_of_both_runs(tmp_path: Path) -> None:
-    export("homework", tmp_path / "homework.zip", joined(with_moments(SINGLE), [with_moments(MANY)]))
+    both, job = (
+        joined(with_moments(SINGLE), [with_moments(MANY)]),
+        export_named("homework").job({"recipe": True}),
+    )
+    export("homework", tmp_path / "homework.zip", both, job)
     told = json.loads((tmp_path / "homework.zip.recipe.json").read_bytes())
     kinds = [each["experiment"]["data"]["kind"] for each in (told, told["with"])]
     assert kinds == ["picture", "pictures"]

@@ -24,6 +24,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
+from tests.export.recipes import recipe_in
 
 SIZE = 12
 
@@ -181,6 +182,8 @@ def test_an_own_picture_is_written_as_the_experiment_carries_it(tmp_path: Path) 
     small = small_painting(data=part("dataset", "picture", source="own", image=png, longest=30))
     trained = untrained(small)
     np.testing.assert_array_equal(written(tmp_path / "own.png", "target", trained), pixels)
+    assert recipe_in(tmp_path / "own.png")["what"] == "target"
+    written(tmp_path / "own.png", "target", trained, recipe=False)
     assert (tmp_path / "own.png").read_bytes() == png
     reduced = untrained(replace(small, data=small.data.has(longest=15)))
     assert written(tmp_path / "reduced.png", "target", reduced).size == (15, 10)
@@ -198,7 +201,7 @@ def test_a_grey_or_profiled_own_picture_is_encoded_again(tmp_path: Path, mode: s
     Image.fromarray(pixels).convert(mode).save(carried, "PNG", **kept)
     data = part("dataset", "picture", source="own", image=carried.getvalue(), longest=30)
     trained = untrained(small_painting(data=data))
-    picture = written(tmp_path / "own.png", "target", trained)
+    picture = written(tmp_path / "own.png", "target", trained, recipe=False)
     np.testing.assert_array_equal(picture, trained.target)
     assert picture.mode == "RGB"
     assert not picture.info

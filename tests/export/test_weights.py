@@ -26,10 +26,11 @@ from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.export.exports import export
+from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.export.networks.weight_files import preview_weights
+from cadl_desktop.export.recipe import recipe_path
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.gains import LEFT_OUT, NO_GAINS, soloed, with_gain
 from cadl_desktop.runs.network_weights import weight_names
@@ -38,6 +39,7 @@ from cadl_desktop.weights_in.array_files import ENDINGS
 from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
+from tests.export.recipes import recipe_in
 from tests.small_files import limited_file_size
 from tests.soak.networks import READERS
 
@@ -231,9 +233,9 @@ def test_where_keras_rounds_x_the_recipe_says_so_and_what_is_exact(
     exported: dict[str, tuple[Path, Trained]], name: str
 ) -> None:
     folder, trained = exported[name]
-    opens, *rounds = json.loads((folder / "network.keras.recipe.json").read_bytes())["notes"]
+    opens, *rounds = recipe_in(folder / "network.keras")["notes"]
     assert opens == "Keras 3.8 or newer reads this file."
-    assert "notes" not in json.loads((folder / "network.onnx.recipe.json").read_bytes())
+    assert "notes" not in recipe_in(folder / "network.onnx")
     model, raw = keras.models.load_model(folder / "network.keras"), positions(trained)
     rounded = model.predict(raw, verbose=0)
     if name == "curve":
@@ -271,7 +273,7 @@ def test_muted_and_scaled_neurons_are_exported_as_they_sound(tmp_path: Path, end
     gains = soloed(experiment, with_gain(experiment, NO_GAINS, 1, 2, 1.5), 3, 4)
     gains = with_gain(experiment, gains, 4, None, 0.5)
     path = tmp_path / f"network{ending}"
-    export("weights", path, learned.with_gains(gains))
+    export("weights", path, learned.with_gains(gains), export_named("weights").job({"recipe": True}))
     places = positions(learned)
     expected = predict(experiment, learned.state.weights, places, gains)
     assert np.abs(predict(experiment, learned.state.weights, places) - expected).max() > 1
@@ -280,7 +282,8 @@ def test_muted_and_scaled_neurons_are_exported_as_they_sound(tmp_path: Path, end
     else:
         values = predict(experiment, read_weights(path, experiment), places)
     assert np.abs(values - expected).max() < MOST_DIFFERENCE * 255
-    recipe = json.loads(Path(f"{path}.recipe.json").read_bytes())
+    beside = recipe_path(path)
+    recipe = json.loads(beside.read_bytes()) if beside.exists() else recipe_in(path)
     assert recipe["gains"] == {"1": [1, 1, 1.5, 1, 1, 1], "3": [0, 0, 0, 0, 1, 0], "4": [0.5, 0.5, 0.5]}
 
 
@@ -288,8 +291,8 @@ def test_gains_that_weights_cannot_express_are_left_out_and_the_recipe_says_so(t
     learned = untrained(CURVE)  # whose neurons are summed
     muted = learned.with_gains(with_gain(CURVE, NO_GAINS, 1, 0, 0.0))
     assert muted.state is learned.state
-    export("weights", tmp_path / "weights.npz", muted)
-    recipe = json.loads((tmp_path / "weights.npz.recipe.json").read_bytes())
+    export("weights", tmp_path / "weights.safetensors", muted)
+    recipe = recipe_in(tmp_path / "weights.safetensors")
     assert recipe["notes"] == [LEFT_OUT]
     assert "gains" not in recipe
     assert not learned.with_gains(NO_GAINS).lacks_gains

@@ -55,7 +55,8 @@ class Outcome:
         self.error: Exception | None = None
 
     def start(self, session: Session, path: Path, trained: Trained, **options: Value) -> Callable[[], bool]:
-        session.exporter.export(PAINTING, path, trained, options, self._done, self._failed)
+        failed = self._failed
+        session.exporter.export(PAINTING, path, trained, options, self._done, failed, over_others=True)
         return lambda: self.done or self.error is not None
 
     def _done(self) -> None:

@@ -103,8 +103,7 @@ def _left(process: int, home: Path, temporary: Path, out: Path) -> Iterable[str]
     """Processes, half files, and what isn't the program's own."""
     yield from kill_survivors(process)
     yield from (path.name for path in temporary.iterdir())
-    files = {file for file, _ in closing_program.EXPORTS.values()}
-    whole = files | {f"{file}.recipe.json" for file in files}
+    whole = {file for file, _ in closing_program.EXPORTS.values()}
     yield from (path.name for path in out.iterdir() if path.name not in whole)
     found = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()]
     yield from (name for name in found if not name.startswith(OWN))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.model import Experiment, Stop
@@ -85,7 +85,7 @@ def test_a_homework_is_put_together_of_two_runs(qtbot: QtBot, session: Session, 
     assert dialog.problem.text() == ""
     press(qtbot, dialog)
     written(qtbot, dialog)
-    with zipfile.ZipFile(tmp_path / "homework.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "astronaut-homework.zip") as archive:
         assert {"single.gif", "multiple.gif", "final.gif"} <= set(archive.namelist())
     choose(qtbot, faces, "none")
     says("– final.gif is missing")
@@ -127,12 +127,11 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
     assert dialog.preview.picture.image.width() == 48
     press(qtbot, dialog)
     written(qtbot, dialog)
-    with Image.open(tmp_path / "painting.png") as picture:
+    with Image.open(tmp_path / "astronaut-painting.png") as picture:
         assert picture.size == (48, 48)
-    assert (tmp_path / "painting.png.recipe.json").exists()
     assert dialog.buttons.export.text() == "Export"
     assert dialog.destination.note.text() == ""  # what was written just now needs no warning
-    type_over(qtbot, dialog.destination.name, "painting.png")
+    type_over(qtbot, dialog.destination.name, "astronaut-painting.png")
     assert dialog.buttons.export.text() == "Replace"
 
 
@@ -149,7 +148,7 @@ def test_muted_neurons_go_into_weights_and_the_dialog_says_what_has_them(
     choose(qtbot, dialog.format, ".keras")
     press(qtbot, dialog)
     written(qtbot, dialog)
-    weights = read_weights(tmp_path / "weights.keras", experiment)
+    weights = read_weights(tmp_path / "astronaut-weights.keras", experiment)
     assert not weights[2][2].any()
     assert learned[2][2].any()
     qtbot.waitUntil(lambda: "Keras 3.8 or newer" in dialog.preview.caption.text(), timeout=LONG)
@@ -194,7 +193,7 @@ def test_format_and_file_name_follow_one_another(qtbot: QtBot, session: Session,
     assert dialog.form.field("bits") is not None
     assert dialog.form.field("quality") is None
     choose(qtbot, dialog.format, ".jpg")
-    assert dialog.destination.name.text() == str(tmp_path / "painting.jpg")
+    assert dialog.destination.name.text() == str(tmp_path / "astronaut-painting.jpg")
     assert dialog.form.field("bits") is None
     assert dialog.form.field("quality") is not None
     type_over(qtbot, dialog.destination.name, str(tmp_path / "mine.webp"))
@@ -217,11 +216,11 @@ def test_an_ending_of_another_export_is_said_not_to_fit(
     assert dialog.destination.note.text() == ""
 
 
-@pytest.mark.parametrize("name", ["network.svg", "landscape.png"])
+@pytest.mark.parametrize("what", ["network.svg", "landscape.png"])
 def test_drawings_of_the_network_are_written(
-    qtbot: QtBot, session: Session, tmp_path: Path, name: str
+    qtbot: QtBot, session: Session, tmp_path: Path, what: str
 ) -> None:
-    dialog = dialog_of(qtbot, session, Path(name).stem)
+    dialog, name = dialog_of(qtbot, session, Path(what).stem), f"astronaut-{what}"
     assert dialog.destination.name.text() == str(tmp_path / name)
     qtbot.waitUntil(lambda: dialog.preview.is_shown(), timeout=LONG)
     press(qtbot, dialog)
@@ -340,6 +339,105 @@ def test_another_file_lets_the_problem_of_an_earlier_one_go(
     type_over(qtbot, dialog.destination.name, str(tmp_path / "p.png"))
     assert not dialog.problem.isVisible()
     assert dialog.destination.note.text() == ""
+
+
+def test_a_suggested_name_is_never_one_that_is_there(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    for name in ("astronaut-painting.png", "astronaut-painting-2.png", "astronaut-cost.svg"):
+        (tmp_path / name).write_bytes(b"somebody's")
+    dialog = dialog_of(qtbot, session, "painting")
+    assert dialog.destination.path() == tmp_path / "astronaut-painting-3.png"
+    choose(qtbot, dialog.format, ".webp")
+    assert dialog.destination.path() == tmp_path / "astronaut-painting.webp"
+    choose(qtbot, dialog.format, ".png")
+    assert dialog.destination.path() == tmp_path / "astronaut-painting-3.png"
+    dialog.kinds.setCurrentItem(dialog.kinds.findItems("Cost", Qt.MatchFlag.MatchExactly)[0])
+    assert dialog.destination.path() == tmp_path / "astronaut-cost-2.svg"
+    assert dialog.buttons.export.text() == "Export"
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) -> list[str]:
+    """Answers questions by this button, and returns what they ask."""
+    asked: list[str] = []
+
+    def answer(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return button
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    return asked
+
+
+@pytest.mark.parametrize("name", ["theirs.png", "theirs.gif"])
+def test_another_programs_file_is_replaced_after_a_question_only(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"somebody's")
+    dialog = dialog_of(qtbot, session, "painting" if name.endswith("png") else "film")
+    type_over(qtbot, dialog.destination.name, str(path))
+    asked = answer_with(monkeypatch, QMessageBox.StandardButton.Cancel)
+    press(qtbot, dialog)
+    qtbot.waitUntil(lambda: bool(asked) and not session.exporter.busy, timeout=LONG)
+    assert f"“{name}”" in asked[0]
+    assert path.read_bytes() == b"somebody's"
+    assert dialog.buttons.export.isVisible()
+    asked = answer_with(monkeypatch, QMessageBox.StandardButton.Yes)
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    assert len(asked) == 1
+    assert path.read_bytes() != b"somebody's"
+    press(qtbot, dialog)  # what this dialog has just written
+    qtbot.waitUntil(lambda: not session.exporter.busy, timeout=LONG)
+    assert len(asked) == 1
+    path.write_bytes(b"retouched")
+    answer_with(monkeypatch, QMessageBox.StandardButton.Cancel)
+    press(qtbot, dialog)
+    qtbot.waitUntil(lambda: not session.exporter.busy, timeout=LONG)
+    assert path.read_bytes() == b"retouched"
+
+
+def test_the_programs_own_file_is_replaced_without_a_question(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answer_with(monkeypatch, QMessageBox.StandardButton.Cancel)
+    path = tmp_path / "mine.png"
+    for side in (24, 48):
+        dialog = dialog_of(qtbot, session, "painting")
+        type_over(qtbot, dialog.destination.name, str(path))
+        type_over(qtbot, number(dialog, "width"), str(side))
+        press(qtbot, dialog)
+        written(qtbot, dialog)
+        with Image.open(path) as picture:
+            assert picture.width == side
+    assert asked == []
+
+
+def settings_box(dialog: ExportDialog) -> QCheckBox:
+    field = dialog.form.field("recipe")
+    assert field is not None
+    assert isinstance(field.control, QCheckBox)
+    return field.control
+
+
+def test_settings_are_written_beside_a_file_where_that_is_ticked_and_it_is_remembered(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    beside = tmp_path / "astronaut-cost.csv.recipe.json"
+    dialog = dialog_of(qtbot, session, "cost")
+    assert settings_box(dialog).isChecked()  # inside the SVG
+    choose(qtbot, dialog.format, ".csv")
+    assert not settings_box(dialog).isChecked()
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    assert not beside.exists()
+    settings_box(dialog).click()
+    assert settings_box(dialog).isChecked()
+    press(qtbot, dialog)
+    qtbot.waitUntil(beside.exists, timeout=LONG)
+    written(qtbot, dialog)
+    again = dialog_of(qtbot, session, "film")
+    choose(qtbot, again.format, ".gif")
+    assert settings_box(again).isChecked()
 
 
 def test_another_file_does_not_settle_what_the_options_ask_for(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.ui.intake.file_names import MOST_CHARACTERS, file_name, with_ending
+from cadl_desktop.ui.intake.file_names import MOST_CHARACTERS, export_path, file_name, with_ending
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,35 @@ def test_an_ending_may_have_two_parts() -> None:
     endings = [".npz", ".weights.h5"]
     assert with_ending(Path("best.weights.h5"), endings, ".npz") == Path("best.weights.h5")
     assert with_ending(Path("best.h5"), endings, ".weights.h5") == Path("best.h5.weights.h5")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("coffee", "coffee-painting.png"),
+        ("hubble deep field", "hubble-deep-field-painting.png"),
+        ("Learned painting", "Learned-painting.png"),
+        ("sin(x) + x/3", "sin-x-x-3-painting.png"),
+        ("0.5*x", "0.5-x-painting.png"),
+        ("IMG_2034", "IMG_2034-painting.png"),
+        ("../a\\b: *c?\n", "a-b-c-painting.png"),
+        ("हिन्दी", "हिन्दी-painting.png"),
+        ("nul", "_nul-painting.png"),
+        ("\u202e*", "painting.png"),
+        ("", "painting.png"),
+        ("漢" * 500, "漢" * 60 + "-painting.png"),
+    ],
+)
+def test_an_export_is_named_by_its_title_and_what_it_is(tmp_path: Path, title: str, name: str) -> None:
+    assert export_path(tmp_path, title, "painting", ".png") == tmp_path / name
+
+
+def test_an_export_gets_the_smallest_free_number(tmp_path: Path) -> None:
+    (tmp_path / "coffee-weights.weights.h5").touch()
+    (tmp_path / "coffee-weights-2.weights.h5").symlink_to("nowhere")
+    (tmp_path / "coffee-weights-4.weights.h5").mkdir()
+    for number in (3, 5):
+        path = export_path(tmp_path, "coffee", "weights", ".weights.h5")
+        assert path == tmp_path / f"coffee-weights-{number}.weights.h5"
+        path.touch()
+    assert export_path(tmp_path / "gone", "coffee", "page", ".html").name == "coffee-page.html"

@@ -12,13 +12,14 @@ OLDEST = "3.8"
 """Oldest version of Keras that has opened files of every kind of network and computed the same."""
 
 
-def save_keras(path: Path, model: Any, columns: str = "") -> None:
-    """Writes a .keras file that Keras from `OLDEST` on opens; `columns` are as from `column_text`, in
-    `metadata.json`, of which Keras ignores them."""
+def save_keras(path: Path, model: Any, columns: str = "", texts: Mapping[str, str] | None = None) -> None:
+    """Writes a .keras file that Keras from `OLDEST` on opens; `columns` are as from `column_text`. They and
+    further JSON texts by key are in `metadata.json`, of which Keras ignores them."""
     model.save(path)
     edits: dict[str, Callable[[Any], Any]] = {"config.json": without_defaults}
-    if columns:
-        edits["metadata.json"] = lambda known: known | {KEY: json.loads(columns)}
+    further = {**({KEY: columns} if columns else {}), **(texts or {})}
+    if further:
+        edits["metadata.json"] = lambda known: known | {key: json.loads(it) for key, it in further.items()}
     _edit_members(path, edits)
 
 

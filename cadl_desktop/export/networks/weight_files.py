@@ -44,12 +44,16 @@ from cadl_desktop.runs.network_weights import fourier_waves, named_weights
 from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
+_RECIPE_KEY = "recipe"
+"""Key of the recipe in formats of `HOLD_RECIPE`."""
 _ENCODING_KEY = "encoding"
 """Key of the text about arrays of the encoding that aren't weights."""
 _SCALING_KEY = "scaling"
 """Key of the text about the scaling of inputs and outputs."""
 _STEPS_KEY = "steps"
 """Key of the steps that compute the network, as JSON."""
+Texts = dict[str, str]
+"""Recipe by its key, for the metadata of formats in `HOLD_RECIPE`; empty without one."""
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
@@ -60,14 +64,15 @@ def write_weights(path: Path, trained: Trained, job: Job) -> None:
     or row and column in pixels) to y, or to colours from 0 to 255; scaling and encoding are part of them.
     Raises FileError for entries that the format can't express.
     """
-    trained.compute(partial(_write, path, trained.experiment, _without_slots(trained.state)))
     job.notes = _notes(trained, job.ending)
+    state = _without_slots(trained.state)
+    trained.compute(partial(_write, path, trained.experiment, state, job.recipe()))
 
 
-def _write(path: Path, experiment: Experiment, state: RunState) -> None:
+def _write(path: Path, experiment: Experiment, state: RunState, recipe: str) -> None:
     write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
     try:
-        write(path, Trained(experiment, state, History()))
+        write(path, Trained(experiment, state, History()), {_RECIPE_KEY: recipe} if recipe else {})
     except Exception as error:
         # TensorFlow raises the same type of error for a full disk and for lack of memory.
         raise_os_error(str(error))
@@ -162,11 +167,11 @@ def _array_texts(trained: Trained, weights: Mapping[str, Floats]) -> dict[str, s
     return texts
 
 
-def _safetensors(path: Path, trained: Trained) -> None:
+def _safetensors(path: Path, trained: Trained, texts: Texts) -> None:
     weights = named_weights(trained.experiment, trained.state.weights)
     scaling = {name: json.dumps(numbers.tolist()) for name, numbers in _scaling_arrays(trained).items()}
     content = safetensors.numpy.save(
-        weights | _encoding_arrays(trained.experiment), _array_texts(trained, weights) | scaling
+        weights | _encoding_arrays(trained.experiment), _array_texts(trained, weights) | scaling | texts
     )
     path.write_bytes(_in_order(content))
 
@@ -182,10 +187,10 @@ def _in_order(content: bytes) -> bytes:
     return struct.pack("<Q", len(sorted_header)) + sorted_header + content[end:]
 
 
-def _npz(path: Path, trained: Trained) -> None:
+def _npz(path: Path, trained: Trained, texts: Texts) -> None:
     weights = named_weights(trained.experiment, trained.state.weights)
-    texts = {name: np.array(text) for name, text in _array_texts(trained, weights).items()}
-    arrays = weights | _encoding_arrays(trained.experiment) | _scaling_arrays(trained) | texts
+    named = {name: np.array(text) for name, text in _array_texts(trained, weights).items()}
+    arrays = weights | _encoding_arrays(trained.experiment) | _scaling_arrays(trained) | named
     np.savez(path, allow_pickle=False, **arrays)
 
 
@@ -195,11 +200,11 @@ def _keras_model(trained: Trained) -> Any:
     return keras_model(trained.experiment, trained.state.weights)
 
 
-def _keras(path: Path, trained: Trained) -> None:
-    save_keras(path, _keras_model(trained), column_text(trained.experiment))
+def _keras(path: Path, trained: Trained, texts: Texts) -> None:
+    save_keras(path, _keras_model(trained), column_text(trained.experiment), texts)
 
 
-def _keras_weights(path: Path, trained: Trained) -> None:
+def _keras_weights(path: Path, trained: Trained, texts: Texts) -> None:
     """Writes the weights taken from a temporary Keras file: HDF5 itself aborts the process on a full disk."""
     with TemporaryDirectory() as folder:
         whole = Path(folder, "network.keras")
@@ -210,26 +215,26 @@ def _keras_weights(path: Path, trained: Trained) -> None:
     path.write_bytes(add_to_hdf5(content, text) if text else content)
 
 
-def _saved_model(folder: Path, trained: Trained) -> None:
+def _saved_model(folder: Path, trained: Trained, texts: Texts) -> None:
     """Writes TensorFlow's own format, used by `tf.saved_model.load(folder).serve(positions)`."""
     _keras_model(trained).export(folder, format="tf_saved_model", verbose=False)
     if text := column_text(trained.experiment):
         add_to_saved_model(folder, text)
 
 
-def _tflite(path: Path, trained: Trained) -> None:
+def _tflite(path: Path, trained: Trained, texts: Texts) -> None:
     from cadl_desktop.export.networks.keras_model import tflite_bytes
 
     path.write_bytes(add_to_tflite(tflite_bytes(trained), network_texts(trained)))
 
 
-def _onnx(path: Path, trained: Trained) -> None:
+def _onnx(path: Path, trained: Trained, texts: Texts) -> None:
     from cadl_desktop.export.networks.onnx_graph import onnx_bytes
 
-    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights, network_texts(trained)))
+    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights, network_texts(trained) | texts))
 
 
-_FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
+_FORMATS: Mapping[str, Callable[[Path, Trained, Texts], None]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
     ".keras": _keras,
@@ -239,3 +244,4 @@ _FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
     ".onnx": _onnx,
 }
 ENDINGS = tuple(_FORMATS)
+HOLD_RECIPE = (".safetensors", ".keras", ".onnx")

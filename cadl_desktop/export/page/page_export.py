@@ -60,6 +60,8 @@ _MOST_POINTS = 4000
 _ORIGINAL = {"smallest": (512, 60), "balanced": (1024, 85), "exact": (2048, 95)}
 _PLOT = 400, 640
 """(height, width) of the still picture of a curve."""
+_RECIPE = '<script type="application/json" id="recipe">{}</script>'
+"""Data, which no browser runs, so that the page's policy needs no hash of it."""
 _SCRIPTS = {True: ("network.js", "page.js", "painting.js"), False: ("network.js", "page.js", "curve.js")}
 
 
@@ -104,7 +106,7 @@ def page(trained: Trained, job: Job) -> bytes:
     original = _webp(as_pixels(trained.target), *_ORIGINAL[size]) if job["original"] else ""
     job.check()
     facts = _facts(trained, network.bits, network.size, len(states), psnr, fitted)
-    return _filled(trained, facts, script, packed, still, original)
+    return _filled(trained, facts, script, packed, still, original, job.recipe())
 
 
 def preview_page(trained: Trained, job: Job) -> Preview:
@@ -212,7 +214,13 @@ def _network(experiment: Experiment) -> str:
 
 
 def _filled(
-    trained: Trained, facts: Sequence[tuple[str, str]], script: str, packed: bytes, still: str, original: str
+    trained: Trained,
+    facts: Sequence[tuple[str, str]],
+    script: str,
+    packed: bytes,
+    still: str,
+    original: str,
+    recipe: str,
 ) -> bytes:
     """Template with its places filled in. Everything from outside is escaped."""
     experiment, loader, style = trained.experiment, _stripped("loader.js"), _stripped("page.css")
@@ -229,6 +237,7 @@ def _filled(
         "NOTE": escape(shown(experiment.note)),
         "FACTS": "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts),
         "VERSION": __version__,
+        "RECIPE": _RECIPE.format(recipe.replace("<", r"\u003c")) if recipe else "",
         "STILL": still,
         "ORIGINAL": f'<img id="original" alt="" hidden src="{original}">' if original else "",
         "NETWORK": base64.b64encode(packed).decode(),

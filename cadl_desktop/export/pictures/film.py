@@ -100,8 +100,17 @@ def write_film(path: Path, trained: Trained, job: Job) -> None:
             job.report(number / len(shown))
             yield pixels
 
-    rate, quality, lossless = float(job["fps"]), int(job["quality"]), bool(job["lossless"])
-    write_film_file(path, Film(extent.height, extent.width, with_progress(), beats, rate, quality, lossless))
+    film = Film(
+        extent.height,
+        extent.width,
+        with_progress(),
+        beats,
+        float(job["fps"]),
+        int(job["quality"]),
+        bool(job["lossless"]),
+        job.recipe(),
+    )
+    write_film_file(path, film)
 
 
 def preview_film(trained: Trained, job: Job) -> Preview:

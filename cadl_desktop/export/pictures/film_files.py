@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
 from cadl_desktop.export.job import raise_os_error
+from cadl_desktop.export.pictures.picture_writers import xmp_with
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.child_process import NO_WINDOW
 
@@ -51,7 +52,8 @@ input frames override ffmpeg's options."""
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """Pictures (height, width, 3), and the number of frame periods (`beats`) that each is shown."""
+    """Pictures (height, width, 3), and the number of frame periods (`beats`) that each is shown. WebP has
+    `recipe` in it, if there is one."""
 
     height: int
     width: int
@@ -60,6 +62,7 @@ class Film:
     beats_per_second: float
     quality: int = 90
     lossless: bool = False
+    recipe: str = ""
 
     def end_times(self, unit: float) -> list[int]:
         """End of each picture since the start, in whole units of `unit` milliseconds."""
@@ -186,7 +189,7 @@ def _is_distinct(colour: Colour, others: Iterable[Colour]) -> bool:
 
 def _webp(path: Path, film: Film) -> None:
     durations = np.diff(film.end_times(1), prepend=0).tolist()
-    options = {"quality": film.quality, "lossless": film.lossless, "method": 4}
+    options = {"quality": film.quality, "lossless": film.lossless, "method": 4, "xmp": xmp_with(film.recipe)}
     _Frames(film).save(path, "WEBP", save_all=True, duration=durations, loop=0, **options)
 
 

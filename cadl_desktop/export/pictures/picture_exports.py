@@ -26,7 +26,7 @@ from cadl_desktop.export.pictures.picture_bands import (
     resampled_mask_rows,
     resampled_rows,
 )
-from cadl_desktop.export.pictures.picture_writers import DEEP, LOSSY, Picture, write_picture
+from cadl_desktop.export.pictures.picture_writers import DEEP, LOSSY, Picture, png_with, write_picture
 from cadl_desktop.export.pictures.sizes import (
     AROUND,
     SCALE,
@@ -112,7 +112,7 @@ class SizedPicture:
 def write_bands(path: Path, job: Job, height: int, width: int, bands: Iterator[Floats]) -> None:
     """Writes bands from top to bottom in the format and quality of the job."""
     bits, quality, lossless = int(job["bits"]), int(job["quality"]), bool(job["lossless"])
-    picture = Picture(height, width, bands, bits=bits, quality=quality, lossless=lossless)
+    picture = Picture(height, width, bands, bits, quality, lossless, job.recipe())
     write_picture(path, job.ending, picture)
 
 
@@ -214,7 +214,7 @@ class _Target(SizedPicture):
         carried = unchanged_png(trained.experiment.data)
         plain = job.ending == ".png" and job["bits"] == "8"
         if carried is not None and plain and _has_wanted_size(trained.target, requested_extent(trained, job)):
-            path.write_bytes(carried)
+            path.write_bytes(png_with(job.recipe(), carried))
             job.report(1.0)
         else:
             super().write(path, trained, job)

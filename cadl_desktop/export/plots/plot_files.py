@@ -17,6 +17,7 @@ from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.pictures.picture_writers import png_with
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.sentences import counted
 
@@ -74,7 +75,7 @@ class Plot:
             write_table(path, self.table(trained, job))
         else:
             with cleared_after_use(self.draw(trained, job)) as figure:
-                save(figure, path, int(job["width"]))
+                save(figure, path, int(job["width"]), job.recipe())
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """Preview of the plot, or the first rows of the table."""
@@ -158,19 +159,24 @@ def legend(axes: "Axes") -> None:
     axes.legend(frameon=False, labelcolor=LIGHT.text)
 
 
-def save(figure: "Figure", path: Path, width: int) -> None:
-    """Writes .png of this width in pixels, .svg or .pdf. The same run gives the same bytes."""
+def save(figure: "Figure", path: Path, width: int, recipe: str = "") -> None:
+    """Writes .png of this width in pixels, .svg or .pdf, with a recipe in it. The same run gives the same
+    bytes."""
     from matplotlib import rc_context
 
     written = BytesIO()
-    dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    texts: dict[str, dict[str, Any]] = {
+        ".svg": {"Date": None, "Description": recipe or None},
+        ".pdf": {"CreationDate": None, "Keywords": recipe or None},
+    }
     # Text stays text, which other programs can search and edit.
     settings: Any = {"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}
     with _matplotlib_lock, rc_context(settings):
         # In memory first, as matplotlib's PDF writer raises misleading errors when the disk is full.
         dpi = width / figure.get_figwidth()
-        figure.savefig(written, dpi=dpi, metadata=dates.get(path.suffix), format=path.suffix[1:])
-    path.write_bytes(written.getvalue())
+        figure.savefig(written, dpi=dpi, metadata=texts.get(path.suffix), format=path.suffix[1:])
+    content = written.getvalue()
+    path.write_bytes(png_with(recipe, content) if path.suffix == ".png" else content)
 
 
 def _raster(figure: "Figure") -> NDArray[np.uint8]:

@@ -59,8 +59,18 @@ def confirm_overwrite(parent: QWidget, typed: Path, path: Path) -> bool:
     # Path.exists raises where the name is too long or the folder is not readable.
     if path == typed or not os.path.exists(path):
         return True
+    return _may_replace(parent, f"“{shown(path.name)}” exists already. Replace it?")
+
+
+def confirm_replacing_others(parent: QWidget, path: Path) -> bool:
+    """Asks before a file is replaced that isn't known as the program's own, and returns whether it may be."""
+    words = "exists already, and nothing tells that this program has written it. Replace it?"
+    return _may_replace(parent, f"“{shown(path.name)}” {words}")
+
+
+def _may_replace(parent: QWidget, text: str) -> bool:
     box = question(parent, "Replace the file?")
-    box.setText(f"“{shown(path.name)}” exists already. Replace it?")
+    box.setText(text)
     answers = {Answer.Yes: "&Replace", Answer.Cancel: "&Cancel"}
     return answer(box, answers, Answer.Cancel) == Answer.Yes
 

@@ -1,7 +1,7 @@
 """Destination of an export: a file name to type or browse for, and remarks about it."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -32,7 +32,9 @@ class Destination(QWidget):
         self._known = known
         self._endings: Sequence[str] = ()
         self._ending = ""
-        self._written: Path | None = None
+        self._name_for: Callable[[str], Path] = lambda ending: Path()
+        self._suggested = ""
+        self._written: tuple[Path | None, object] = None, None
         self.name = QLineEdit()
         describe(self.name, "File", "The file that is written, with its folder.")
         self.browse = QPushButton("Browse…")
@@ -43,18 +45,22 @@ class Destination(QWidget):
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
-    def suggest(self, name: str, endings: Sequence[str], ending: str) -> None:
-        """Suggests a name in the last folder."""
-        self._endings, self._ending = endings, ending
-        self._written = None
-        self.name.setText(str(Path(last_folder()) / name))
+    def suggest(self, name_for: Callable[[str], Path], endings: Sequence[str], ending: str) -> None:
+        """Suggests the path that `name_for` gives for the ending, and for others that are chosen."""
+        self._endings, self._name_for = endings, name_for
+        self._written = None, None
+        self._suggested = self.name.text()
         self.set_ending(ending)
 
     def set_ending(self, ending: str) -> None:
-        """Replaces the name's ending."""
+        """Replaces the name's ending; a suggested name by what is suggested for that ending."""
         text = self.name.text()
-        known = max((own for own in self._endings if text.lower().endswith(own)), key=len, default="")
-        self.name.setText(text[: len(text) - len(known)] + ending)
+        if text == self._suggested:
+            self._suggested = str(self._name_for(ending))
+            self.name.setText(self._suggested)
+        else:
+            known = max((own for own in self._endings if text.lower().endswith(own)), key=len, default="")
+            self.name.setText(text[: len(text) - len(known)] + ending)
         self.name.setCursorPosition(len(self.name.text()))
         self._ending = ending
         self.refresh()
@@ -77,17 +83,21 @@ class Destination(QWidget):
         return max((own for own in endings if text.endswith(own)), key=len, default=None)
 
     def replaces(self) -> bool:
-        """Whether the file exists, unless this dialog has just written it."""
+        """Whether the file exists, unless it `was_written`."""
         path = self.path()
         try:
-            return path is not None and path != self._written and path.exists()
+            return path is not None and not self.was_written(path) and path.exists()
         except OSError:
             return False
 
     def set_written(self, path: Path) -> None:
         """Remembers a file that was just written, about which nothing is said."""
-        self._written = path
+        self._written = path, _state_of(path)
         self.refresh()
+
+    def was_written(self, path: Path) -> bool:
+        """Whether this dialog has just written this file, and nobody has changed it since."""
+        return self._written == (path, _state_of(path))
 
     def _has_folder(self, path: Path) -> bool:
         try:
@@ -116,7 +126,7 @@ class Destination(QWidget):
     @Slot()
     def _typed(self) -> None:
         self._ending = self.typed_ending() or self._ending
-        self._written = None
+        self._written = None, None
         self.refresh()
         self.changed.emit()
 
@@ -135,3 +145,12 @@ class Destination(QWidget):
         room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
         in_column(self.note, self.problem, SPRING, on=room)
         return room
+
+
+def _state_of(path: Path) -> object:
+    """Time and size of a file, which tell whether it was written anew."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment import Part, Value
+from cadl_desktop.experiment.edits import title_of
 from cadl_desktop.experiment.registry import Entry, Parameter
 from cadl_desktop.runs.gains import LEFT_OUT, NO_GAINS, Gains
 from cadl_desktop.sentences import sentence_of, shown
@@ -27,13 +29,16 @@ from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import label, native_keys, wrapped
-from cadl_desktop.ui.controls.questions import dialog_buttons
+from cadl_desktop.ui.controls.questions import confirm_replacing_others, dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.export.homework_runs import HomeworkRuns
+from cadl_desktop.ui.intake.file_names import export_path
 from cadl_desktop.ui.manual.dialog_help import help_button
-from cadl_desktop.ui.settings.recent_paths import remember_folder
+from cadl_desktop.ui.settings.preference import Preference
+from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
+from cadl_desktop.ui.settings.settings_table import RECIPE_BESIDE, RECIPE_INSIDE
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
@@ -64,23 +69,34 @@ class ChosenExport:
     def part(self) -> Part:
         """Values of all options as a part, as a form shows them."""
         entry = self.entry()
-        shown = self.export.complete(self.trained, entry.part().as_dict() | self.given)
+        given = self.given | {"recipe": self._keeps_recipe.get()}
+        shown = self.export.complete(self.trained, entry.part().as_dict() | given)
         return Part(entry.kind, tuple((option.name, shown[option.name]) for option in entry.parameters))
 
     def set(self, part: Part) -> None:
         """Takes options that differ from the current ones. Of linked options the newest counts."""
         before, entry = self.part().as_dict(), self.entry()
         for name, value in part.settings:
-            if before[name] != value:
-                if name in self.export.linked:
-                    for other in self.export.linked:
-                        self.given.pop(other, None)
-                self.given[name] = _within_limits(entry.parameter(name), value)
+            if before[name] == value:
+                continue
+            if name == "recipe":
+                self._keeps_recipe.set(bool(value))
+                continue
+            if name in self.export.linked:
+                for other in self.export.linked:
+                    self.given.pop(other, None)
+            self.given[name] = _within_limits(entry.parameter(name), value)
 
     def options(self) -> dict[str, Value]:
         """Options to pass to the export."""
         known = {option.name for option in self.entry().parameters}
-        return {name: value for name, value in self.given.items() if name in known}
+        given = {name: value for name, value in self.given.items() if name in known}
+        return given | {"recipe": self._keeps_recipe.get()}
+
+    @property
+    def _keeps_recipe(self) -> Preference[bool]:
+        """Whether this format's files have their recipe in them or beside them, as it was chosen last."""
+        return RECIPE_INSIDE if self.ending in self.export.holds_recipe else RECIPE_BESIDE
 
 
 def _within_limits(option: Parameter, value: Value) -> Value:
@@ -276,7 +292,7 @@ class ExportDialog(QDialog):
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
-        self.destination.suggest(export.file, export.suffixes, chosen.ending)
+        self.destination.suggest(partial(self._suggested, export), export.suffixes, chosen.ending)
         self.homework.setVisible(export.joins)
         self.end.setVisible(export.spans_run and self._earlier is not None)
         self.up_to_here.setChecked(chosen.trained is self._earlier)
@@ -325,6 +341,9 @@ class ExportDialog(QDialog):
         if path is None:
             self.destination.show_problem("Give the file a name.")
             return
+        self._write(path, over_others=self.destination.was_written(path))
+
+    def _write(self, path: Path, over_others: bool) -> None:
         chosen = self.chosen
         self._path = path
         self._show_running(True)
@@ -335,6 +354,7 @@ class ExportDialog(QDialog):
             chosen.options(),
             self._while_open(self._done),
             self._while_open(self._failed),
+            over_others=over_others,
         )
 
     @Slot()
@@ -352,6 +372,10 @@ class ExportDialog(QDialog):
     def _while_open(self, answer: Callable[..., None]) -> Callable[..., None]:
         """Callback that does nothing once the dialog is closed."""
         return lambda *given: None if self._closed else answer(*given)
+
+    def _suggested(self, export: "Export", ending: str) -> Path:
+        what = export.file.removesuffix(export.ending(Path(export.file)) or "")
+        return export_path(Path(last_folder()), title_of(self._run.experiment), what, ending)
 
     def _runs_of(self, chosen: ChosenExport) -> "Trained":
         return self.homework.joined(chosen.trained) if chosen.export.joins else chosen.trained
@@ -442,10 +466,14 @@ class ExportDialog(QDialog):
             self.buttons.show_folder.show()
 
     def _failed(self, error: Exception) -> None:
+        from cadl_desktop.export.exports import OthersFileError
         from cadl_desktop.export.job import CancelledError
 
         self._show_running(False)
-        if isinstance(error, CancelledError):
+        if isinstance(error, OthersFileError) and self._path:
+            if confirm_replacing_others(self, error.path):
+                self._write(self._path, over_others=True)
+        elif isinstance(error, CancelledError):
             self.buttons.say("Cancelled; nothing was written.")
         else:
             self.destination.show_problem(sentence_of(error))

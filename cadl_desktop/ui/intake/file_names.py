@@ -1,14 +1,18 @@
 """File names made of titles and of what people type."""
 
+import os
 import re
 from collections.abc import Collection
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 MOST_CHARACTERS = 80
 _REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Direction characters, by which a name may read 'live' and be 'evil'."""
+_BETWEEN_WORDS = re.compile(r"[\s!-,/:-@\[-^`{-~]+")
+"""Spaces and ASCII's signs, but for those that numbers and names have: '-', '.' and '_'."""
+_MOST_OF_TITLE = 60
 _DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³]) *(\..*)?", re.IGNORECASE)
 """Names of devices on Windows, whatever follows a dot in them."""
 
@@ -19,6 +23,15 @@ def file_name(title: str, otherwise: str) -> str:
     if _DEVICES.fullmatch(name):
         return f"_{name}"
     return name or otherwise
+
+
+def export_path(folder: Path, title: str, what: str, ending: str) -> Path:
+    """Unused path such as 'coffee-painting.png' or, where that is there, 'coffee-painting-2.png': of the
+    `title` of an experiment, `what` a file of it is, and its ending."""
+    name = file_name(_BETWEEN_WORDS.sub("-", title)[:_MOST_OF_TITLE].strip("-."), what)
+    stem = name if name.lower().endswith(what) else f"{name}-{what}"
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(path for name in names if not os.path.lexists(path := folder / f"{name}{ending}"))
 
 
 def free_name(path: Path) -> Path:

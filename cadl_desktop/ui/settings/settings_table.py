@@ -111,6 +111,10 @@ TRAINING_SPEED = Preference[Speed]("training_speed", one_of("slow", "watchable",
 """How fast a run is shown that could be over before anything is seen."""
 NETWORK_CONTRAST = Preference("network_contrast", flag, False)
 """Whether each tile of the network has its own colour range, rather than all tiles of a layer the same."""
+RECIPE_INSIDE = Preference("recipe_inside", flag, True)
+"""Whether exports have the settings in them, where their format has a place for these."""
+RECIPE_BESIDE = Preference("recipe_beside", flag, False)
+"""Whether the settings of other exports are written beside them."""
 RESIDUALS = Preference("residuals", flag, False)
 """Whether the residuals of a curve are shown below it."""
 CLOSED_CAPTIONS = Preference[list[str]]("closed_captions", texts(), [])

@@ -76,5 +76,5 @@ def test_the_homework_is_done_when_it_is_handed_in(qtbot: QtBot, window: MainWin
     assert REACHED_LESSONS.get() == []
     export(qtbot, window, "Homework")
     assert REACHED_LESSONS.get() == [PAGE]
-    with zipfile.ZipFile(tmp_path / "homework.zip") as file:
+    with zipfile.ZipFile(next(tmp_path.glob("*-homework.zip"))) as file:
         assert {"reference.png", "single.gif"} <= set(file.namelist())

@@ -34,7 +34,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, set_look, small_label, toggle
 from cadl_desktop.ui.controls.number_text import grouped, read_number
 from cadl_desktop.ui.controls.questions import ask_text, confirm_overwrite
-from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.intake.file_names import export_path, with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -346,7 +346,8 @@ class TrainingsTable(QWidget):
 
     @Slot()
     def _export(self) -> None:
-        proposed = Path(last_folder()) / f"{NOUNS[self.model.trainings.kind]}s.csv"
+        what = f"{NOUNS[self.model.trainings.kind]}s"
+        proposed = export_path(Path(last_folder()), what, what, ".csv")
         name = file_dialogs.file_to_save(self, "Save the table", str(proposed), "Tables (*.csv)")
         path = with_ending(Path(name), [".csv"], ".csv") if name else Path()
         if name and confirm_overwrite(self, Path(name), path):
