@@ -259,6 +259,7 @@ def _shipped_networks() -> frozenset[tuple[Part, ...]]:
 
 _FORMER_NAMES = {
     ("Any picture", "What your own pictures are painted with; the method follows the picture."),
+    ("Exact copy", "Knows every pixel by heart: the network is about as large as the picture."),
 }
 """Names and notes that presets had in earlier versions of the program."""
 

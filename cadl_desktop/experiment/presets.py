@@ -24,7 +24,7 @@ class PresetGroup(msgspec.Struct, frozen=True):
 
 
 LEARN_IT = "Learn it"
-"""Title of the group of networks that learn their data, without knowing them by heart."""
+"""Title of the group of networks that learn their data, without room to copy them."""
 
 
 @cache

@@ -167,9 +167,15 @@ def test_the_title_of_own_points_is_the_name_until_a_person_gives_one() -> None:
     assert painting.name == preset("learned-painting").name
 
 
-def test_a_name_that_a_preset_had_before_goes_with_its_method() -> None:
-    before = "What your own pictures are painted with; the method follows the picture."
-    saved = replace(preset("own-painting"), name="Any picture", note=before)
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("Any picture", "What your own pictures are painted with; the method follows the picture."),
+        ("Exact copy", "Knows every pixel by heart: the network is about as large as the picture."),
+    ],
+)
+def test_a_name_that_a_preset_had_before_goes_with_its_method(name: str, note: str) -> None:
+    saved = replace(preset("own-painting"), name=name, note=note)
     assert with_preset(saved, "siren-painting").name == preset("siren-painting").name
     assert with_preset(replace(saved, name="Mine"), "siren-painting").name == "Mine"
 

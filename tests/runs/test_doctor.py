@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_opened_data
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.good_run import good_run
 from cadl_desktop.runs.diagnosis.symptoms import output_range
-from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
+from cadl_desktop.runs.events import EpochEnded, Finished, Probed, Progressed, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.layer_histograms import Histograms
 from cadl_desktop.runs.network_weights import shapes_of
@@ -40,14 +43,22 @@ def visits(
     """Findings during a whole training and after it; `begun` has what is known of a run that continues from a
     state."""
     history, histograms = begun or (History(), Histograms())
-    doctor, targets, said = Doctor(), targets_of(experiment), []
+    doctor, targets, said, shortfall = Doctor(), targets_of(experiment), [], None
+    samples = samples_of(experiment.data)
+    good = good_run(samples)
     for event in train(experiment, Control(probe_seconds=0.0), state):
         history.add(event)
         histograms.add(event, experiment)
+        if isinstance(event, Progressed) and event.psnr is not None:
+            shortfall = good.shortfall_of_painting(event.psnr)
+        elif isinstance(event, Progressed) and event.fitted is not None:
+            shortfall = good.shortfall_of_curve(event.fitted, samples.targets)
         ended = isinstance(event, Finished)
         if ended or (isinstance(event, Probed) and event.gradients is not None):
             diverged = isinstance(event, Finished) and event.reason == "diverged"
-            evidence = Evidence(experiment, history, histograms, targets, histograms.newest, diverged)
+            evidence = Evidence(
+                experiment, history, histograms, targets, histograms.newest, diverged, shortfall=shortfall
+            )
             said.append(doctor.visit(evidence, final=ended))
     return said
 
@@ -74,6 +85,18 @@ def test_a_healthy_network_has_no_findings(name: str) -> None:
     experiment = preset(name)
     few = epochs(experiment, min(40, experiment.stop.epochs or 40))
     assert {finding for said in visits(few) for finding in said} == set()
+
+
+def test_few_points_that_are_fitted_well_have_no_findings() -> None:
+    """The penalty of the default method may empty a layer that isn't needed."""
+    table = part("dataset", "points", points=encode_points([(0, 1), (1, 4), (2, 2)]))
+    assert visits(epochs(with_opened_data(preset("lecture-tanh"), table), 1200))[-1] == ()
+
+
+def test_a_typed_function_that_is_fitted_well_has_no_findings() -> None:
+    """At a rate that doesn't fall the cost jumps, as everything that is left of it is small."""
+    sine = part("dataset", "function", expression="sin(x)", noise=0.0)
+    assert visits(replace(preset("lecture-tanh"), data=sine))[-1] == ()
 
 
 def test_dead_relus_hide_vanishing_gradients() -> None:
@@ -265,6 +288,37 @@ def test_findings_appear_and_disappear_only_after_two_visits() -> None:
     # Of 8 neurons 5 dead are a finding; 4 keep it, 3 end it.
     said = [visit(dead) for dead in (5, 3, 5, 5, 4, 4, 4, 3, 5, 3, 3)]
     assert said == [False, False, False, True, True, True, True, True, True, True, False]
+
+
+def test_what_was_reached_decides_unless_the_run_failed() -> None:
+    experiment, history = small_painting(), History()
+    history.add(EpochEnded(1, 9, 0.0, 1.0, None, 0.001))
+    doctor, known = Doctor(), Evidence(experiment, history, Histograms(), None, _columns(8))
+
+    def kinds(**reached: Any) -> list[str]:
+        return [finding.kind for finding in doctor.visit(replace_fields(known, **reached), final=True)]
+
+    # A finding stays until the run is better than good enough.
+    reached = [1.0, 0.7, 0.9, 1.1, 0.9, None, 0.0]
+    assert [bool(kinds(shortfall=each)) for each in reached] == [True, False, False, True, True, True, False]
+    assert kinds(shortfall=0.0, diverged=True) == ["rate too large", "dead"]
+    assert "rate too large" in kinds(shortfall=0.0, worse=True)
+
+
+def test_weights_that_a_penalty_has_made_0_are_reported() -> None:
+    """A network of zeros has no gradient, and no penalty that pulls; its rate isn't to blame."""
+    table = part("dataset", "points", points=encode_points([(x, x) for x in range(10)]))
+    sick = replace(with_opened_data(preset("lecture-tanh"), table), l2=1.0)
+    history, histograms = History(), Histograms()
+    for epoch in range(1, 41):
+        history.add(EpochEnded(epoch, epoch, 0.0, 1.0, None, 0.005))
+    ones = tuple(np.ones(shape, np.float32) for shape in shapes_of(sick))
+    columns = tuple(np.ones((n, 9), np.float32) for n in (1, 64, 64, 64, 1))
+    for step, scale in ((1, 1.0), (2500, 0.0)):
+        weights = tuple(np.float32(scale) * array for array in ones)
+        histograms.add(Probed(step, columns, None, weights, gradients=weights), sick)
+    evidence = Evidence(sick, history, histograms, probed=histograms.newest, worse=True, shortfall=20.0)
+    assert "penalty" in {finding.kind for finding in Doctor().visit(evidence, final=True)}
 
 
 def _columns(dead: int) -> Probed:

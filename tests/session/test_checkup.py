@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure
+from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
@@ -65,6 +66,24 @@ def test_a_network_is_not_judged_by_the_probe_of_the_previous_one(qtbot: QtBot, 
     session.document.edit("deeper", replace(session.document.experiment, layers=(sick,) * 4))
     process_events(qtbot)
     assert checkup.findings == ()
+
+
+def test_a_run_that_fits_its_points_is_well(qtbot: QtBot, session: Session) -> None:
+    checkup = Checkup(session)
+    sine = part("dataset", "function", expression="sin(x)", noise=0.0)
+    session.document.edit("sine", replace(preset("lecture-tanh"), data=sine))
+    session.load_samples()
+    until(qtbot, lambda: session.samples is not None)
+    session.train()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    process_events(qtbot)
+    assert session.result.r2 is not None
+    assert session.result.r2 > 0.95
+    assert (kinds(checkup), checkup.verdict) == (set(), "well")
+    other = preset("own-curve").data  # whose points are fewer: their error is unknown until they are read
+    session.document.edit("other", replace(session.document.experiment, data=other))
+    process_events(qtbot)
+    assert checkup.verdict != "well"
 
 
 def test_an_unreachable_target_is_found_before_training(qtbot: QtBot, session: Session) -> None:

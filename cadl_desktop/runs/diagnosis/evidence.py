@@ -27,7 +27,8 @@ Kind = Literal[
 class Evidence:
     """Evidence about a network. `targets` are the lowest and the highest scaled target, where known;
     `diverged`: the run diverged; `worse`: its cost ended higher than it began; `better` is a state that it
-    can return to."""
+    can return to. `shortfall` is the present error relative to that of a good run (`good_run.py`), below 1
+    where the run is good; None where it is unknown."""
 
     experiment: Experiment
     history: History
@@ -37,6 +38,7 @@ class Evidence:
     diverged: bool = False
     worse: bool = False
     better: BetterMoment | None = None
+    shortfall: float | None = None
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,14 @@ PULL = 0.2
 good as its penalties allow."""
 OUTWEIGHS = 3.0
 """Ratio of PULL in most layers, from which on a rise of the cost is due to the penalties."""
+SMALLEST = 1e-12
+"""Share of their largest size below which weights count as 0."""
 EMPTIED = 0.1
 """Share of their largest size that is left of weights that penalties have emptied: a hundredth in squares."""
 
 
 def penalty(evidence: Evidence) -> Iterator[Symptom]:
-    """Penalties that pull at the weights more strongly than the cost does."""
+    """Penalties that keep the weights too small for what is to be learned."""
     experiment, weights = evidence.experiment, evidence.histograms["weights"].sizes
     in_force = all(_is_in_force(evidence, name, getattr(experiment, name)) for name in ("l1", "l2"))
     if not in_force or not len(weights) or not (experiment.l1 or experiment.l2):
@@ -41,12 +43,14 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
     have = weights.max(0) > 0
     now, most = weights[-1][have], weights.max(0)[have]
     slopes = np.maximum(evidence.histograms["gradients"].sizes[-1][have], 1e-30)
-    pull = (experiment.l1 + 2 * experiment.l2 * now) / slopes
-    emptied = np.minimum(pull / PULL, EMPTIED * most / np.maximum(now, 1e-30)).max(initial=0.0)
+    # Weights that have become exactly 0 have neither a gradient nor a pull.
+    held = np.maximum(now, SMALLEST * most)
+    pull = (experiment.l1 + 2 * experiment.l2 * held) / slopes
+    emptied = np.minimum(pull / PULL, EMPTIED * most / held).max(initial=0.0)
     risen = rise(evidence.history.column("cost")) / RISES if np.median(pull) >= OUTWEIGHS else 0.0
     words = (
-        "The penalties pull at the weights more strongly than the cost does: the weights shrink towards "
-        "nothing, and the network loses what it can do."
+        "The penalties pull the weights towards nothing, and the network can't come near its targets with "
+        "weights as small as that."
     )
     yield Symptom("penalty", None, float(max(emptied, risen)), words, tuple(remedies.weaker_penalty()))
 

@@ -6,6 +6,7 @@ begins at 1.
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,9 +51,21 @@ MOST_RATIO = 1e9
 
 
 def symptoms(evidence: Evidence) -> Iterator[Symptom]:
-    """All symptoms, however slight. Consequences of a graver one are left out."""
+    """All symptoms, however slight. Consequences of a graver one are left out.
+
+    Weights and steps of a good run may look like those of a bad one: where the network comes near its
+    targets, they are no findings. A run that failed has no present error.
+    """
     yield from _lost(evidence)
     yield from _reach(evidence)
+    failed = evidence.diverged or evidence.worse
+    most = math.inf if evidence.shortfall is None or failed else evidence.shortfall
+    for symptom in _of_training(evidence):
+        yield replace(symptom, degree=min(symptom.degree, most))
+
+
+def _of_training(evidence: Evidence) -> Iterator[Symptom]:
+    """Symptoms that show in weights, gradients, steps and costs."""
     penalties = list(step_symptoms.penalty(evidence))
     yield from penalties
     pulled = any(symptom.degree >= 1 for symptom in penalties)

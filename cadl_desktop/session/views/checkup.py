@@ -9,6 +9,7 @@ from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.good_run import GoodRun, good_run
 from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.layer_histograms import Histograms
@@ -50,6 +51,7 @@ class Checkup(QObject):
         self._measured: tuple[Probed, Experiment] | None = None
         self._targets: tuple[float, float] | None = None
         self._scaled: tuple[Part, str] | None = None
+        self._good: GoodRun | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
         self._timer.timeout.connect(self._schedule)
         # One examination for an edit and for the end of the run that it causes, after everything else that
@@ -106,6 +108,8 @@ class Checkup(QObject):
 
     @Slot()
     def _on_samples(self) -> None:
+        samples = self._session.samples
+        self._good = None if samples is None else good_run(samples)
         self._measure_targets()
         self._examine()
 
@@ -139,12 +143,25 @@ class Checkup(QObject):
             diverged=diverged,
             worse=worse,
             better=better_moment(session.result.history, session.result.snapshots, diverged=diverged),
+            shortfall=self._shortfall(),
         )
         sound = not session.document.problems
         final, self._edited_since = self._edited_since or not session.status.live, False
         findings = self._doctor.visit(evidence, final) if sound else ()
         examined = sound and self._is_measured(newest) and not (self._failed or session.stands_still)
         self._show(findings, examined, sound and diverged, sound and worse)
+
+    def _shortfall(self) -> float | None:
+        """Present error relative to that of a good run; None where either is unknown."""
+        samples, result = self._session.samples, self._session.result
+        if samples is None or self._good is None:
+            return None
+        if result.psnr is not None:
+            return self._good.shortfall_of_painting(result.psnr)
+        # Those of the data before an edit may be fewer or more.
+        if result.fitted is None or len(result.fitted) != len(samples.targets):
+            return None
+        return self._good.shortfall_of_curve(result.fitted, samples.targets)
 
     def _is_measured(self, newest: Probed | None) -> bool:
         """Whether the last measurement is late enough to be meaningful, and of this experiment."""

@@ -94,13 +94,13 @@ class EffortLabel(FittingLabel):
 
 def _shares(parameters: str, share: float, numbers: int) -> tuple[str, str, str]:
     """Returns three texts of the parameters and their share of the picture's numbers, the longest first. From
-    100 % on a network could copy the picture; an untrained one, or one of layers, need not."""
+    100 % on there is room for a copy, whatever the network has learned."""
     short = f"{parameters}, {figure(100 * share, 2)} %"
     middle = f"{short} of the picture"
     long = f"{middle}'s {grouped(numbers)} numbers"
     if round(100 * share) < 100:
         return long, middle, short
-    return f"{long}: could know it by heart", f"{middle}: by heart", f"{short}: by heart"
+    return f"{long}: room to copy it", f"{middle}: room to copy it", f"{short}: room to copy"
 
 
 def _bits(parameters: int, numbers: int, pixels: int, *, is_local: bool) -> str:
