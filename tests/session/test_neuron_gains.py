@@ -190,6 +190,15 @@ def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, neuron_gai
     assert np.array_equal(neuron_gains.neurons.probed.weights[0], first[0])
 
 
+def test_another_picture_begins_without_gains(session: Session, neuron_gains: NeuronGains) -> None:
+    document = session.document
+    neuron_gains.set_gain(1, 2, 0.0)
+    document.edit("larger", replace(document.experiment, data=document.experiment.data.has(longest=13)))
+    assert neuron_gains.count == 1
+    document.edit_data("Picture", document.experiment.data.has(source="coffee"))
+    assert neuron_gains.count == 0
+
+
 def test_gains_of_a_removed_layer_are_not_used_after_an_undo(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:

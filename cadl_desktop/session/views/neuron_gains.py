@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.computing.view_rendering import RenderedNetwork, render_network
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.other_data import is_other_data
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.changes import gains_kept
 from cadl_desktop.runs.events import Floats, Probed, RunState
@@ -55,12 +56,14 @@ class NeuronGains(QObject):
 
     @property
     def gains(self) -> Gains:
-        """Gains that fit the document's network, up to date even before `changed` of an edit is received."""
+        """Gains that fit the document's network, up to date even before `changed` of an edit is received.
+        Other data are learned by another network, which has none."""
         before, now = self._fitted_to, self._session.document.experiment
         if before is not now:
             self._fitted_to = now
             try:
-                fitted = gains_that_fit(before, now, self._gains)
+                is_other = is_other_data(before.data, now.data)
+                fitted = NO_GAINS if is_other else gains_that_fit(before, now, self._gains)
             except KeyError:  # an unknown part, which `check` reports
                 fitted = NO_GAINS
             if len(fitted) != len(self._gains):
