@@ -81,7 +81,8 @@ def function(data: Part) -> Samples:
     """Makes the samples of the dataset 'function' (loaded by name, `experiment/catalog/dataset_entries.py`).
 
     Like `sine`, for the function that `expression` spells. Points where it has no value are left out, and
-    `note` tells how many. Raises ExpressionError where it is no function or has no value anywhere.
+    `note` tells how many, and what was understood of a formula that isn't in Python's notation. Raises
+    ExpressionError where it is no function or has no value anywhere.
     """
     compute = read_expression(data["expression"])
     x = _even_positions(data, data["observations"])
@@ -91,7 +92,11 @@ def function(data: Part) -> Samples:
         raise ExpressionError(
             "'{expression}' {problem}", expression=data["expression"], problem=_no_value_problem(data)
         )
-    return _observed(data, x[known, np.newaxis], compute, _left_out_note(len(x) - left, len(x)))
+    notes = (
+        f"Read as y = {compute.rewritten}." if compute.rewritten else "",
+        _left_out_note(len(x) - left, len(x)),
+    )
+    return _observed(data, x[known, np.newaxis], compute, " ".join(filter(None, notes)))
 
 
 def points(data: Part) -> Samples:

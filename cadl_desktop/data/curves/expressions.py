@@ -1,5 +1,6 @@
 """Functions of x that a person types: parsed by Python's grammar, computed by NumPy, never executed.
 
+What isn't Python's notation is rewritten first (`formula_notation.py`), such as '2x' and 'sin x'.
 Only numbers, x, pi, e, the usual operators, comparisons, `... if ... else ...` and the functions below are
 allowed; everything else is refused by name. All numbers are float64 from the start, so that powers of powers
 overflow to infinity instead of filling the memory.
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from cadl_desktop.data.curves.formula_notation import NotationError, in_python
 from cadl_desktop.data.samples import DataError, Doubles
 from cadl_desktop.sentences import shortened, shown
 
@@ -81,10 +83,12 @@ class ExpressionError(DataError):
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """Parsed function of x."""
+    """Parsed function of x. `rewritten` is the text that was read in place of `text`; empty if that itself
+    was."""
 
     text: str
     _compute: Compute
+    rewritten: str = ""
 
     def __call__(self, x: Doubles) -> Doubles:
         """Returns the float64 values at `x`, of its shape; infinite or NaN where there is none."""
@@ -102,6 +106,20 @@ def read_expression(text: str) -> Expression:
             "has {count} characters; {most} are possible.", count=len(text), most=MOST_CHARACTERS
         )
     plain = text.translate(_REPLACED_SIGNS).strip()
+    try:
+        return Expression(text, _computed(text, plain))
+    except ExpressionError as error:
+        try:
+            rewritten = in_python(plain, FUNCTIONS, REDUCTIONS, ["x", *CONSTANTS])
+        except (NotationError, RecursionError) as refused:
+            if str(refused) and isinstance(refused, NotationError):
+                raise ExpressionError("{reason}", reason=str(refused)) from None
+            raise error from None
+    return Expression(text, _computed(text, rewritten), rewritten)
+
+
+def _computed(text: str, plain: str) -> Compute:
+    """Computation of a formula in Python's notation, `plain`, that was typed as `text`."""
     _check_characters(plain)
     try:
         with warnings.catch_warnings(action="ignore"):  # SyntaxWarning for '1or x'
@@ -110,7 +128,7 @@ def read_expression(text: str) -> Expression:
         raise ExpressionError(
             "'{text}' is not a whole formula; {example}", text=_short(text), example=_EXAMPLE
         ) from error
-    return Expression(text, _Reader(plain).read(tree.body, MOST_DEPTH))
+    return _Reader(plain).read(tree.body, MOST_DEPTH)
 
 
 def _check_characters(text: str) -> None:
