@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.manual.pages import Manual
+from cadl_desktop.manual.pages import Manual, manual
 from cadl_desktop.manual.search import places_of, search, words_of
 from tests.manual.small import small_manual
 
@@ -50,3 +50,7 @@ def test_words_are_found_where_they_stand() -> None:
         "Ébè",
         "tree",
     ]
+
+
+def test_psnr_leads_to_its_definition() -> None:
+    assert search(manual(), "PSNR")[0].place == "output.md#psnr-and-ssim"

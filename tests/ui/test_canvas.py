@@ -4,9 +4,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.painting.canvas_head import zoom_text
@@ -201,3 +201,13 @@ def test_no_float_copy_of_a_painting_is_kept(view: PaintingView) -> None:
     # The painting, its bytes, and at most the error image while these are made.
     assert held < 1.4 * painting.nbytes
     assert most < 2.2 * painting.nbytes
+
+
+def test_the_tip_of_the_large_picture_stands_below_it(qtbot: QtBot, view: PaintingView) -> None:
+    pane = view.stage.main
+    middle = pane.rect().center()
+    QApplication.sendEvent(pane, QHelpEvent(QEvent.Type.ToolTip, middle, pane.mapToGlobal(middle)))
+    assert QToolTip.text() == pane.toolTip()
+    tip = next(each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel"))
+    assert tip.y() >= pane.mapToGlobal(pane.rect().bottomLeft()).y()
+    QToolTip.hideText()

@@ -122,6 +122,14 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
     until(qtbot, lambda: slider.place_of(slider.maximum()) < right)
 
 
+def test_the_handle_stands_where_the_run_stands(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    session, slider = window.session, window.features.timeline.slider
+    session.result.snapshots.states[-1:] = []  # as if the newest were too recent to be kept
+    window.features.machine.recorded.emit()
+    until(qtbot, lambda: slider.value() == states[-1].step)
+
+
 def test_export_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.features.machine.go_to_step(moment.step)

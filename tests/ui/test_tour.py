@@ -65,7 +65,7 @@ def test_five_steps_by_keyboard_one_of_which_trains(qtbot: QtBot, window: MainWi
         qtbot.keyClick(balloon.further, KEY.Key_Space)
         if title == "Train":
             assert window.session.status is Status.PREPARING
-            assert balloon.further.text() == "Next"
+            assert (balloon.title.text(), balloon.further.text()) == ("Pause", "Next")  # as the button says
             until(qtbot, lambda: balloon.title.text() == "Look")  # by itself
             assert window.session.result.progress is not None
             assert window.session.result.progress.epoch > 0
@@ -113,12 +113,12 @@ def test_the_button_of_the_window_and_its_key_go_on_as_well(qtbot: QtBot, window
     click(window, window.toolbar.train_button)
     until(qtbot, lambda: balloon.title.text() == "Look")
     balloon.leave()
-    balloon = begun(window, "Train")
+    balloon = begun(window, "Pause")
     assert balloon.further.text() == "Next"  # it trains already
     qtbot.keyClick(balloon.further, KEY.Key_F5)
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     balloon.leave()
-    balloon = begun(window, "Train")
+    balloon = begun(window, "Continue")
     qtbot.keyClick(balloon.further, KEY.Key_F5)
     until(qtbot, lambda: balloon.title.text() == "Look")
 

@@ -188,7 +188,7 @@ ship(
                 "y =",
                 "text",
                 "sin(x) + x/3",
-                "A function of x as you would write it, such as 2x^2 - |x| or sin 3x; also exp, sqrt, max ...",
+                "A function of x as you would write it, such as 2x^2 - |x| or sin 3x; also exp, sqrt ...",
                 maximum=200,
             ),
             *_observation_parameters(noise=0.2),

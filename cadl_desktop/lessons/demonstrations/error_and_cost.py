@@ -156,6 +156,10 @@ class ErrorAndCost(Demonstration):
                 f"{too_red} oranges count as apples, and {too_pale} apples as oranges: "
                 "more strokes stand on the right. Where would both be few?"
             )
+        elif too_red == too_pale:
+            look = (
+                f"{too_red} apples count as oranges, and as many oranges as apples. Where would both be few?"
+            )
         else:
             look = (
                 f"{too_pale} apples count as oranges, and {too_red} oranges as apples: "

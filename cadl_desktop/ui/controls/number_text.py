@@ -103,7 +103,8 @@ class Notation:
         return read_number(text, whole=self.whole)
 
     def write(self, value: Number) -> str:
-        return write_share(value, self.hundred) if self.hundred else plain_number(value)
+        text = write_share(value, self.hundred) if self.hundred else plain_number(value)
+        return text.replace("-", "−")  # as labels write it
 
 
 def read_number(text: str, *, whole: bool = False) -> Number | None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -26,7 +27,7 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cadl_desktop.ui.controls.focus_ring import paint_ring_on_picture
 from cadl_desktop.ui.painting.view import View
@@ -229,6 +230,13 @@ class Pane(QWidget):
                 self._draw_outline(painter, self.to_widget(self._view.part()), frame)
         if self.hasFocus() and self._focus_shown:
             paint_ring_on_picture(painter, QRectF(self.drawn_area()))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.small:
+            # Below the picture: at the pointer it would cover what is looked at.
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.toolTip(), self)
+            return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # After a click the focus is obvious.

@@ -164,10 +164,10 @@ class TimelineBar(QToolBar):
 
     def _show_slider(self) -> None:
         states, moment = self._machine.snapshots.states, self._machine.moment
-        shown = moment or (states[-1] if states else None)
+        newest = max(states[-1].step, self._machine.session.result.step) if states else 0
         self.slider.show_moments(
             [state.step for state in states],
-            shown.step if shown else 0,
+            moment.step if moment else newest,
             past=moment is not None,
             goes_on=self._machine.session.going,
         )

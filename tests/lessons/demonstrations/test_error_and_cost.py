@@ -95,3 +95,12 @@ def test_handles_stay_in_the_figure() -> None:
     page = ErrorAndCost().after_move("threshold", -4, 9).after_move("label", 3, 9)
     assert (handle(page, "threshold").x, handle(page, "threshold").y) == (0.0, 0.5)
     assert (handle(page, "label").x, handle(page, "label").y) == (error_and_cost.redness()[DRAGGED], 1.0)
+
+
+def test_a_hint_says_that_one_side_has_more_only_where_it_has() -> None:
+    for threshold in np.linspace(0, 1, 201):
+        page = ErrorAndCost(threshold=float(threshold))
+        look, *_ = page.hints()
+        counts = [int(word) for word in look.replace(",", "").split() if word.isdigit()]
+        if "more strokes" in look:
+            assert counts[0] > counts[1]

@@ -99,7 +99,8 @@ class Tour(QObject):
         actions = self._window.frame.actions
         keys = [QKeySequence(key) for name in step.actions for key in actions[name].shortcuts()]
         self.balloon.show_at(target, step.lit(self._window), keys, looks=step.looks)
-        self.balloon.say(f"{self._place} of {len(_STEPS)}", step.title, text, button)
+        title = actions["train"].text() if step.trains else step.title  # as the button says at present
+        self.balloon.say(f"{self._place} of {len(_STEPS)}", title, text, button)
 
     @Slot()
     def _follow_training(self) -> None:
