@@ -60,6 +60,8 @@ class Activation:
     """Whether it is nonlinear."""
     keeps_positive: bool = False
     """Whether it is the identity for 0 and positive numbers."""
+    leaks: bool = False
+    """Whether it is a straight line below 0, with the layer's setting `slope`."""
     initialiser: str = "xavier"
     """Recommended initialiser, which the diagnosis names."""
     reach: float = 3.2

@@ -100,7 +100,7 @@ ship(
         "Passes positive sums on and a share of negative ones (Maas et al., 2013).",
         "leaky_relu",
         (Parameter("slope", "Slope", "float", 0.2, "Which share of a negative sum is passed on.", 0.0, 1.0),),
-        activation=Activation(keeps_positive=True, initialiser="he"),
+        activation=Activation(keeps_positive=True, leaks=True, initialiser="he"),
     ),
     Entry(
         "swish",

@@ -90,6 +90,8 @@ class Designer(QWidget):
             self.next_step.changed.connect(self._neurons_timer.start)
             self._checkup = checkup_of(neurons.session)
             self._checkup.changed.connect(self._show_idle_layers)
+            neurons.session.status_changed.connect(self._show_losses)
+            self.keep.toggled.connect(self._show_losses)
             self._show_neurons()
 
     def _lay_out(self) -> None:
@@ -331,9 +333,25 @@ class Designer(QWidget):
         found = (finding for finding in self._checkup.findings if finding.kind in ("dead", "saturated"))
         self.canvas.show_idle_layers({finding.layer for finding in found if finding.layer is not None})
 
+    @Slot()
+    def _show_losses(self) -> None:
+        """Says at each place for a layer whether one there would lose what was learned."""
+        for button in self.canvas.gaps:
+            button.show_loss(loses=self._would_lose(button.index))
+
+    def _would_lose(self, index: int) -> bool:
+        session, experiment = self._neurons.session if self._neurons else None, self.document.experiment
+        if session is None or not session.keep_learned or not session.result.step or self.document.problems:
+            return False
+        from cadl_desktop.runs.carry_over import can_carry_over  # large, and needed once there is a result
+
+        layer = suggested_layer(experiment, index)
+        return not can_carry_over(experiment, with_layer_added(experiment, index, layer))
+
     @Slot(object)
     def _changed(self, experiment: Experiment) -> None:
         self.canvas.show_experiment(experiment)
+        self._show_losses()
         self._show_cards()
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)

@@ -67,8 +67,14 @@ class AddLayerButton(QToolButton):
         self.index = index
         self.setMouseTracking(True)
         set_icon(self, "plus", "muted")
+        self.show_loss(loses=False)
+
+    def show_loss(self, *, loses: bool) -> None:
+        """Says whether a layer here makes the network begin anew."""
         text = "Adds a layer here."
-        describe(self, f"Add layer {index + 1}", text)
+        if loses:
+            text += " The network then begins anew, as this layer can't pass on what was learned."
+        describe(self, f"Add layer {self.index + 1}", text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
