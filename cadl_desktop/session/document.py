@@ -83,8 +83,8 @@ class Document(QObject):
 
     @property
     def undone(self) -> bool:
-        """Whether the last change led back to an experiment of before: by undo, redo, or by typing the old
-        value again."""
+        """Whether the last change led back to an experiment of before: by undo, by redo to other data, or by
+        typing the old value again."""
         return self._undone
 
     def leads_to_other_data(self, *, redo: bool = False) -> bool:
@@ -230,9 +230,9 @@ class _Swap(QUndoCommand):
 
     def redo(self) -> None:
         """Called when the edit is made, too."""
-        self._document._swap(
-            self._after, undone=self._leads_back or self._was_made, begins_anew=self._begins_anew
-        )
+        # A redo to other data finds their result again; within the data it acts as the edit did.
+        undone = self._leads_back or (self._was_made and self.replaces_data)
+        self._document._swap(self._after, undone=undone, begins_anew=self._begins_anew)
         self._was_made = True
 
     def undo(self) -> None:

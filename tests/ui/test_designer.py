@@ -372,7 +372,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
     of_picture = "of the picture's 12,288 numbers"
     assert designer.count.accessibleName() == (
-        f"21,187 parameters, 172 % {of_picture}: room to copy it · 9.6 MB · 3.1 million products a step"
+        f"21,187 parameters, 172 % {of_picture}: room to copy · 9.6 MB · 3.1 million products a step"
     )
     experiment = designer.document.experiment
     designer.document.edit("Batch", replace(experiment, batch_size=4096, layers=experiment.layers[:1]))
@@ -385,7 +385,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     )
     grey = replace(experiment, data=experiment.data.has(source="camera"))
     designer.document.edit("Grid", replace(grey, encoding=part("encoding", "hash grid", table=2**14)))
-    assert "792 % of the picture's 4,096 numbers: room to copy it" in designer.count.accessibleName()
+    assert "792 % of the picture's 4,096 numbers: room to copy" in designer.count.accessibleName()
     assert "where the picture has 8. A grid's numbers are local" in designer.count.accessibleDescription()
     designer.document.edit("Line", preset("lecture-line"))
     assert designer.count.accessibleName() == "2 parameters for 1,000 points · 0.1 MB · 6,000 products a step"
@@ -394,7 +394,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
 def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
     designer.resize(1800, 400)
-    size = "21,187 parameters, 172 % of the picture: room to copy it"
+    size = "21,187 parameters, 172 % of the picture: room to copy"
     qtbot.waitUntil(lambda: designer.count.text() == size)
     for width in range(1200, 500, -50):
         designer.resize(width, 400)

@@ -51,6 +51,8 @@ def good_run(samples: Samples) -> GoodRun:
     if samples.picture_shape is not None:
         rows = rows[:: 1 + len(rows) // _PIXELS]
     targets = np.asarray(samples.targets[rows], np.float64)
+    if not targets.size:  # a mask hides every pixel
+        return GoodRun(0.0, _squared_error(GOOD_DB))
     spread = float(targets.var())
     if samples.picture_shape is not None:
         least, most = map(_squared_error, (ALWAYS_GOOD_DB, GOOD_DB))

@@ -100,7 +100,7 @@ def _shares(parameters: str, share: float, numbers: int) -> tuple[str, str, str]
     long = f"{middle}'s {grouped(numbers)} numbers"
     if round(100 * share) < 100:
         return long, middle, short
-    return f"{long}: room to copy it", f"{middle}: room to copy it", f"{short}: room to copy"
+    return f"{long}: room to copy", f"{middle}: room to copy", f"{short}: room to copy"
 
 
 def _bits(parameters: int, numbers: int, pixels: int, *, is_local: bool) -> str:

@@ -196,7 +196,8 @@ class Pane(QWidget):
     def _cell_of_plane(self, where: QPointF) -> tuple[int, int] | None:
         """Row and column at a point, also beyond the picture's edges; None outside the drawn area, or without
         a picture."""
-        if not self._has_picture or not self.drawn_area().contains(where):
+        is_there = self._has_picture or not self.expected.isNull()
+        if not is_there or not self.drawn_area().contains(where):
             return None
         at, (rows, columns) = self.to_plane(where), self._shape
         row, column = math.floor(at.y() * rows), math.floor(at.x() * columns)
