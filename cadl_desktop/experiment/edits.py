@@ -71,7 +71,7 @@ def with_opened_data(experiment: Experiment, data: Part, title: str = "") -> Exp
     is_named = (opened.name, opened.note) not in _shipped_names() and not _has_title(opened)
     if is_named or not title:
         return opened
-    return replace(opened, name=title, note=_NOTES.get(data.kind, "{}").format(title))
+    return replace(opened, name=title, note=_note_of(data.kind, title))
 
 
 def _with_opened_data(experiment: Experiment, data: Part) -> Experiment:
@@ -243,13 +243,14 @@ def _default_for(experiment: Experiment, default: Experiment, data: Part) -> Exp
     )
 
 
-_NOTES = {"points": "Points of {}.", "picture": "Picture of your own: {}."}
-"""Notes of experiments that are named by the title of their data."""
+def _note_of(kind: str, title: str) -> str:
+    """Note of an experiment that is named by the title of its data."""
+    return f"Points of {title}." if kind == "points" else f"Picture of your own: {title}."
 
 
 def _has_title(experiment: Experiment) -> bool:
     """Tells whether the title of its data is its name, and nobody has changed that."""
-    return experiment.note in {note.format(experiment.name) for note in _NOTES.values()}
+    return experiment.note in {_note_of(kind, experiment.name) for kind in ("points", "picture")}
 
 
 @cache

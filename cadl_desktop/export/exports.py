@@ -44,13 +44,9 @@ log = logging.getLogger(__name__)
 class OthersFileError(FileError):
     """There is a file at `path`, and nothing tells that this program has written it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "{path} was not written: there is a file of this name that this program doesn't know as its own; "
-            "choose another name.",
-            path=path,
-        )
-        self.path = path
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template, **values)
+        self.path = Path(str(values.get("path", "")))  # in the sentence it is harmless words
 
 
 _EXPECTED_ERRORS = (SentenceError, CancelledError, DroppedError, OSError)
@@ -391,7 +387,11 @@ def _write(kind: Export, path: Path, trained: Trained, job: Job, beside: bool) -
     if job.spares_others and job.place is not None:
         for place in (job.place, recipe_path(job.place)) if beside else (job.place,):
             if os.path.exists(place) and not is_ours(place):
-                raise OthersFileError(place)
+                raise OthersFileError(
+                    "{path} was not written: there is a file of this name that this program doesn't know as "
+                    "its own; choose another name.",
+                    path=place,
+                )
     job.report(0.0)
     try:
         with _frames_cleared():

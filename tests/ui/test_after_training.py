@@ -377,6 +377,7 @@ def test_what_was_said_of_a_run_ends_with_it(qtbot: QtBot, window: MainWindow) -
     session.reset()
     assert not line.words.text().startswith("Finished after")
     train(qtbot, window)
+    session.document.edit("longer", epochs(session.document.experiment, 1_000_000))
     session.train()
     assert not line.words.text().startswith("Finished after")
     session.failed.emit(Failure("The process that trains has ended."))

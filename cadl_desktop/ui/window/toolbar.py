@@ -21,7 +21,6 @@ from cadl_desktop.ui.window.features import Features
 from cadl_desktop.ui.window.speeds import SpeedButton
 
 _EPOCH, _SLOWED_EPOCH = "Epoch", "Epoch, slowed"
-_LATE = "Goes on at rate {:g}"
 _SPEED, _SLOWED = "Steps/s", "Steps/s, slowed"
 _FEW_STEPS = 10
 """Steps a second of a slowed run below which a decimal is shown."""
@@ -102,7 +101,7 @@ class Readout(QWidget):
         self._name_of(self._speed).setText(_SLOWED if slowed else _SPEED)
         told_elsewhere, late = not slowed or self._left_out == 0, self._session.late_rate
         name = _EPOCH if told_elsewhere else _SLOWED_EPOCH
-        self._name_of(self._epoch).setText(name if late is None else _LATE.format(late))
+        self._name_of(self._epoch).setText(name if late is None else f"Goes on at rate {late:g}")
         left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))
 

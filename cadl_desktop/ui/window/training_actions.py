@@ -15,10 +15,6 @@ from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.speeds import Speeds
 
 _TRAIN = "Starts training, or pauses it (F5)."
-_TRAIN_LATE = (
-    "Trains on: the learning rate had fallen to 0, rises to {:g}, a tenth of the first, and falls to 0 again "
-    "(F5)."
-)
 
 
 class TrainingActions(QObject):
@@ -70,7 +66,7 @@ class TrainingActions(QObject):
             set_icon(self._train, "pause" if self._running() else "play", "on_accent")
         self._train.setEnabled(self._running() or self._can_train())
         rate = self._session.late_rate
-        tip = _TRAIN if rate is None else _TRAIN_LATE.format(rate)
+        tip = _TRAIN if rate is None else _late_tip(rate)
         if self._train.whatsThis() != tip:
             describe_action(self._train, tip)
 
@@ -128,3 +124,10 @@ class TrainingActions(QObject):
         else:
             self._session.train()
             self.trained.emit()
+
+
+def _late_tip(rate: float) -> str:
+    return (
+        f"Trains on: the learning rate had fallen to 0, rises to {rate:g}, a tenth of the first, and falls "
+        "to 0 again (F5)."
+    )
