@@ -47,9 +47,12 @@ class RunState:
 
     def with_settings(self, settings: LiveSettings) -> Self:
         """State that continues with other live settings. Another kind of optimizer begins its memories
-        anew."""
+        anew; another schedule applies at once, also after the one before has ended."""
         same = settings.optimizer.kind == self.settings.optimizer.kind
-        return replace(self if same else self.without_memories(), settings=settings)
+        horizon = self.horizon
+        if horizon is not None and settings.schedule != self.settings.schedule:
+            horizon = horizon.without_peak()
+        return replace(self if same else self.without_memories(), settings=settings, horizon=horizon)
 
     def without_memories(self) -> Self:
         """State whose optimizer begins anew."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Doubles
@@ -28,7 +29,7 @@ RISE = 0.1
 """Share of its course in which the rate rises to the peak: at a tenth of the first rate at once, Adam raised
 the costs of the presets up to five times within three epochs."""
 _ABOUT_NOTHING = 1e-3
-"""Share of the first rate up to which a schedule counts as ended at 0."""
+"""Share of the first rate below which a schedule counts as ended at 0."""
 _SPELLED = re.compile(
     r"(\S+) of the run at step (\d+), all of it at step (\d+)(?:, up to (\S+) of the rate)?"
 )
@@ -58,6 +59,10 @@ class Horizon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         """Whether a run whose schedule had ended goes on from here."""
         return self.peak is not None and self.done == 0.0
 
+    def without_peak(self) -> Self:
+        """Horizon of the same share done, over which the schedule gives the rate."""
+        return replace(self, peak=None)
+
     @classmethod
     def read(cls, text: str) -> Self:
         """Parses a line made by `spelled`. Raises ValueError for any other."""
@@ -69,8 +74,9 @@ class Horizon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         return msgspec.convert(fields | ({"peak": float(peak)} if peak else {}), cls)
 
 
-def progress(horizon: Horizon | None, steps: NDArray[np.int64]) -> Doubles:
-    """Share of the run, 0 to 1, that is over at each of these steps, (n,); 0 without a horizon."""
+def progress(horizon: Horizon | None, steps: NDArray[np.int64] | Doubles) -> Doubles:
+    """Share of the run, 0 to 1, that is over at each of these steps, (n,); 0 without a horizon. Half a step
+    may be given."""
     if horizon is None:
         return np.zeros(len(steps))
     share = (steps - horizon.step) / (horizon.end - horizon.step)
@@ -81,10 +87,10 @@ def run_rate_factors(
     schedule: Part, horizon: Horizon | None, steps: NDArray[np.int64], epochs: Doubles
 ) -> Doubles:
     """Factors on the learning rate at these steps, (n,), which lie at these places in `epochs`, (n,)."""
-    done = progress(horizon, steps)
     if horizon is not None and horizon.peak is not None:
+        done = progress(horizon, steps + np.float64(0.5))  # at its beginning the first step's rate would be 0
         return horizon.peak * np.minimum(done / RISE, 1.0) * (1.0 + np.cos(np.pi * done)) / 2.0
-    return rate_factors(schedule, done if spans_run(schedule) else epochs)
+    return rate_factors(schedule, progress(horizon, steps) if spans_run(schedule) else epochs)
 
 
 def has_ended(schedule: Part, horizon: Horizon | None, step: int, epoch: int) -> bool:
@@ -92,7 +98,7 @@ def has_ended(schedule: Part, horizon: Horizon | None, step: int, epoch: int) ->
     now, later = run_rate_factors(
         schedule, horizon, np.array([step, 2 * step + 1]), np.array([epoch, 2 * epoch + 1.0])
     )
-    return bool(now <= _ABOUT_NOTHING and now == later)
+    return bool(now < _ABOUT_NOTHING and now == later)
 
 
 def late_rate(experiment: Experiment, state: "RunState") -> float | None:

@@ -13,6 +13,7 @@ from cadl_desktop.engine.training.timing import Clock, Pace
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.changes import HORIZON, Change
 from cadl_desktop.runs.events import (
@@ -352,7 +353,55 @@ def test_another_schedule_ends_the_course_of_a_run_that_went_on() -> None:
             steady = part("schedule", "constant")
             control.change(replace(LiveSettings.of(experiment), schedule=steady))
     assert [row.rate for row in of_kind(events, EpochEnded)][-2:] == pytest.approx([0.001] * 2)
-    assert finished(events).state.horizon is None
+    horizon = finished(events).state.horizon
+    assert horizon is not None
+    assert horizon.peak is None
+
+
+def test_another_schedule_chosen_after_such_a_course_applies() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"))
+    second = finished(run(experiment, state=finished(run(experiment)).state)).state
+    steady = replace(experiment, schedule=part("schedule", "constant"))
+    third = run(steady, state=second.with_settings(LiveSettings.of(steady)))
+    assert [row.rate for row in of_kind(third, EpochEnded)] == pytest.approx([0.001] * 6)
+
+
+def test_a_lower_limit_amid_such_a_course_ends_the_run() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"))
+    control, events = Control(picture_seconds=None), []
+    for event in train(replace(experiment, stop=Stop(epochs=20)), control, finished(run(experiment)).state):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 9:
+            control.set_stop(Stop(epochs=8))
+    assert finished(events).reason == "epochs"
+
+
+def test_without_a_limit_such_a_course_ends_the_run() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"))
+    first = finished(run(experiment)).state
+    ended = finished(run(replace(experiment, stop=Stop(epochs=None)), state=first))
+    assert (ended.reason, ended.state.step) == ("steps", 2 * first.step)
+
+
+def test_a_single_step_after_the_schedule_changes_the_weights() -> None:
+    experiment = small_painting(schedule=part("schedule", "cosine", over="run"), batch_size=10_000)
+    first = finished(run(experiment)).state
+    again = finished(run(replace(experiment, stop=Stop(epochs=first.epoch + 1)), state=first)).state
+    assert again.step == first.step + 1
+    assert not np.array_equal(again.weights[0], first.weights[0])
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        part("schedule", "cosine", over="run", floor=0.001),
+        part("schedule", "exponential", over="run", end=0.001),
+    ],
+)
+def test_a_schedule_that_ends_at_a_thousandth_goes_on_there(schedule: Part) -> None:
+    experiment = small_painting(schedule=schedule)
+    again = run(experiment, state=finished(run(experiment)).state)
+    assert [row.rate for row in of_kind(again, EpochEnded)] == pytest.approx([1e-6] * 6)
 
 
 def test_a_run_of_seconds_goes_on_until_its_seconds_are_over_again(monkeypatch: pytest.MonkeyPatch) -> None:

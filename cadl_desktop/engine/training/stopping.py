@@ -71,6 +71,16 @@ class StopRules:
         """Whether a curve is always drawn at this epoch, so that every run keeps the same earlier curves."""
         return self.stop.epochs is not None and epoch % max(1, self.stop.epochs // CURVES) == 0
 
+    def steps_left(self) -> int:
+        """Number of steps up to the one at which the run is asked to end. One that goes on after its schedule
+        and has no limit ends where its rate has fallen to 0 again."""
+        step, horizon = self._trajectory.point.step, self._trajectory.stepper.horizon
+        left = self._control.steps_left(step)
+        is_unlimited = self.stop.epochs is None and self.stop.seconds is None
+        if is_unlimited and horizon is not None and horizon.peak is not None:
+            return min(left, horizon.end - step)
+        return left
+
     def reason(self, seconds: float) -> StopReason | None:
         """Reason to end the run here, after `seconds` of training; None to go on."""
         trajectory, stop = self._trajectory, self.stop
@@ -79,7 +89,7 @@ class StopRules:
         if self._control.stopping:
             return "stopped"
         # At the end of an epoch, the epoch is ended first, so that its cost is reported like any other.
-        if self._control.steps_left(trajectory.point.step) <= 0 and trajectory.batches_left() > 0:
+        if self.steps_left() <= 0 and trajectory.batches_left() > 0:
             return "steps"
         if self.settled:
             return "settled"
@@ -208,9 +218,9 @@ class HorizonEstimator:
         if self._begins_late:
             return self._late(position, ends)
         if known is not None and known.peak is not None:
-            end = position.step + min(ends)[0] if ends else known.end
-            same = end in (known.end, position.step) or done >= 1.0
-            return known if same else Horizon(position.step, done, end, known.peak)
+            left = min(ends)[0] if ends else known.end - position.step
+            same = left < 1 or position.step + left == known.end or done >= 1.0
+            return known if same else Horizon(position.step, done, position.step + left, known.peak)
         if self._is_finished and done >= 1.0:
             return known
         if not ends:
@@ -226,8 +236,8 @@ class HorizonEstimator:
         return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
 
     def _late(self, position: RunPosition, ends: list[tuple[int, float]]) -> Horizon | None:
-        """Horizon of a run that goes on after its schedule: until its rules end it, or for as many steps as
-        it has made where these say nothing yet."""
+        """Horizon of a run that goes on after its schedule: until its rules end it, or, without an estimate
+        of that, for as many steps as it has made."""
         self._begins_late = False
         left = min(ends)[0] if ends else position.step
         known = self._trajectory.stepper.horizon

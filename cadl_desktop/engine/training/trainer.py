@@ -124,8 +124,8 @@ def _notes(
         )
     if late is not None:
         notes.append(
-            f"The learning rate had fallen to 0: training goes on at up to {late:g}, a tenth of the first, "
-            "which falls to 0 by its end."
+            f"The learning rate had fallen to about 0: training goes on at up to {late:g}, a tenth of the "
+            "first, which falls to 0 by its end."
         )
     return (*notes, *notes_on_guesses(in_force, prepared.samples, control.ends_meanwhile))
 

@@ -169,7 +169,7 @@ class TrainingLoop:
         if self._point.optimizer_since != since_before:
             yield Changed(Change(self._point.step, OPTIMIZER_SINCE, self._point.optimizer_since))
         if "schedule" in names and self._stepper.horizon is not None and self._stepper.horizon.peak:
-            yield from self._set_horizon(None)  # another schedule applies at once
+            yield from self._set_horizon(self._stepper.horizon.without_peak())  # the schedule applies at once
         yield from self._update_horizon()
 
     def _update_horizon(self, anew: bool = False) -> Iterator[Event]:
@@ -230,7 +230,7 @@ class TrainingLoop:
             return
         left = min(
             self._trajectory.batches_left(),
-            self._control.steps_left(self._point.step),
+            self._stop_rules.steps_left(),
             self._stepper.most_steps,
         )
         began, before = self._clock.seconds(), self._point.step

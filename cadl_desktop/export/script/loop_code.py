@@ -109,12 +109,15 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
     arguments = "".join(f", {value}" for _, value in train_arguments(replayed))
     schedule = 'SCHEDULES[settings["schedule"]]' if replayed.changing("schedule") else "schedule"
     factors = f"{schedule}({', '.join(schedule_parameters(replayed))})"
-    needs_done = replayed.spans_run or replayed.goes_on_late
     done = '        done = progress(settings["horizon"], step + batches)'
-    late = []
+    late: list[str] = []
     if replayed.goes_on_late:
-        peak = '        peak = (settings["horizon"] or ())[3:]'
-        late, factors = [peak, f"        factors = late(*peak, done) if peak else {factors}"], "factors"
+        late = [
+            '        peak = (settings["horizon"] or ())[3:]',
+            '        middle = progress(settings["horizon"], step + batches + 0.5)',
+            f"        factors = late(*peak, middle) if peak else {factors}",
+        ]
+        factors = "factors"
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
     is_measured = experiment.stop.change_below is None  # otherwise the stop rule says when to measure
     measured_every = max(1, -(-end.epoch // MEASURED))
@@ -125,7 +128,7 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
         f"        count = min(whole, {later} - step)",
         "        batches = np.arange(len(order) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
-        *([done] if needs_done else []),
+        *([done] if replayed.spans_run else []),
         *late,
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
         *(

@@ -98,9 +98,10 @@ class TrainingActions(QObject):
         if session.status is Status.EMPTY or not session.document.leads_to_other_data(redo=redo):
             return True
         box = question(self._window, title)
-        box.setText(f"“{title}” leads to other data, with what was learned of them. Go there?")
+        box.setText(f"“{title}” goes to another picture or table, and shows what was learned from that.")
         box.setInformativeText(
-            "What was learned here stays in the list of runs. Nothing trains until you press Train."
+            "What was learned from the present one stays in the list of runs. Nothing trains until you press "
+            "Train."
         )
         answers = {Answer.Yes: f"&{title.partition(' ')[0]}", Answer.Cancel: "&Cancel"}
         return answer(box, answers, Answer.Yes) == Answer.Yes
@@ -128,6 +129,6 @@ class TrainingActions(QObject):
 
 def _late_tip(rate: float) -> str:
     return (
-        f"Trains on: the learning rate had fallen to 0, rises to {rate:g}, a tenth of the first, and falls "
-        "to 0 again (F5)."
+        f"Trains on: the learning rate had fallen to about 0, rises to {rate:g}, a tenth of the first, and "
+        "falls to 0 again (F5)."
     )
