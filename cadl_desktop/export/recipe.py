@@ -37,15 +37,20 @@ def recipe_path(path: Path) -> Path:
 
 
 def write_recipe(path: Path, plain: dict[str, Any]) -> None:
-    """Writes a recipe beside `path`. The same run gives the same bytes. Raises FileError."""
-    write_bytes(recipe_path(path), as_bytes({"file": readable(path.name)} | plain))
+    """Writes a recipe beside `path`, an export that is there. The same run gives the same bytes. Raises
+    FileError."""
+    of_file = {"file": readable(path.name), "size": _size(path)}
+    write_bytes(recipe_path(path), as_bytes(of_file | plain))
 
 
 def is_ours(path: Path) -> bool:
-    """Whether this program has written a file: its recipe is in it, or beside it. False where neither can be
-    read."""
-    if _is_recipe(recipe_path(path)):
+    """Whether this program has written a file: its recipe is in it, or beside it and tells its size. False
+    where neither can be read."""
+    beside = _read(recipe_path(path))
+    if beside is not None and os.path.exists(path) and beside.size == _size(path):
         return True
+    if not path.is_file():  # a pipe would be waited for
+        return False
     with suppress(OSError), path.open("rb") as file:
         start = file.read(_REACH)
         file.seek(max(0, file.seek(0, os.SEEK_END) - _REACH))
@@ -58,24 +63,30 @@ def remove_recipe(path: Path) -> None:
     read-only files."""
     earlier = recipe_path(path)
     with suppress(OSError):
-        if not earlier.is_symlink() and os.access(earlier, os.W_OK) and _is_recipe(earlier):
+        if not earlier.is_symlink() and os.access(earlier, os.W_OK) and _read(earlier):
             earlier.unlink()
 
 
-def _is_recipe(path: Path) -> bool:
-    with suppress(OSError, ValueError, RecursionError):
-        if path.is_file():
-            known = msgspec.json.decode(path.read_bytes(), type=_Header)
-            return known.program.startswith(_PROGRAM)
-    return False
-
-
 class _Header(msgspec.Struct):
-    """Fields by which a recipe is recognised."""
+    """Fields by which a recipe is recognised. `size` is that of its file in bytes, None of a folder."""
 
     program: str
     what: str
     options: dict[str, Any]
+    size: int | None = None
+
+
+def _read(path: Path) -> _Header | None:
+    """Fields of a recipe; None for any other file."""
+    with suppress(OSError, ValueError, RecursionError):
+        if path.is_file():
+            known = msgspec.json.decode(path.read_bytes(), type=_Header)
+            return known if known.program.startswith(_PROGRAM) else None
+    return None
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None
 
 
 def as_bytes(plain: dict[str, Any]) -> bytes:

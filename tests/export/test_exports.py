@@ -180,6 +180,16 @@ def test_only_files_that_tell_that_they_are_ours_are_replaced_unasked(tmp_path: 
     export("cost", table, untrained(CURVE), export_named("cost").job({"recipe": True}))
     assert not spared(table, "cost")  # by the recipe beside it, which goes
     assert spared(table, "cost")
+    export("cost", table, untrained(CURVE), export_named("cost").job({"recipe": True}))
+    with table.open("a") as file:
+        file.write("a note of somebody\n")
+    assert spared(table, "cost")  # the recipe beside it tells of other bytes
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "cost.csv"
+    os.mkfifo(pipe)
+    assert not is_ours(pipe)
 
 
 def test_a_file_of_others_where_the_recipe_would_be_is_spared(tmp_path: Path) -> None:

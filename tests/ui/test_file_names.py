@@ -85,3 +85,9 @@ def test_an_export_gets_the_smallest_free_number(tmp_path: Path) -> None:
         assert path == tmp_path / f"coffee-weights-{number}.weights.h5"
         path.touch()
     assert export_path(tmp_path / "gone", "coffee", "page", ".html").name == "coffee-page.html"
+
+
+def test_names_of_wide_characters_have_room_for_their_endings(tmp_path: Path) -> None:
+    for title in ("\U0001f308" * 80, "\u753b" * 80):
+        path = export_path(tmp_path, title, "painting", ".png")
+        path.with_name(f"{path.name}.recipe.json").touch()

@@ -7,6 +7,8 @@ from itertools import chain, count
 from pathlib import Path
 
 MOST_CHARACTERS = 80
+_MOST_BYTES = 180
+"""Bytes of a name, of which file systems take 255 with all endings and numbers."""
 _REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Direction characters, by which a name may read 'live' and be 'evil'."""
@@ -19,7 +21,8 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³]) *(\..*)?", re.IGNO
 
 def file_name(title: str, otherwise: str) -> str:
     """Name that every system accepts, visible and without a folder; `otherwise` if nothing is left."""
-    name = _REFUSED.sub("-", _DIRECTIONS.sub("", title)).strip(" .")[:MOST_CHARACTERS].rstrip(" .")
+    name = _REFUSED.sub("-", _DIRECTIONS.sub("", title)).strip(" .")[:MOST_CHARACTERS]
+    name = os.fsencode(name)[:_MOST_BYTES].decode(errors="ignore").rstrip(" .")
     if _DEVICES.fullmatch(name):
         return f"_{name}"
     return name or otherwise
