@@ -12,15 +12,17 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.setting_descriptions import TITLES
 
-_CONTENTS = ("source", "image", "points", "expression")
-"""Settings that say which picture, table or function a dataset is."""
+_SOURCES = ("source", "image")
+"""Settings that say which picture a dataset is."""
 _HIDING = ("mask", "keep", "keep_seed")
 
 
-def is_other_data(before: Part, after: Part) -> bool:
-    """Tells whether a dataset is another picture, table or function, and not only drawn from differently."""
+def is_other_data(before: Part, after: Part, *, replaced: bool = True) -> bool:
+    """Tells whether a dataset is another picture, table or kind of curve, and not only drawn from
+    differently. Points are others only where they were `replaced` as a whole, not edited by hand."""
     one, other = before.as_dict(), after.as_dict()
-    return before.kind != after.kind or any(one.get(name) != other.get(name) for name in _CONTENTS)
+    names = (*_SOURCES, "points") if replaced else _SOURCES
+    return before.kind != after.kind or any(one.get(name) != other.get(name) for name in names)
 
 
 def without_what_followed(before: Experiment, data: Part) -> Part:
@@ -83,6 +85,8 @@ def _kept(before: Experiment, after: Experiment) -> list[str]:
     if not name or name not in presets_for(after.data):
         return ["the network"] if after.layers == before.layers else []
     shipped = with_preset(after, name)
+    if shipped.optimizer.kind == after.optimizer.kind:  # its rate doesn't stay
+        shipped = replace(shipped, optimizer=shipped.optimizer.has(rate=after.optimizer["rate"]))
     titles = {
         "parameters": TITLES["parameters"],
         "layers": "layers",

@@ -44,7 +44,7 @@ class Document(QObject):
         self.is_shown_only = False
         """Whether the program trains the experiment to be looked at: nobody has worked on it, and results are
         no changes."""
-        self._undone = self._begins_anew = False
+        self._undone = self._begins_anew = self._has_other_data = False
         self._was_modified = False
         self._clock = clock
         self.undo_stack.cleanChanged.connect(self._emit_modified)
@@ -87,8 +87,13 @@ class Document(QObject):
         typing the old value again."""
         return self._undone
 
+    @property
+    def has_other_data(self) -> bool:
+        """Whether the last change, by an edit, undo or redo, led to another picture or table."""
+        return self._has_other_data
+
     def leads_to_other_data(self, *, redo: bool = False) -> bool:
-        """Whether the next undo, or redo, leads to another picture, table or function."""
+        """Whether the next undo, or redo, leads to another picture or table."""
         command = self.undo_stack.command(self.undo_stack.index() - (0 if redo else 1))
         if command is None:
             return False
@@ -109,21 +114,23 @@ class Document(QObject):
         *,
         joins_newest: bool = False,
         begins_anew: bool = False,
+        replaces_data: bool = False,
     ) -> None:
         """Puts one undoable edit on the stack, unless it changes nothing.
 
         `label` is shown in the undo menu. Typing, wheels and slider drags pass a `merge_key`: such edits
         are undone together, and vanish if they lead back to the initial value. An edit that `joins_newest` is
         undone together with the newest one before it, however long ago. One that `begins_anew`, such as
-        another method, takes nothing over from what was learned. Settings that follow the method change with
-        it.
+        another method, takes nothing over from what was learned. One that `replaces_data` makes own points
+        other data, which edits of single points don't. Settings that follow the method change with it.
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             newest = self.newest_edit
-            self.undo_stack.push(
-                _Swap(self, label, experiment, merge_key, self._clock(), newest, joins_newest, begins_anew)
-            )
+            swap = _Swap(self, label, experiment, merge_key, self._clock(), newest, joins_newest, begins_anew)
+            before, after = self._experiment.data, experiment.data
+            swap.replaces_data = is_other_data(before, after, replaced=replaces_data)
+            self.undo_stack.push(swap)
 
     def edit_data(self, label: str, data: Part) -> None:
         """Replaces the dataset in one edit; what followed the one before is left behind."""
@@ -131,14 +138,15 @@ class Document(QObject):
         data = without_what_followed(before, data)
         if is_other_data(before.data, data):
             before = without_title(before)
-        self.edit(label, with_usual_rate(before, with_dataset(before, data)))
+        self.edit(label, with_usual_rate(before, with_dataset(before, data)), replaces_data=True)
 
     def edit_own(self, label: str, data: Part, title: str = "") -> None:
         """Replaces the dataset by an opened file, which may change the method and the name, too; what
         followed the dataset before is left behind."""
         before = self._experiment
         data = without_what_followed(before, data)
-        self.edit(label, with_usual_rate(before, with_opened_data(before, data, title)))
+        opened = with_opened_data(before, data, title)
+        self.edit(label, with_usual_rate(before, opened), replaces_data=True)
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces experiment and file, clears the undo stack and resets `modified`."""
@@ -166,8 +174,16 @@ class Document(QObject):
             self._results_changed = True
             self._emit_modified()
 
-    def _swap(self, experiment: Experiment, *, undone: bool = False, begins_anew: bool = False) -> None:
+    def _swap(
+        self,
+        experiment: Experiment,
+        *,
+        undone: bool = False,
+        begins_anew: bool = False,
+        replaces_data: bool = False,
+    ) -> None:
         self._experiment, self._undone, self._begins_anew = experiment, undone, begins_anew
+        self._has_other_data = replaces_data
         before, self._problems = self._problems, self._problems_of(experiment)
         self.changed.emit(experiment)
         if self._problems != before:
@@ -223,20 +239,25 @@ class _Swap(QUndoCommand):
         self._moment = moment
         self._leads_back = isinstance(newest, _Swap) and newest._can_merge(self) and after == newest._before
         self._was_made = False
-
-    @property
-    def replaces_data(self) -> bool:
-        return is_other_data(self._before.data, self._after.data)
+        self.replaces_data = False
 
     def redo(self) -> None:
         """Called when the edit is made, too."""
         # A redo to other data finds their result again; within the data it acts as the edit did.
         undone = self._leads_back or (self._was_made and self.replaces_data)
-        self._document._swap(self._after, undone=undone, begins_anew=self._begins_anew)
+        self._swap_to(self._after, undone)
         self._was_made = True
 
     def undo(self) -> None:
-        self._document._swap(self._before, undone=True, begins_anew=self._begins_anew)
+        self._swap_to(self._before, undone=True)
+
+    def _swap_to(self, experiment: Experiment, undone: bool) -> None:
+        self._document._swap(
+            experiment,
+            undone=undone,
+            begins_anew=self._begins_anew,
+            replaces_data=self.replaces_data,
+        )
 
     def id(self) -> int:
         return 1  # Qt asks `mergeWith` only where ids are equal and not -1
@@ -247,6 +268,7 @@ class _Swap(QUndoCommand):
         self._after = other._after
         self._moment = other._moment
         self._begins_anew |= other._begins_anew
+        self.replaces_data |= other.replaces_data
         self.setText(other.text())
         self.setObsolete(other._leads_back)
         return True

@@ -1,5 +1,7 @@
 """Another dataset: what follows the data is left behind, and what a person has set stays."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -7,7 +9,7 @@ from msgspec.structs import replace
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.edits import with_dataset, with_preset
 from cadl_desktop.experiment.other_data import is_other_data, words_for_other_data
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.session.document import Document
@@ -90,6 +92,34 @@ def test_what_was_left_and_what_stays_is_said() -> None:
     for said in ("mask", "1000", "0.001", "cost"):
         assert said in words
     assert "batch" not in words
+
+
+def test_a_rate_alone_is_no_optimizer_that_stays() -> None:
+    before = preset("siren-painting")
+    document = Document(replace(before, optimizer=before.optimizer.has(rate=1000.0)))
+    at_first = document.experiment
+    document.edit_data("Picture", before.data.has(source="camera"))
+    assert "ptimizer" not in words_for_other_data(at_first, document.experiment)
+
+
+def test_a_table_is_other_data_and_a_moved_point_is_not() -> None:
+    def points(*values: float) -> Part:
+        content = BytesIO()
+        np.save(content, np.column_stack([values, values]))
+        return part("dataset", "points", points=content.getvalue())
+
+    document = Document(with_dataset(preset("lecture-tanh"), points(0.0, 1.0, 2.0)))
+    moved = replace(document.experiment, data=points(0.0, 1.5, 2.0))
+    document.edit("Point", replace(moved, optimizer=moved.optimizer.has(rate=0.5)))
+    assert not document.has_other_data
+    assert not document.leads_to_other_data()
+    document.edit_own("Points", points(5.0, 6.0), "table")
+    assert document.has_other_data
+    assert document.leads_to_other_data()
+    assert document.experiment.optimizer["rate"] != 0.5
+    document.undo_stack.undo()
+    assert document.has_other_data
+    assert not document.leads_to_other_data()
 
 
 def test_nothing_is_said_where_nothing_was_set() -> None:

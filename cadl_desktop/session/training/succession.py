@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.experiment.other_data import is_other_data
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import logged
 from cadl_desktop.runs.history import History
@@ -174,7 +173,7 @@ class Succession(QObject):
         self.settle()
         training = self._training
         # What an undo or redo leads to is never trained by itself where it is another picture.
-        leaves = self._document.undone and is_other_data(before.data, after.data)
+        leaves = self._document.undone and self._document.has_other_data
         going = self.going and not leaves
         # A mask stroke is a complete edit and needs no compilation, so it isn't debounced.
         drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.computing.view_rendering import RenderedNetwork, render_network
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.other_data import is_other_data
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.changes import gains_kept
 from cadl_desktop.runs.events import Floats, Probed, RunState
@@ -62,7 +61,7 @@ class NeuronGains(QObject):
         if before is not now:
             self._fitted_to = now
             try:
-                is_other = is_other_data(before.data, now.data)
+                is_other = self._session.document.has_other_data
                 fitted = NO_GAINS if is_other else gains_that_fit(before, now, self._gains)
             except KeyError:  # an unknown part, which `check` reports
                 fitted = NO_GAINS

@@ -192,7 +192,8 @@ class EditNotices(QObject):
     def _on_edited(self) -> None:
         self._messages.bar.settle(self._shown_text)
         before, self._before = self._before, self._document.experiment
-        if not self._document.undone and (words := words_for_other_data(before, self._before)):
+        is_new = self._document.has_other_data and not self._document.undone
+        if is_new and (words := words_for_other_data(before, self._before)):
             self._offer_undo(words)
         trained, kind = self._session.result.trained_or(before), self._before.optimizer.kind
         known = entries("optimizer").get(kind)
@@ -208,7 +209,7 @@ class EditNotices(QObject):
         bar = self._messages.bar
         bar.say("info", sentence)
         self._shown_text = bar.text
-        tip = "Takes this edit back, and goes on with what was learned before it."
+        tip = "Takes this edit back, with what was learned before it."
         bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)], waits=False)
 
 
