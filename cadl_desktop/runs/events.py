@@ -121,7 +121,8 @@ class Progressed:
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
     clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, over the
-    training pixels; None for curves. `fitted` (samples,) are a curve's outputs at its samples, and `r2` is
+    training pixels; None for curves. `cost` is that of the same point; histories have those of whole epochs
+    only. `fitted` (samples,) are a curve's outputs at its samples, and `r2` is
     their R². `slowed`: the run waits between steps, and `steps_per_second` counts these waits; so does
     `seconds_left`, which is None where it is unknown and at full speed. `batch` are the rows of the samples
     of the newest step; only in slow motion.
@@ -133,6 +134,7 @@ class Progressed:
     steps_per_second: float
     prediction: Prediction | None = None
     psnr: float | None = None
+    cost: float | None = None
     fitted: Prediction | None = None
     r2: float | None = None
     slowed: bool = False

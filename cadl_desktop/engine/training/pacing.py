@@ -3,119 +3,116 @@
 import math
 import time
 
+import numpy as np
+
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.stopping import Course, HorizonEstimator
-from cadl_desktop.engine.training.timing import Pace
-from cadl_desktop.engine.training.trajectory import Trajectory
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.run_time import seconds_per_step
+from cadl_desktop.engine.training.stopping import HorizonEstimator
+from cadl_desktop.engine.training.timing import PICTURE_SHARE, Pace
+from cadl_desktop.runs.events import Prediction
 
 SLOW_SECONDS = 0.4
 """Seconds of a step in slow motion."""
-WATCHABLE_SECONDS = 10.0
-"""Seconds of a watchable run that would be over sooner."""
-MOMENT_SECONDS = 0.05
-"""Seconds between two moments that a watchable run shows, where its steps are that short."""
-MOST_MOMENT_SECONDS = 0.1
-"""Limit of these seconds, so that a run of enough steps has a hundred moments."""
-
-MEASURED_SECONDS = 0.005
-"""Seconds of a piece from which on calling the compiled steps is a small part of it."""
-
-
-def seconds_at(done: float, expected: float) -> float:
-    """Seconds after which a watchable run has made the share `done` of its steps; all of them would take
-    `expected` seconds of training. Early steps take longest; a run that isn't shorter than a watchable one
-    is not slowed."""
-    return expected * done + max(0.0, WATCHABLE_SECONDS - expected) * math.sqrt(done)
-
-
-def share_at(seconds: float, expected: float) -> float:
-    """Share of the steps that a watchable run has made after so many seconds: the inverse of `seconds_at`."""
-    waits = max(0.0, WATCHABLE_SECONDS - expected)
-    root = 2 * seconds / (waits + math.sqrt(waits**2 + 4 * expected * seconds)) if seconds else 0.0
-    return min(1.0, root**2)
+FRAME_SECONDS = 0.1
+"""Least seconds between two frames of a watchable run."""
+MOST_FRAME_SECONDS = 0.3
+"""Seconds for which a frame is shown that differs much from the one before, although only a step lies between
+them."""
+FRAMES = 60
+"""Frames in which a watchable run would change its picture by as much as the colours of the target spread."""
+EVEN_SECONDS = 7.0
+"""Seconds in which the change from frame to frame is to be even; it may grow afterwards."""
+DOUBLING_SECONDS = 2.0
+"""Seconds in which that change doubles then, so that a run of any length comes to full speed."""
+GROWTH = 1.4
+"""Most by which the steps of a frame grow from one frame to the next."""
 
 
 class Pacing:
-    """Slows a run down to the speed of its `control`: between pieces of its steps it waits.
+    """Slows a run down to the speed of its `control`: after the steps of a frame it waits.
 
-    `wait` is the number of seconds to wait after the newest piece; 0 at full speed, and where a piece took
-    longer than it was to take. `slowed` is the same for both.
+    In slow motion each step is a frame. A watchable run makes as many steps a frame as keep the change of its
+    picture or curve, the root of the mean square, near a share of `spread`, the standard deviation of the
+    targets. Once these steps take so long that full speed would show no fewer pictures, it isn't slowed any
+    more. A run without `spread` isn't slowed to be watched.
+
+    `frame_due`: the newest piece has completed a frame, which is shown for `wait` seconds more; `slowed`:
+    the run isn't at full speed.
     """
 
-    def __init__(
-        self, control: Control, trajectory: Trajectory, pace: Pace, horizons: HorizonEstimator
-    ) -> None:
-        self._control, self._trajectory, self._pace, self._horizons = control, trajectory, pace, horizons
-        self._since = horizons.position()
-        self._estimated: tuple[Experiment, float] | None = None
-        self._began, self._due_at, self._done_before = 0.0, -math.inf, 0.0
-        self._speed, self._is_measured = control.speed, False
+    def __init__(self, control: Control, pace: Pace, horizons: HorizonEstimator, spread: float) -> None:
+        self._control, self._pace, self._horizons, self._spread = control, pace, horizons, spread
+        self._speed = control.speed
+        self._picture: Prediction | None = None
+        self._began = self._piece_began = 0.0
         self.wait = 0.0
-        self.slowed = False
+        self.slowed = self.frame_due = False
+        self._watch_anew()
+
+    def _watch_anew(self) -> None:
+        self._is_over = not self._spread
+        self._watched_seconds = self._busy_seconds = 0.0
+        self._steps, self._lasts = 1.0, FRAME_SECONDS
+        self._left = 0
 
     def piece(self, left: int) -> int:
-        """Number of steps to make before the next wait, at most `left`."""
-        self._began = now = time.perf_counter()
-        self._due_at = min(max(self._due_at, now - MOMENT_SECONDS), now)
-        self._speed = self._control.speed  # which another thread may change meanwhile
+        """Number of steps to make before the next frame is shown or full speed has its own turn, at most
+        `left`."""
+        before, self._speed = self._speed, self._control.speed  # which another thread may change meanwhile
+        if self._speed == "watchable" and before != self._speed:
+            self._watch_anew()
+        self._piece_began = time.perf_counter()
+        if self._left <= 0 or self._speed == "slow":
+            self._began, self._left = self._piece_began, int(self._steps)
         if self._speed == "slow":
             return 1
-        course = self._watched_course()
-        if course is None:
-            return left
-        self._done_before = course.done
-        moment = min(max(MOMENT_SECONDS, 2 * self._pace.measure_seconds), MOST_MOMENT_SECONDS)
-        until = share_at(seconds_at(course.done, course.seconds) + moment, course.seconds)
-        return min(left, max(1, int((until - course.done) * course.steps)))
+        return min(left, self._left) if self._is_watched else left
 
-    def note_piece(self) -> float:
-        """Notes that a piece was made; returns the seconds to wait now."""
-        now, lasts = time.perf_counter(), self._piece_seconds()
-        self._is_measured |= now - self._began >= MEASURED_SECONDS
-        self._due_at = max(self._due_at + lasts, now)
-        self.slowed = lasts > 0
-        self.wait = self._due_at - now if self.slowed else 0.0
+    def note_piece(self, steps: int) -> float:
+        """Notes that steps were made; returns the seconds to wait now."""
+        now = time.perf_counter()
+        self._busy_seconds += now - self._piece_began
+        self._left -= steps
+        self.slowed = self._speed == "slow" or self._is_watched
+        self.frame_due = self.slowed and (self._speed == "slow" or self._left <= 0)
+        self.wait = max(0.0, self._due_at - now) if self.frame_due else 0.0
         return self.wait
 
-    def seconds_left(self) -> float | None:
-        """Seconds until a slowed run ends, its waits included; None where that is unknown."""
-        course = self._course()
-        if course is None:
-            return None
-        if self._speed == "slow":
-            return (1 - course.done) * course.steps * max(SLOW_SECONDS, self._pace.step_seconds)
-        return seconds_at(1.0, course.seconds) - seconds_at(course.done, course.seconds)
+    def note_picture(self, picture: Prediction | None) -> None:
+        """Notes the picture or curve of a frame, from whose change the steps of the next one follow."""
+        before, self._picture = self._picture, picture
+        busy, self._busy_seconds = self._busy_seconds, 0.0
+        if before is None or picture is None or before.shape != picture.shape or not self._is_watched:
+            return
+        change = float(np.sqrt(np.mean(np.square(_shown(picture) - _shown(before)))))
+        if not math.isfinite(change):
+            return
+        self._watched_seconds += max(self._lasts, time.perf_counter() - self._began)
+        later = max(0.0, self._watched_seconds - EVEN_SECONDS)
+        wanted = self._spread / FRAMES * 2 ** (later / DOUBLING_SECONDS)
+        faster = GROWTH if change * GROWTH <= wanted else wanted / change
+        self._lasts = min(max(1.0, 1.0 / faster), 3.0) * FRAME_SECONDS if self._steps < 2 else FRAME_SECONDS
+        self._steps = max(1.0, self._steps * max(faster, 0.5))
+        self._is_over = busy >= max(FRAME_SECONDS, self._pace.measure_seconds / PICTURE_SHARE)
 
     def rest(self) -> None:
-        """Waits until the next piece is due, or a command comes."""
+        """Waits until the next frame is due, or a command comes."""
         self._control.await_command(self._due_at - time.perf_counter())
 
-    def _piece_seconds(self) -> float:
-        """Seconds that the newest piece is to take in all; 0 where it is made as fast as can be."""
-        if self._speed == "slow":
-            return SLOW_SECONDS
-        course = self._watched_course()
-        if course is None:
-            return 0.0
-        before = min(self._done_before, course.done)  # the estimate of the whole run varies
-        return seconds_at(course.done, course.seconds) - seconds_at(before, course.seconds)
+    def seconds_left(self) -> float | None:
+        """Seconds until a slowed run ends, about, its waits included; None where that is unknown."""
+        each = max(SLOW_SECONDS, self._pace.step_seconds) if self._speed == "slow" else None
+        left = self._horizons.seconds_left(self._pace.step_seconds, each)
+        return left and left + (max(0.0, EVEN_SECONDS - self._watched_seconds) if each is None else 0.0)
 
-    def _watched_course(self) -> Course | None:
-        """Course of a run that is slowed so that it can be watched; None for every other run."""
-        course = self._course() if self._speed == "watchable" else None
-        return course if course and course.seconds < WATCHABLE_SECONDS else None
+    @property
+    def _is_watched(self) -> bool:
+        return self._speed == "watchable" and not self._is_over
 
-    def _course(self) -> Course | None:
-        """Course of the run; None without a limit of epochs or seconds.
+    @property
+    def _due_at(self) -> float:
+        return self._began + (SLOW_SECONDS if self._speed == "slow" else self._lasts)
 
-        Steps that are made one by one take longer than they do at full speed; until larger pieces have been
-        made, the estimate counts where it is shorter.
-        """
-        experiment = self._trajectory.experiment
-        if self._estimated is None or self._estimated[0] is not experiment:
-            self._estimated = experiment, seconds_per_step(experiment)
-        measured = self._pace.step_seconds or self._estimated[1]
-        each = measured if self._is_measured else min(measured, self._estimated[1])
-        return self._horizons.course(self._since, each, measured)
+
+def _shown(picture: Prediction) -> Prediction:
+    """Colours as they are seen; values of a curve as they are."""
+    return np.clip(picture, 0.0, 255.0) if picture.ndim == 3 else picture

@@ -3,7 +3,6 @@ it ended."""
 
 from collections import deque
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -161,14 +160,6 @@ class RunPosition:
     seconds: float
 
 
-class Course(NamedTuple):
-    """Course of a run: the share of it that is `done`, and the steps and seconds of all of it."""
-
-    done: float
-    steps: float
-    seconds: float
-
-
 class HorizonEstimator:
     """Estimates a run's horizon, repeatedly: exact by its epochs, by its clock for a limit in seconds,
     whichever comes first. The clock includes measurements and pictures."""
@@ -249,19 +240,16 @@ class HorizonEstimator:
         is_over = horizon is not None and step >= horizon.end
         return 1.0 if is_over else float(progress(horizon, np.array([step]))[0])
 
-    def course(self, since: RunPosition, step_seconds: float, measured: float) -> Course | None:
-        """Course of the run since a position, by the rule that ends it first; None without a limit of epochs
-        or seconds. A step takes `step_seconds`, and `measured` seconds as it is made now."""
-        stop, position, courses = self._stop_rules.stop, self.position(), list[Course]()
+    def seconds_left(self, step_seconds: float, shown_seconds: float | None = None) -> float | None:
+        """Seconds until the run ends by its rules, if each step takes `step_seconds` of training and is shown
+        for `shown_seconds`, by default not at all; None without a limit of epochs or seconds."""
+        stop, position, each = self._stop_rules.stop, self.position(), shown_seconds or step_seconds
+        left = list[float]()
         if by_epochs := _by_epochs(position, stop):
-            made = position.step - since.step
-            steps = max(made + by_epochs[0], 1)
-            courses.append(Course(min(made / steps, 1.0), steps, steps * step_seconds))
-        if stop.seconds is not None and stop.seconds > since.seconds:
-            seconds = stop.seconds - since.seconds
-            done = min((position.seconds - since.seconds) / seconds, 1.0)
-            courses.append(Course(done, seconds / measured, seconds))
-        return min(courses, key=lambda course: (1 - course.done) * course.seconds, default=None)
+            left.append(by_epochs[0] * each)
+        if stop.seconds is not None and step_seconds:
+            left.append(max(0.0, stop.seconds - position.seconds) * each / step_seconds)
+        return min(left, default=None)
 
     def position(self) -> RunPosition:
         point = self._trajectory.point

@@ -130,11 +130,6 @@ class Pace:
             return False
         return self._is_older_than(max(seconds, self.measure_seconds / PICTURE_SHARE))
 
-    def picture_due_in_wait(self, seconds: float) -> bool:
-        """Whether a picture is due where a slowed run waits for so many seconds."""
-        age = self._control.picture_seconds
-        return age is not None and self.measure_seconds < seconds and self._is_older_than(min(age, seconds))
-
     def preview_due(self) -> bool:
         """Whether another preview of a large picture is due."""
         seconds, now = self._control.picture_seconds, time.perf_counter()

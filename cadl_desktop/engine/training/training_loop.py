@@ -62,7 +62,8 @@ class TrainingLoop:
         self._measuring = MeasurementQueue(self._warm_measurer(), control, self._pace, measuring, probing)
         self._probe = LiveProbe(trajectory.experiment, prepared, trajectory.stepper, control, probing)
         self._horizons = HorizonEstimator(trajectory, self._clock, self._stop_rules)
-        self._pacing = Pacing(control, trajectory, self._pace, self._horizons)
+        spread = 0.0 if prepared.samples.large else float(np.std(prepared.samples.targets))
+        self._pacing = Pacing(control, self._pace, self._horizons, spread)
         self._batch: NDArray[np.int32] | None = None
 
     def events(self) -> Iterator[Event]:
@@ -93,6 +94,7 @@ class TrainingLoop:
                     yield Untrained(measured.cost, measured.validation_cost, rate, measured.psnr)
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
+                self._pacing.note_picture(measured.prediction)
         while True:
             reason = self._stop_reason()
             if reason:
@@ -243,7 +245,7 @@ class TrainingLoop:
             yield from self._end_epoch()
         elif self._prepared.samples.large:
             yield from self._preview()
-        elif not self._pacing.wait and self._pace.picture_due_amid():
+        elif not self._pacing.slowed and self._pace.picture_due_amid():
             yield self._progress(self._point, self._measuring.measure_now(self._point))
         else:
             yield self._progress(self._point, None)
@@ -262,7 +264,7 @@ class TrainingLoop:
                 return
             left -= piece
             self._note_batch()
-            self._clock.count_steps(piece, self._pacing.note_piece())
+            self._clock.count_steps(piece, self._pacing.note_piece(piece))
             if not left:
                 return
             yield from self._report_point()
@@ -276,27 +278,29 @@ class TrainingLoop:
     def _report_point(self) -> Iterator[Event]:
         """Probes the neurons and keeps a snapshot where these are due. A slowed run shows its point and
         waits, with the clock standing, unless a command comes."""
-        slowed = self._pacing.wait > 0 and not (self._single or self._trajectory.diverged)
-        if slowed:
+        shown = self._pacing.frame_due and not (self._single or self._trajectory.diverged)
+        if shown:
             self._clock.stop()
             yield from self._show()
         yield from self._probe.in_background(self._point)
         if self._trajectory.diverged:
             return
         yield from self._snapshots.if_due(self._state_now)
-        if slowed:
+        if shown:
             self._pace.note_wait(self._pacing.wait)
             self._pacing.rest()
 
     def _show(self) -> Iterator[Event]:
-        """Reports the pending measurement, and a picture of the point where there is time for it."""
+        """Reports the pending measurement, and a picture of the point where any are wanted."""
         yield from self._finish_measurement()
         if self._trajectory.diverged:
             return
         if self._prepared.samples.large:
             yield from self._preview(awaited=self._control.speed == "slow")
-        elif self._pace.picture_due_in_wait(self._pacing.wait):
-            yield self._progress(self._point, self._measuring.measure_now(self._point))
+        elif self._control.picture_seconds is not None:
+            measured = self._measuring.measure_now(self._point)
+            self._pacing.note_picture(measured.prediction if measured else None)
+            yield self._progress(self._point, measured)
         if self._control.speed == "slow":
             yield from self._probe.in_wait(self._point)
 
@@ -411,6 +415,7 @@ class TrainingLoop:
             steps_per_second=self._clock.steps_per_second(),
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
+            cost=measured.cost if measured else None,
             fitted=measured.fitted if measured else None,
             r2=measured.r2 if measured else None,
             slowed=self._pacing.slowed,

@@ -117,7 +117,7 @@ class Result:
             case Untrained(cost=cost) | EpochEnded(cost=cost):
                 return replace(self, cost=cost)
             case Progressed():
-                return self._at(event)
+                return self._at(event, event.cost)
             case Probed():
                 return replace(self, probed=event)
             case BackwardPass():

@@ -21,8 +21,8 @@ SPEEDS: dict[Speed, tuple[str, str, str]] = {
     "watchable": (
         "Watchable",
         "Alt+2",
-        "Lets a new run that would be over within ten seconds take ten, the first epochs slower than the "
-        "last (Alt+2).",
+        "Shows a new run from step to step at first, and makes more steps between two pictures as these "
+        "change less, up to full speed (Alt+2).",
     ),
     "full": ("Full speed", "Alt+3", "Trains as fast as this machine can (Alt+3)."),
 }
