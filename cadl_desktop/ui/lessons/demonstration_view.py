@@ -87,7 +87,7 @@ class Board(QWidget):
         self._grid.activate()  # Qt ignores layout changes made during a resize
 
     def useful_height(self, height: int) -> int:
-        """So much of a height as makes the figures larger; they grow no more once they are as high as wide."""
+        """So much of a height as makes figures larger; they grow no more once they are as high as wide."""
         rows = self._best_rows(height)
         each = self.width() / max(rows, default=1) / _WIDER
         return math.ceil(len(rows) * (each + GRID))
@@ -258,8 +258,7 @@ class DemonstrationView(QWidget):
         would have no room beside, and controls and text in one column where even that is too wide."""
         parts, words, width = self._parts, self.words, self._below.viewport().width()
         needed = 0 if words.isHidden() else max(words.least_width(), _LEAST_WORDS)
-        side = self._controls_side.layout().contentsMargins()
-        left = width - needed - parts.spacing() - side.left() - side.right()
+        left = width - needed - parts.spacing() - GRID  # the margin on the right of the controls
         beside, above = (self.controls.least_width(names_above=on) for on in (False, True))
         is_stacked = max(above, self.reset_button.minimumSizeHint().width()) > left
         self.controls.set_names_above(not is_stacked and beside > left)
@@ -270,8 +269,8 @@ class DemonstrationView(QWidget):
         self._below.setFixedHeight(self._height_below(parts.heightForWidth(width), share))
 
     def _height_below(self, needed: int, share: float) -> int:
-        """Height of the part below the figures: what it needs, up to a share of the page at first. It gets more
-        only where that makes the figures no smaller, and arranges none of them anew as its text grows."""
+        """Height of the part below the figures: what it needs, up to a share of the page at first. It gets
+        more only where that makes the figures no smaller, and arranges none anew as its text grows."""
         if not self._first_height:
             self._first_height = max(_LEAST_BELOW, min(needed, round(share * self.height())))
         room = self.height() - 3 * GRID
