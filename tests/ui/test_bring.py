@@ -296,7 +296,7 @@ class TestCropping:
 
         assert (checked(), dialog.choices.painted_size) == (["Medium"], (256, 171))
         sizes, times = zip(*(button.text().split("\n") for button in buttons.values()), strict=True)
-        assert sizes == ("Small, 64", "Medium, 256", "Large, 512", "Exact, 600")
+        assert sizes == ("Small, 64", "Medium, 256", "Large, 512", "Original, 600")
         assert all(time.startswith("about ") for time in times)
         assert dialog.controls.time.text() == f"A run takes {times[1]}."
         qtbot.mouseClick(buttons["Small"], LEFT)
@@ -307,8 +307,8 @@ class TestCropping:
         assert dialog.controls.time.text().startswith("A run takes about ")
         drag(qtbot, dialog, (600, 400), (150, 100))
         assert not buttons["Large"].isEnabled()
-        qtbot.mouseClick(buttons["Exact"], LEFT)
-        assert checked() == ["Exact"]
+        qtbot.mouseClick(buttons["Original"], LEFT)
+        assert checked() == ["Original"]
         assert near(dialog.choices.box, Box(0, 0, *dialog.choices.painted_size), 0)
 
     def test_a_single_pixel_is_one_sample(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -20,7 +22,8 @@ from cadl_desktop.ui.start.live_tile import LiveTile
 from cadl_desktop.ui.start.page import BACK, LESSONS, SHOWN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import until
+from tests.helpers.visible_controls import visible_controls, visible_words
+from tests.settling import process_events, until
 from tests.ui.test_start_page import LEFT, own_picture
 
 
@@ -52,9 +55,15 @@ def test_it_shows_what_the_network_makes_and_goes_on_where_one_looks_at_it(
 ) -> None:
     tile = window.features.start.page.tile(SHOWN)
     assert isinstance(tile, LiveTile)
-    until(qtbot, lambda: "PSNR" in tile.score())
-    score = tile.score()
-    until(qtbot, lambda: tile.score() != score)
+    count = parameter_count(window.document.experiment)
+    until(qtbot, lambda: tile.size_words() == f"{count:,} numbers paint this")
+    page = window.features.start.page
+    QCursor.setPos(window.mapToGlobal(QPoint(2, 2)))  # a tile that is pointed at says a sentence
+    process_events(qtbot)
+    assert 0 < len(visible_controls(page)) <= 22
+    assert 0 < len(visible_words(page)) <= 90
+    made = window.session.result.prediction
+    until(qtbot, lambda: window.session.result.prediction is not made)
     assert not window.document.modified
     history = window.session.result.history
     qtbot.mouseClick(tile, LEFT)

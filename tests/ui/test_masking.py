@@ -415,7 +415,7 @@ def test_tab_order_follows_the_layout_of_the_canvas(window: MainWindow) -> None:
     painting = window.features.views.output.painting
     walk = [each.accessibleName() for each in tab_walk(window) if painting.isAncestorOf(each)]
     above = ["Swipe", "Zoom out", "Zoom in", "Fit"]
-    tools = ["Brush", "Size", "Kept", "Mask"]  # arrow keys go from the brush to the other tools
+    tools = ["Brush", "Size", "Pixels used", "Mask"]  # arrow keys go from the brush to the other tools
     assert walk == [*above, *tools, "Painting", "Target", "Error"]
 
 

@@ -229,7 +229,7 @@ class TestCostPlot:
         assert view_range(plot) == before  # the mouse is over it
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.logarithmic
-        assert plot.readout.text() == "Axis now logarithmic"
+        assert plot.readout.text() == "Log scale: low costs now enlarged"
         assert plot.canvas.axis("left").labelText == "cost, logarithmic"
         plot.log_axis.trigger()
         plot.show_history(history)
@@ -953,6 +953,35 @@ def test_logarithmic_ticks_are_decades_or_finer() -> None:
     assert np.round(np.power(10, near)).tolist() == [50, 100, 200]
     (_, close), *_ = log_ticks(1.6, 1.7)
     assert 3 <= len(close) <= 8
+
+
+@pytest.mark.parametrize("height", [90, 130, 200, 400])
+@pytest.mark.parametrize("lowest", [0.5, 0.1, 0.02, 0.0005, 1e-9])
+def test_numbers_of_a_low_cost_plot_stand_apart(qtbot: QtBot, height: int, lowest: float) -> None:
+    plot = shown(qtbot, CostPlot())
+    plot.resize(260, height + 60)
+    plot.show_history(history_of([1.2, lowest]))
+    if not plot.logarithmic:
+        plot.log_axis.trigger()
+    process_events(qtbot)
+    numbers = sorted(
+        (rect.center().y(), rect.height()) for rect, *_ in drawn_numbers(plot.canvas.axis("left"))
+    )
+    assert numbers
+    assert all(below - above >= high for (above, high), (below, _) in pairwise(numbers))
+
+
+def test_the_title_of_an_axis_stays_in_its_middle(qtbot: QtBot) -> None:
+    plot = shown(qtbot, CostPlot())
+    plot.resize(260, 200)
+    plot.show_history(history_of([1.2, 0.5]))
+    axis = plot.canvas.axis("left")
+    for _ in range(2):
+        plot.log_axis.trigger()
+        process_events(qtbot)
+        title = axis.label.mapRectToParent(axis.label.boundingRect())
+        assert axis.size().height() / 2 == pytest.approx(title.center().y(), abs=1)
+        assert title.height() <= axis.size().height()
 
 
 def _rgb(colour: QColor) -> list[int]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent, QImageReader
-from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part, preset, preset_names
@@ -28,7 +28,7 @@ from cadl_desktop.ui.panels.thumbnails import thumbnail_file
 from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.page import BACK, LESSONS, OWN_PICTURE, OWN_POINTS, StartPage
+from cadl_desktop.ui.start.page import BACK, FOLDED, FOLDERS, LESSONS, OWN_PICTURE, OWN_POINTS, StartPage
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
@@ -65,10 +65,24 @@ def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWind
     page = window.features.start.page
     assert page.grid is not None
     shipped = [tile.key for tile in page.grid.tiles if tile.key not in NO_PRESETS]
-    assert sorted(shipped) == sorted(preset_names())
-    for name in preset_names():
+    assert sorted(shipped) == sorted(set(preset_names()) - FOLDED)
+    for name in set(shipped) - set(FOLDERS):
         assert page.tile(name).accessibleName() == preset(name).name
         assert page.tile(name).accessibleDescription() == preset(name).note
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_a_tile_of_several_presets_asks_which(qtbot: QtBot, window: MainWindow, key: str) -> None:
+    page, (*_, names) = window.features.start.page, FOLDERS[key]
+    tile = page.tile(key)
+    qtbot.mouseClick(tile, LEFT)
+    menu = tile.findChild(QMenu)
+    assert menu is not None
+    assert menu.isVisible()
+    assert [action.text() for action in menu.actions()] == [preset(name).name for name in names]
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert window.document.experiment == example(names[-1])
 
 
 def test_lines_fill_the_page_and_arrow_keys_go_to_what_is_nearest(qtbot: QtBot, window: MainWindow) -> None:
@@ -273,7 +287,9 @@ def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, wind
 
 def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, window: MainWindow) -> None:
     page = window.features.start.page
-    qtbot.waitUntil(lambda: all(page.tile(name).has_picture for name in preset_names()))
+    qtbot.waitUntil(
+        lambda: all(tile.has_picture for tile in page.grid.tiles if tile.key not in (BACK, OWN_PICTURE))
+    )
     tile = page.tile("lecture-tanh")
     set_theme("light")
     qtbot.waitUntil(lambda: not page._waiting)

@@ -251,7 +251,7 @@ ship(
             ),
             Parameter(
                 "keep",
-                "Kept",
+                "Pixels used",
                 "float",
                 100.0,
                 "Which share of the pixels, chosen at random, is learned from.",

@@ -80,7 +80,8 @@ def letter(name: str) -> str:
 
 
 def _node_text(name: str, numbers: Numbers, slopes: Numbers) -> str:
-    lines = [f"{letter(name)} = {numbers[name]:z.3f}"] if name in numbers else []
+    # Fields beside the diagram write 0.9 and −0.5 as short as this.
+    lines = [f"{letter(name)} = {numbers[name]:z.4g}"] if name in numbers else []
     if name in slopes:
         lines.append(f"∂J/∂{letter(name)} = {slopes[name]:z.3f}")
     if (before := _before(name)) in slopes:

@@ -25,7 +25,7 @@ class BytesDialog(QDialog):
     def __init__(self, counting: ByteCounting, parent: QWidget) -> None:
         super().__init__(parent)
         self._counting = counting
-        self.setWindowTitle("In how few bytes?")
+        self.setWindowTitle("File size beside JPEG and WebP")
         self.plot, self.problem = BytesPlot(), ProblemLine()
         self.network, self.codecs = label("", wraps=True), label("", wraps=True)
         self.method = label(_METHOD, "small", "muted", wraps=True)

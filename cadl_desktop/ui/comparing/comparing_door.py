@@ -72,7 +72,7 @@ class Comparing(QObject):
         text = "Trains this experiment again with other seeds, and shows what the seed decides."
         seeds = Action("Again with other seeds…", self._ask_of_shown, tip=text)
         text = "Trains this network and a run or a preset in turns, from the same seed."
-        against = Action("Against…", self._ask_for_duel, tip=text)
+        against = Action("Race two networks…", self._ask_for_duel, tip=text)
         return (
             MenuEntry("against", against, "run", 1),
             MenuEntry("seeds", seeds, "run", 1),

@@ -32,7 +32,7 @@ _SHARES = (450, 550)
 """Of the width: the table and the views."""
 _ASKING = (
     ("Other seeds…", "seeds", "Trains the chosen one, or two, with other seeds, to see what these decide."),
-    ("Against…", "against", "Trains two designs in turns, with equal steps or seconds."),
+    ("Race two networks…", "against", "Trains two designs in turns, with equal steps or seconds."),
     ("New sweep…", "sweep", "Trains this experiment many times, with several values of some settings."),
     ("Open folder…", "open_sweep", "Shows a sweep that was made earlier, or elsewhere."),
 )

@@ -107,9 +107,9 @@ def _middle(box: Box) -> tuple[float, float]:
     return box.left + box.width / 2, box.top + box.height / 2
 
 
-EXACT = "Exact"
+EXACT = "Original"
 SIZES = {"Small": SMALL, "Medium": MEDIUM, "Large": LARGE}
-"""Sizes that are offered beside the exact one, with pixels along their longer sides."""
+"""Sizes that are offered beside the original one, with pixels along their longer sides."""
 Shape = Literal["picture", "square", "free"]
 
 
@@ -154,8 +154,8 @@ class CropChoices:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """Pixels along the longer side at each of the sizes that are offered. Exact is every pixel of the
-        part, as far as a picture may have so many."""
+        """Pixels along the longer side at each of the sizes that are offered. The original has every pixel of
+        the part, as far as a picture may have so many."""
         named = {name: first_longest(self.box[2:], side) for name, side in SIZES.items()}
         return {**named, EXACT: max(carried_size(replace(self.cut, size=None), self.picture))}
 

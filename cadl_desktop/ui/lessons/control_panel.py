@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
 from cadl_desktop.ui.controls.fields import CalmSlider, CheckBox, Chooser, describe, order_tabs
@@ -18,6 +18,8 @@ from cadl_desktop.ui.theme.theme import GRID
 _STEPS = 400
 """Steps of a slider whose numbers are not whole."""
 _LABEL_WIDTH, _NUMBER_WIDTH = 14 * GRID, 9 * GRID
+_ANY_WIDTH = 2**24 - 1
+"""Qt's own limit of a width, which sets none (QWIDGETSIZE_MAX)."""
 _LEAST_TRACK = 7 * GRID
 """Least width of a slider."""
 
@@ -39,7 +41,14 @@ class SliderRow(QWidget):
         self._name = _name_label(self.slider)
         self.slider.valueChanged.connect(self._slid)
         self.number.value_edited.connect(self._typed)
-        in_row(self._name, wide(self.slider), self.number, on=self)
+        self._line = in_row(self._name, wide(in_row(wide(self.slider), self.number)), on=self)
+
+    def set_name_above(self, on: bool) -> None:
+        _place_name(self._name, self._line, above=on)
+
+    def least_width(self) -> int:
+        """Least width of slider and field."""
+        return _LEAST_TRACK + GRID + _NUMBER_WIDTH
 
     def show_control(self, control: Slider) -> None:
         self._control = control
@@ -108,7 +117,14 @@ class ChoiceRow(QWidget):
         self._name = _name_label(self.chooser)
         self._options: tuple[tuple[str, str], ...] = ()
         self.chooser.chosen.connect(lambda key: self.value_changed.emit(self._control.name, key))
-        in_row(self._name, wide(self.chooser), on=self)
+        self._line = in_row(self._name, wide(self.chooser), on=self)
+
+    def set_name_above(self, on: bool) -> None:
+        _place_name(self._name, self._line, above=on)
+
+    def least_width(self) -> int:
+        """Least width of the list."""
+        return self.chooser.minimumSizeHint().width()
 
     def show_control(self, control: Choice) -> None:
         self._control = control
@@ -182,6 +198,14 @@ class LessonButton(QPushButton):
             self.pressed_name.emit(self._control.name)
 
 
+def _place_name(name: QLabel, line: QBoxLayout, *, above: bool) -> None:
+    """Puts a control's name above it, or on its left in a column of one width."""
+    line.setDirection(QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight)
+    line.setSpacing(GRID // 2 if above else GRID)
+    name.setMinimumWidth(0 if above else _LABEL_WIDTH)
+    name.setMaximumWidth(_ANY_WIDTH if above else _LABEL_WIDTH)
+
+
 def _name_label(buddy: QWidget) -> QLabel:
     made = QLabel()
     made.setFixedWidth(_LABEL_WIDTH)
@@ -213,6 +237,22 @@ class ControlPanel(QWidget):
         self._play_timer.timeout.connect(self._press_again)
         self._column: QVBoxLayout = in_column(on=self, apart=GRID)
         self._lines: list[QWidget] = []
+        self._names_above = False
+
+    def set_names_above(self, on: bool) -> None:
+        """Lets names stand above their controls, which makes the panel narrower and higher."""
+        if on != self._names_above:
+            self._names_above = on
+            for row in self.rows.values():
+                if isinstance(row, SliderRow | ChoiceRow):
+                    row.set_name_above(on)
+
+    def least_width(self, *, names_above: bool) -> int:
+        """Least width that the panel needs with names above or beside the controls."""
+        named = [row.least_width() for row in self.rows.values() if isinstance(row, SliderRow | ChoiceRow)]
+        widths = [max(width, _LABEL_WIDTH) if names_above else _LABEL_WIDTH + GRID + width for width in named]
+        others = [line for line in self._lines if not isinstance(line, SliderRow | ChoiceRow)]
+        return max([*widths, *(line.minimumSizeHint().width() for line in others)], default=0)
 
     def show_controls(self, controls: Sequence[Control]) -> None:
         kinds = [(type(control), control.name) for control in controls]
@@ -278,6 +318,8 @@ class ControlPanel(QWidget):
                 button.play_toggled.connect(self._play)
                 return button
         row.value_changed.connect(self.value_changed)
+        if isinstance(row, SliderRow | ChoiceRow):
+            row.set_name_above(self._names_above)
         return row
 
     @Slot(str)

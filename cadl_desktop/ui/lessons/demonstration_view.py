@@ -1,5 +1,6 @@
 """View of a demonstration: its figures, and below them controls, text and tables."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
@@ -65,7 +66,7 @@ class Board(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        rows = self._best_rows()
+        rows = self._best_rows(self.height())
         if rows == self._rows:
             return
         self._rows = rows
@@ -85,7 +86,13 @@ class Board(QWidget):
             view.setVisible(place < self._count)
         self._grid.activate()  # Qt ignores layout changes made during a resize
 
-    def _best_rows(self) -> list[int]:
+    def useful_height(self, height: int) -> int:
+        """So much of a height as makes figures larger; they grow no more once they are as high as wide."""
+        rows = self._best_rows(height)
+        each = self.width() / max(rows, default=1) / _WIDER
+        return math.ceil(len(rows) * (each + GRID))
+
+    def _best_rows(self, height: int) -> list[int]:
         """Number of figures in each row for the longest shorter side of a cell.
 
         Figures with equal axes, which are to be compared, get cells of one size, unless these would be small.
@@ -95,7 +102,7 @@ class Board(QWidget):
             return []
 
         def side(columns: int) -> float:
-            return min(self.width() / columns / _WIDER, self.height() / -(-count // columns))
+            return min(self.width() / columns / _WIDER, height / -(-count // columns))
 
         every = range(1, count + 1)
         columns = max(every, key=side)
@@ -128,6 +135,8 @@ class DemonstrationView(QWidget):
         self._stack.addWidget(self._studio_part)
         self._tabs: list[QWidget] = []
         self._trial_lines: list[QWidget] = []
+        self._first_height = 0
+        """Height of the part below the figures as the page was opened; 0 until then."""
         self.board.moved.connect(model.move)
         self.controls.value_changed.connect(model.set_value)
         self.controls.pressed.connect(model.press)
@@ -187,6 +196,7 @@ class DemonstrationView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._first_height = 0
         self._arrange_parts()
 
     @Slot()
@@ -198,6 +208,7 @@ class DemonstrationView(QWidget):
         self._stack.setCurrentWidget(part)
         self._show_trials(page.trials if page else ())
         self._show_hint()
+        self._first_height = 0
         self._show()
         self._arrange_parts()
 
@@ -216,7 +227,7 @@ class DemonstrationView(QWidget):
         if tabs != self._tabs:
             self._tabs = tabs
             order_tabs(tabs)
-            self._arrange_parts()
+        self._arrange_parts()
 
     def _show_hint(self) -> None:
         """Explains a page without figures."""
@@ -243,20 +254,32 @@ class DemonstrationView(QWidget):
         return line
 
     def _arrange_parts(self) -> None:
-        """Sets the height of the part below the figures, within limits, and puts its controls and text in one
-        column if there is no width for two."""
+        """Sets the height of the part below the figures. Names of controls stand above them where the text
+        would have no room beside, and controls and text in one column where even that is too wide."""
         parts, words, width = self._parts, self.words, self._below.viewport().width()
         needed = 0 if words.isHidden() else max(words.least_width(), _LEAST_WORDS)
-        is_stacked = self._controls_side.minimumSizeHint().width() + parts.spacing() + needed > width
+        left = width - needed - parts.spacing() - GRID  # the margin on the right of the controls
+        beside, above = (self.controls.least_width(names_above=on) for on in (False, True))
+        is_stacked = max(above, self.reset_button.minimumSizeHint().width()) > left
+        self.controls.set_names_above(not is_stacked and beside > left)
         words.setMinimumWidth(0 if is_stacked else needed)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         parts.setDirection(down if is_stacked else across)
         share = _MOST_STACKED if is_stacked else _MOST_BELOW
-        most = max(_LEAST_BELOW, round(share * self.height()))
-        self._below.setFixedHeight(min(max(parts.heightForWidth(width), _LEAST_BELOW), most))
+        self._below.setFixedHeight(self._height_below(parts.heightForWidth(width), share))
+
+    def _height_below(self, needed: int, share: float) -> int:
+        """Height of the part below the figures: what it needs, up to a share of the page at first. It gets
+        more only where that makes the figures no smaller, and arranges none anew as its text grows."""
+        if not self._first_height:
+            self._first_height = max(_LEAST_BELOW, min(needed, round(share * self.height())))
+        room = self.height() - 3 * GRID
+        spare = room - self.board.useful_height(room - self._first_height)
+        return max(self._first_height, min(needed, spare))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Updates the layout after the controls' own, since only then their height is known."""
         if watched is self._controls_side and event.type() == QEvent.Type.LayoutRequest:
+            self._first_height = 0
             self._arrange_parts()
         return super().eventFilter(watched, event)

@@ -51,7 +51,7 @@ class PaintingCanvas(QWidget):
         self.bytes = QToolButton()
         self.bytes.setProperty("toggle", True)
         self.bytes.setDefaultAction(self._bytes)
-        self.bytes.setAccessibleName("In how few bytes?")
+        self.bytes.setAccessibleName("File size beside JPEG and WebP")
         beside = self.comparison.switch, self.composite
         self.head = CanvasHead(self.view, sign, self.bytes, beside, self)
         self.interpolation = self.head.interpolation

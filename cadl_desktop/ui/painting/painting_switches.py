@@ -19,8 +19,8 @@ class PaintingSwitches(QObject):
         self.larger = self._add(owner, f"Painting at {TIMES}×", "Ctrl+4", text)
         text = "Shows what the network paints around the picture as well."
         self.outside = self._add(owner, "Outside the frame", "Ctrl+2", text)
-        self.bytes = add_action(owner, Action("In how few bytes?…", possible=lambda: False))
-        self.bytes.setIconText("Bytes…")
+        self.bytes = add_action(owner, Action("File size beside JPEG and WebP…", possible=lambda: False))
+        self.bytes.setIconText("File size…")
 
     def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))

@@ -116,11 +116,6 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
     return points, np.column_stack([x, _from_0_to_1(samples.truth[order, 0], *edges)])
 
 
-def scattered_points() -> Doubles:
-    """Points (n, 2), from 0 to 1, that stand for a person's own while there are none."""
-    return np.array(_SCATTERED) / (len(_SCATTERED) - 1, 1)
-
-
 def paint_curve(
     painter: QPainter, frame: QRectF, points: Doubles, truth: Doubles | None, scale: float = 1.0
 ) -> None:

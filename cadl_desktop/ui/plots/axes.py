@@ -79,6 +79,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             self._fitted = fitted
             self.setToolTip("" if fitted == self._title else wrapped(self._title))
             self.setLabel(escape(fitted, quote=False))
+            super().resizeEvent()  # which puts the new title in the middle
 
     def count_dates(self, counts: Counts | None) -> None:
         """Shows the dates that numbers count; None shows numbers."""
@@ -96,7 +97,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         if self.logarithmic:
-            return log_ticks(low, high)
+            height = QFontMetricsF(self.style["tickFont"] or tabular_font(SMALL)).height()
+            return log_ticks(low, high, (high - low) * height / max(size, 1.0))
         apart = _BETWEEN_DATES if self.orientation == "bottom" else _BETWEEN_ROWS
         ticks = date_ticks(self.counts, low, high, int(size / apart)) if self.counts else None
         self._dates = dict(ticks or ())
@@ -143,22 +145,29 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         return [string.replace("-", "−") for string in strings]
 
 
-def log_ticks(low: float, high: float) -> Levels:
-    """Ticks between two powers of ten: decades, with 2 and 5 where there is room, and linear ticks when
-    zoomed in."""
+def log_ticks(low: float, high: float, apart: float = 0.0) -> Levels:
+    """Ticks between two powers of ten, at least `apart` decades from each other: decades, with 2 and 5, or 3,
+    where there is room, and linear ticks when zoomed in."""
     span = high - low
     if span <= _NARROW_DECADES:
-        return [(span, [math.log10(value) for value in _linear_ticks(10.0**low, 10.0**high)])]
-    every = max(1, math.ceil(span / 8))
-    steps = (1, 2, 5) if span <= _DENSE_DECADES else (1,)
-    decades = range(math.floor(low), math.ceil(high) + 1)
-    values = [decade + math.log10(step) for decade in decades if decade % every == 0 for step in steps]
-    return [(1.0, [value for value in values if low <= value <= high])]
+        choices = [_linear_ticks(10.0**low, 10.0**high, count) for count in (5, 3, 2)]
+        ticks = [[math.log10(value) for value in values] for values in choices]
+    else:
+        every = max(1, math.ceil(span / 8), math.ceil(apart))
+        finer = ((1, 2, 5), (1, 3)) if span <= _DENSE_DECADES else ()
+        decades = [it for it in range(math.floor(low), math.ceil(high) + 1) if it % every == 0]
+        ticks = [
+            [place for it in decades for step in steps if low <= (place := it + math.log10(step)) <= high]
+            for steps in (*finer, (1,))
+        ]
+    fitting = (it for it in ticks if all(above - below >= apart for below, above in pairwise(it)))
+    return [(1.0, next(fitting, ticks[-1]))]
 
 
-def _linear_ticks(low: float, high: float) -> list[float]:
-    step = nice_ceiling((high - low) / 5)
-    return [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+def _linear_ticks(low: float, high: float, count: int) -> list[float]:
+    """Round numbers between two, about `count` of them."""
+    step = nice_ceiling((high - low) / count)
+    return [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def nice_ceiling(value: float) -> float:

@@ -118,7 +118,7 @@ class CostPlot(Plot):
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
         if wanted:
-            self.say("Axis now logarithmic")
+            self.say("Log scale: low costs now enlarged")
 
     @Slot()
     def _choose_measure(self) -> None:

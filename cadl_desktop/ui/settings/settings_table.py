@@ -42,7 +42,7 @@ FOLLOW_MOTION = Preference(
     "follow_motion",
     flag,
     True,
-    "Move as little as the system asks for",
+    "Reduce motion as the system does",
     "Films in the export dialog stand still where the system wants reduced motion.",
 )
 DEFAULT_FOLDER = Preference(

@@ -3,11 +3,12 @@
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPixmap, QShowEvent
 
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.record import Thumbnail, thumbnail_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.comparing.pictures.made_painting import draw_made
-from cadl_desktop.ui.controls.number_text import cost_text, user_locale
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.painting.images import image_of, pixels_of
 from cadl_desktop.ui.start.start_tiles import StartTile
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
@@ -24,8 +25,8 @@ _NOTES = {
 
 
 class LiveTile(StartTile):
-    """Start tile that follows the session: its picture is what the network makes now, with its PSNR, or the
-    cost of a curve, and how much of the run is over."""
+    """Start tile that follows the session: its picture is what the network makes now, with how many numbers
+    it has, and how much of the run is over."""
 
     def __init__(self, session: Session, key: str, title: str, sentence: str, icon_name: str) -> None:
         super().__init__(key, title, sentence, icon_name)
@@ -57,30 +58,31 @@ class LiveTile(StartTile):
         self.note = "Loading TensorFlow…" if waits else _NOTES[session.status]
         self.update()
 
-    def score(self) -> str:
-        """How good the network is by now; empty before it has learned anything."""
+    def size_words(self) -> str:
+        """How many numbers the shown network has; empty before it has learned anything."""
         result = self._session.result
-        if result.psnr is not None:
-            return f"PSNR {user_locale().toString(result.psnr, 'f', 1)} dB"
-        return "" if result.cost is None else f"Cost {cost_text(result.cost)}"
+        if result.prediction is None:
+            return ""
+        count = grouped(parameter_count(result.trained_or(self._session.document.experiment)))
+        return f"{count} numbers {'paint' if result.prediction.ndim == 3 else 'draw'} this"
 
     def paint_picture(self, painter: QPainter, room: QRectF) -> None:
         if self._curve_made is not None:
             draw_made(painter, room.toRect(), self._curve_made, theme().series)
         else:
             super().paint_picture(painter, room)
-        if score := self.score():
-            self._paint_score(painter, room, score)
+        if words := self.size_words():
+            self._paint_note(painter, room, words)
         if self._session.status.live:
             result = self._session.result
             done = result.history.share_done(result.step)
             line = QRectF(room.left(), room.bottom() - _PROGRESS, done * room.width(), _PROGRESS)
             painter.fillRect(line, QColor(theme().accent))
 
-    def _paint_score(self, painter: QPainter, room: QRectF, score: str) -> None:
-        """Paints the score in a corner, on a ground on which it can be read over any picture."""
+    def _paint_note(self, painter: QPainter, room: QRectF, words: str) -> None:
+        """Paints words in a corner, on a ground on which it can be read over any picture."""
         painter.setFont(tabular_font(SMALL))
-        width = painter.fontMetrics().horizontalAdvance(score) + 2 * GRID
+        width = painter.fontMetrics().horizontalAdvance(words) + 2 * GRID
         ground = QRectF(room.left() + GRID, room.bottom() - 4 * GRID, width, 2.5 * GRID)
         colour = QColor(theme().raised)
         colour.setAlphaF(0.85)
@@ -88,4 +90,4 @@ class LiveTile(StartTile):
         painter.setBrush(colour)
         painter.drawRoundedRect(ground, GRID / 2, GRID / 2)
         painter.setPen(QColor(theme().text))
-        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, score)
+        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)

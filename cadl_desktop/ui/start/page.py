@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
@@ -25,7 +25,6 @@ from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.thumbnails import (
     Doubles,
     Loader,
-    scattered_points,
     small_curve,
     small_picture,
     thumbnail_file,
@@ -67,13 +66,28 @@ class OwnPictures(Loader[tuple[str, Path | Part]]):
 
 
 OWN_PICTURE, OWN_POINTS, LESSONS, BACK = "own:picture", "own:points", "lessons", "back"
+FOLDERS = {
+    "lecture-polynomial-4": (
+        "Polynomials",
+        "Sums of powers: why more of them bend further, and swing out of control.",
+        ("lecture-polynomial-1", "lecture-polynomial-3", "lecture-polynomial-4"),
+    ),
+    "homework-painting": (
+        "Homework",
+        "The course's own task: one picture, or a hundred faces in one network.",
+        ("homework-painting", "homework-many-pictures"),
+    ),
+}
+"""Tiles that offer several presets: title, sentence and presets, by the one whose picture is shown."""
+FOLDED = {name for key, (*_, names) in FOLDERS.items() for name in names if name != key}
+LESSON_SHOWN = "lecture-polynomial-3"
+"""Preset whose picture stands for the lessons."""
 MOST_IN_FRONT = 3
 """Number of tiles before those of one's own data and lessons: what is open, and recent projects."""
 PICTURES_AFTER_MS = 100
 """Delay of loading pictures, so that the window is drawn first."""
 _TITLE = 20
 """Height in pixels of the page's title."""
-_HINT = "Point at a picture to read what it is for."
 
 
 class StartPage(QWidget):
@@ -190,7 +204,7 @@ class StartPage(QWidget):
 
     def _make_frame(self) -> None:
         """Creates what stands above and below the tiles."""
-        title = QLabel("What shall the network learn?")
+        title = QLabel("Watch a small neural network learn to paint your picture")
         font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
@@ -205,7 +219,7 @@ class StartPage(QWidget):
         self._scroll = scroll_area(self)
         self._scroll.setWidgetResizable(False)
         self._scroll.installEventFilter(self)
-        self._purpose = label(_HINT, "muted")
+        self._purpose = label("", "muted")
         self._purpose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         title_of_switch = "Show this page at the start"
         self.at_start_switch = PreferenceSwitch(START_PAGE, title_of_switch)
@@ -244,6 +258,7 @@ class StartPage(QWidget):
         ]
         if live is not None and self._recent:
             learn[1].insert(0, live)
+        course[1][:] = [tile for tile in course[1] if tile.key not in FOLDED]
         return [
             Line(front, least=17 * GRID, large=True),
             Line([learn, *other], least=12 * GRID),
@@ -267,8 +282,16 @@ class StartPage(QWidget):
     def _make_preset(self, name: str) -> StartTile:
         experiment = preset(name)
         icon = "picture" if is_painting(experiment) else "curve"
-        tile = StartTile(name, experiment.name, experiment.note, icon)
-        tile.clicked.connect(self._clicked)
+        if name not in FOLDERS:
+            tile = StartTile(name, experiment.name, experiment.note, icon)
+            tile.clicked.connect(self._clicked)
+            return tile
+        title, sentence, names = FOLDERS[name]
+        tile = StartTile(name, title, sentence, icon)
+        menu = QMenu(tile)
+        for each in names:
+            menu.addAction(preset(each).name).triggered.connect(partial(self.chosen.emit, each))
+        tile.clicked.connect(lambda: menu.popup(tile.mapToGlobal(tile.rect().bottomLeft())))
         return tile
 
     def _make_own(self) -> list[StartTile]:
@@ -277,17 +300,13 @@ class StartPage(QWidget):
         picture.takes_drops = True
         picture.clicked.connect(self.picture_wanted)
         text = "Two columns of a table: a network draws the curve through them."
-        points = StartTile(OWN_POINTS, "Your own points…", text, "curve", "Two columns of a table")
-        points.set_curve(scattered_points(), None)
+        points = StartTile(OWN_POINTS, "Your own points…", text, "curve", "From a table")
         points.clicked.connect(self.points_wanted)
         return [picture, points]
 
     def _make_lessons(self) -> StartTile:
         text = "From one error to a painted picture: pages to play with, each with a figure and a small goal."
-        tile = StartTile(LESSONS, "Lessons", text, "curve", "From an error to a painting")
-        x = np.linspace(0, 1, 61)
-        valley = np.column_stack((x, (2 * x - 1) ** 2))
-        tile.set_curve(valley, valley)
+        tile = StartTile(LESSONS, "Lessons", text, "curve", "In small steps")
         tile.clicked.connect(self.lessons_wanted)
         return tile
 
@@ -313,7 +332,7 @@ class StartPage(QWidget):
         tiles = self.grid.tiles if self.grid else []
         told = [tile for tile in tiles if tile is self.sender()] if pointed else []
         told += [tile for tile in tiles if tile.hasFocus()]
-        self._purpose.setText(told[0].sentence if told else _HINT)
+        self._purpose.setText(told[0].sentence if told else "")
 
     @Slot()
     def _ask_for_pictures(self) -> None:
@@ -321,7 +340,7 @@ class StartPage(QWidget):
         if self.grid and self.isVisible():
             shipped = preset_names()
             tiles = [tile for tile in self.grid.tiles if not isinstance(tile, LiveTile)]
-            self._waiting = [tile for tile in reversed(tiles) if tile.key in shipped]
+            self._waiting = [tile for tile in reversed(tiles) if tile.key in (*shipped, LESSONS)]
             self._pictures.start(PICTURES_AFTER_MS)
 
     @Slot()
@@ -331,12 +350,14 @@ class StartPage(QWidget):
                 self._ask_for_own_pictures()
             return
         tile = self._waiting.pop()
-        tile.set_picture(QPixmap(str(thumbnail_file(tile.key, dark=theme().dark))))
+        name = LESSON_SHOWN if tile.key == LESSONS else tile.key
+        tile.set_picture(QPixmap(str(thumbnail_file(name, dark=theme().dark))))
         self._pictures.start(0)
 
     def _ask_for_own_pictures(self) -> None:
         """Loads the pictures of projects, and of what is open where nothing has been learned of it."""
         wanted: list[tuple[str, Path | Part]] = [(str(path), path) for path in self._recent]
+        wanted.append((OWN_POINTS, preset("lecture-tanh").data))
         if not self._document.is_shown_only and self._session.result.prediction is None:
             wanted.append((BACK, self._document.experiment.data))
         self._own_pictures.ask(wanted)

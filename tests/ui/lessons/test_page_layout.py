@@ -151,6 +151,27 @@ def test_nothing_is_cut_off_in_a_small_window(qtbot: QtBot, page: LessonsPage) -
     assert page.contents_button.isHidden()
 
 
+def test_tables_are_whole_in_a_small_window(qtbot: QtBot, page: LessonsPage) -> None:
+    page.resize(1100, 655)
+    for place in range(len(PAGES)):
+        page._model.open(place)
+        process_events(qtbot)
+        if page._model.demonstration is not None:
+            assert page.stage._below.verticalScrollBar().maximum() == 0, place
+
+
+def test_a_table_that_grows_gets_the_room_that_its_figures_do_not_need(
+    qtbot: QtBot, page: LessonsPage
+) -> None:
+    page.resize(1440, 855)
+    page._model.open(12)
+    process_events(qtbot)
+    for _ in range(16):
+        page._model.press("next")
+    process_events(qtbot)
+    assert page.stage._below.verticalScrollBar().maximum() == 0
+
+
 def test_empty_items_are_not_in_the_key(painter: QPainter) -> None:
     none = np.empty(0)
     items_ = Points(none, none, name="taken"), Line(np.arange(2.0), np.arange(2.0), name="line")

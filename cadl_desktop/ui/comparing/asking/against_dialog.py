@@ -27,7 +27,7 @@ class AgainstDialog(QDialog):
     def __init__(self, contenders: Contenders, parent: QWidget) -> None:
         super().__init__(parent)
         self._contenders = contenders
-        self.setWindowTitle("Train against one another")
+        self.setWindowTitle("Race two networks")
         text = "Trains two designs in turns, from the same seed, on the same samples in the same order."
         words = label(text, wraps=True)
         words.setMinimumWidth(_WIDTH)
@@ -46,8 +46,8 @@ class AgainstDialog(QDialog):
         left, right = self.choosers
         text = "What is equal for both: how many steps they make, or how long each trains."
         fields = in_column(
-            Field("Design", "The first design; both begin from its seed.", left),
-            Field("Against", "The second design, which is trained from the seed of the first.", right),
+            Field("First design", "The first design; both begin from its seed.", left),
+            Field("Second design", "The second design, which is trained from the seed of the first.", right),
             Field("With", text, self.equal, self.count),
         )
         self.alike = label("Both are the same design, so that neither will lead.", "small", "muted")

@@ -110,7 +110,7 @@ class RunsPane(QWidget):
         def action(title: str, calls: Callable[[], object], can: bool, tip: str) -> Action:
             return Action(title, calls, tip=tip, possible=lambda: can)
 
-        duel = "One against the other…" if len(numbers) == 2 else "Against this network…"
+        duel = "Race these two…" if len(numbers) == 2 else "Race with this network…"
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,

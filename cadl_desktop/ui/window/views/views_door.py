@@ -74,6 +74,8 @@ def _hold_action(frame: Frame, point: PointProbe) -> QAction:
         "Holds the point under the mouse and what every neuron gives there while training continues, or "
         "lets it go (F8)."
     )
-    switch = add_action(frame.window, Action("Hold the point", point.hold, "F8", text, checked=False))
+    switch = add_action(
+        frame.window, Action("Pin the point under the mouse", point.hold, "F8", text, checked=False)
+    )
     point.changed.connect(lambda: switch.setChecked(point.held))
     return switch
