@@ -162,7 +162,8 @@ def _write(
         yield from sheets
 
     beats = (*[1] * (_FRAMES - 1), 1 + _HOLD)
-    write_film_file(path, Film(*first.shape[:2], pictures(), beats, _RATE))
+    height, width = first.shape[:2]
+    write_film_file(path, Film(height, width, pictures(), beats, _RATE))
 
 
 def sheets_of(
