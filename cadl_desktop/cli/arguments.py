@@ -36,6 +36,7 @@ without a window:
   {PROGRAM} certificates DIR             make what the machines of a sweep show each other
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
+  {PROGRAM} painters PICTURE --out FILE  have six small networks paint a picture
   {PROGRAM} thumbnail PROJECT PNG        write the picture by which file managers show a project
   {PROGRAM} list                         presets, lessons and everything that can be chosen
   {PROGRAM} completion SHELL             make bash, zsh or fish complete all this

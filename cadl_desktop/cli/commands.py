@@ -13,6 +13,7 @@ WITHOUT_WINDOW = {
     "certificates": "cadl_desktop.cli.sweeping.certificates_command:run_certificates",
     "export": "cadl_desktop.cli.export_process:run_export",
     "lesson": "cadl_desktop.cli.lesson_command:run_lesson",
+    "painters": "cadl_desktop.cli.painters_command:run_painters",
     "thumbnail": "cadl_desktop.cli.thumbnail_command:run_thumbnail",
     "list": "cadl_desktop.cli.list_command:run_listing",
     "completion": "cadl_desktop.cli.completion_command:run_completion",

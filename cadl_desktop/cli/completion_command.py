@@ -16,6 +16,7 @@ from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.export_command import export_parser
 from cadl_desktop.cli.lesson_command import ALL
 from cadl_desktop.cli.output import Exit, print_result
+from cadl_desktop.cli.painters_command import painters_parser
 from cadl_desktop.cli.sweeping.certificates_command import certificates_parser
 from cadl_desktop.cli.sweeping.sweep_options import sweep_parser, worker_parser
 from cadl_desktop.cli.thumbnail_command import thumbnail_parser
@@ -31,7 +32,7 @@ For this shell, and for all later ones by a line in ~/.bashrc, ~/.zshrc or ~/.co
   eval "$({PROGRAM} completion zsh)"
   {PROGRAM} completion fish | source
 """
-_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT", "PNG", "OTHER")
+_FILES = ("FILE", "DIR", "EXPERIMENT", "PROJECT", "PNG", "PICTURE", "OTHER")
 """Metavariables of arguments that may be files or folders."""
 _TAKE_SETTINGS = ("--set", "--vary")
 
@@ -72,6 +73,7 @@ def _parsers() -> dict[str, argparse.ArgumentParser]:
         "certificates": certificates_parser(),
         "export": export_parser(),
         "lesson": lesson_parser(),
+        "painters": painters_parser(),
         "thumbnail": thumbnail_parser(),
         "list": list_parser(),
         "completion": completion_parser(),

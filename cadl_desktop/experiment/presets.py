@@ -25,6 +25,8 @@ class PresetGroup(msgspec.Struct, frozen=True):
 
 LEARN_IT = "Learn it"
 """Title of the group of networks that learn their data, without room to copy them."""
+PAINTERS = "Painters"
+"""Title of the group of small networks that are chosen for their look."""
 
 
 @cache

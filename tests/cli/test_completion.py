@@ -24,6 +24,8 @@ CASES = [
     ("export --with pho", {"photo.png"}),
     ("export --loss", {"--lossless"}),
     ("lesson al", {"all"}),
+    ("painters pho", {"photo.png"}),
+    ("painters photo.png --mar", {"--margin"}),
     ("thumbnail pho", {"photo.png"}),
     ("completion ", {"bash", "zsh", "fish"}),
 ]

@@ -9,6 +9,7 @@ from cadl_desktop.experiment.presets import (
     DEFAULT_CURVE,
     DEFAULT_PAINTING,
     LEARN_IT,
+    PAINTERS,
     experiment_as_plain,
     group_title,
     preset_groups,
@@ -158,7 +159,7 @@ def test_every_preset_file_is_listed_in_the_order() -> None:
 
 def test_groups_begin_with_learning_and_end_with_the_course() -> None:
     titles = [group.title for group in preset_groups()]
-    assert titles == [LEARN_IT, "Copy it exactly", "Fill in", "From the course"]
+    assert titles == [LEARN_IT, PAINTERS, "Copy it exactly", "Fill in", "From the course"]
     assert preset_groups()[0].presets[0] == "learned-painting"
     course = [name for name in preset_names() if name.startswith(("lecture-", "homework-", "karpathy-"))]
     assert list(preset_groups()[-1].presets) == course

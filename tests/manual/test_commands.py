@@ -148,7 +148,7 @@ def remove(path: Path) -> None:
 def outputs_of(words: list[str]) -> list[Path]:
     """Files and folders that a command has to write."""
     match words:
-        case ["train" | "lesson", *_]:
+        case ["train" | "lesson" | "painters", *_]:
             return [Path(words[words.index("--out") + 1])]
         case ["export", *_] if not (to := words[words.index("--to") + 1]).startswith("-."):
             return [Path(to)]

@@ -159,6 +159,16 @@ def _epochs_like(epochs: int, facts: Facts) -> float:
     return epochs * _SIDE**2 / max(facts.points, 1)
 
 
+_PAINTER_BATCH, _PAINTER_STEPS = 512, 6000
+"""Batch size and steps of a painter's whole run: some 5 s on two cores, whatever the picture's size."""
+
+
+def painter(facts: Facts) -> dict[str, Any]:
+    """Rule for the painters whose network has one size: only the run's length depends on the picture."""
+    batch = _batch(facts, _PAINTER_BATCH)
+    return {"batch_size": batch, **run_length(facts, _PAINTER_STEPS / facts.steps_per_epoch(batch), batch)}
+
+
 _INPAINTING_BATCH, _MOST_INPAINTING_BATCH = 512, 4096
 _INPAINTING_STEPS = 800
 """Steps for a small picture; after some 100 it is within 1 dB of the final result."""
@@ -178,6 +188,10 @@ def inpainting(facts: Facts) -> dict[str, Any]:
 
 METHODS: dict[str, Method] = {
     "learned-painting": Method("picture", learned_painting, sizes_network=True),
+    "fog": Method("picture", painter),
+    "facets": Method("picture", painter),
+    "stained-glass": Method("picture", painter),
+    "waves": Method("picture", painter),
     "own-painting": Method("picture", own_painting),
     "own-curve": Method("curve", own_curve),
     "sharp-painting": Method("picture", sharp_painting),

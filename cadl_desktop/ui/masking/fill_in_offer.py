@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import preset_of
-from cadl_desktop.experiment.presets import LEARN_IT, group_title
+from cadl_desktop.experiment.presets import LEARN_IT, PAINTERS, group_title
 from cadl_desktop.session.filling_in import FillingIn
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame
@@ -40,7 +40,7 @@ class FillInOffer(QObject):
             return True
         experiment = self._session.document.experiment
         is_first = not experiment.data["mask"] and _picture(experiment) != self._offered
-        return is_first and group_title(preset_of(experiment)) == LEARN_IT
+        return is_first and group_title(preset_of(experiment)) in (LEARN_IT, PAINTERS)
 
     def show(self) -> None:
         """Offers to fill in what the newest edit, and those before it, have hidden."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.presets import preset, preset_groups, preset_names
+from cadl_desktop.experiment.presets import PAINTERS, preset, preset_groups, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
@@ -255,6 +255,7 @@ class StartPage(QWidget):
         learn, *other, course = [
             (group.title, [self._make_preset(name) for name in group.presets if name != left_out])
             for group in preset_groups()
+            if group.title != PAINTERS
         ]
         if live is not None and self._recent:
             learn[1].insert(0, live)

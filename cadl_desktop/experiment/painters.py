@@ -1,0 +1,63 @@
+"""The six painters: small networks that paint the same picture, each with a look of its own."""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.methods.following import follow_all
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.presets import PAINTERS as GROUP
+from cadl_desktop.experiment.presets import preset, preset_groups
+
+LONGEST = 80
+"""Pixels along the longer side of the picture that they paint side by side."""
+STEPS = 2000
+"""Steps of each: two to three seconds on one core."""
+_MOST_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Painter:
+    """A preset under a plain name, with a sentence on what makes it look so. `parameters` is the network's
+    size as a share of the picture's numbers, where that follows the picture."""
+
+    preset: str
+    name: str
+    note: str
+    parameters: float | None = None
+
+    def of(self, experiment: Experiment) -> Experiment:
+        """Returns the experiment's picture painted by this painter."""
+        painted = with_preset(experiment, self.preset)
+        if self.parameters is None:
+            return painted
+        return follow_all(replace(painted, parameters=self.parameters))
+
+    def at_small_size(self, experiment: Experiment) -> Experiment:
+        """Returns the same with a small picture and small batches, to be trained beside the others."""
+        data = experiment.data
+        small = data.has(longest=min(LONGEST, int(data["longest"])))
+        painted = self.of(replace(experiment, data=small, name=self.name, note=self.note, validation=0.0))
+        batch = min(painted.batch_size, _MOST_BATCH)
+        return replace(painted, name=self.name, note=self.note, batch_size=batch)
+
+
+def painters() -> tuple[Painter, ...]:
+    """Returns the painters, from the simplest look to the truest."""
+    simple = next(group.presets for group in preset_groups() if group.title == GROUP)
+    return (
+        *(Painter(name, preset(name).name, preset(name).note) for name in simple),
+        Painter(
+            "learned-painting",
+            "Brush",
+            "As few numbers as a fortieth of the picture's: it keeps the large shapes, and smears the small.",
+            0.025,
+        ),
+        Painter(
+            "learned-painting",
+            "Photograph",
+            "A tenth of the picture's numbers: nearly all that one sees; beyond the frame only dull streaks.",
+            0.1,
+        ),
+    )
