@@ -11,6 +11,7 @@ from collections.abc import Callable
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
+from cadl_desktop.session.simple_studio import ShownError, start_simple
 from cadl_desktop.system.safe_start import start_safely
 
 RunWindow = Callable[[str | None, bool], int]
@@ -56,6 +57,11 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         parser.parse_args(arguments)  # refuses them
     if options.safe:
         start_safely()
+    if options.simple is not None:
+        try:
+            start_simple(options.simple)
+        except ShownError as error:
+            raise UsageError(error.args[0]) from error
     return open_window(options.file, lambda file: run_window(file, options.diagnostics))
 
 
