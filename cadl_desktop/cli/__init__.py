@@ -11,7 +11,6 @@ from collections.abc import Callable
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
-from cadl_desktop.session.simple_studio import ShownError, start_simple
 from cadl_desktop.system.safe_start import start_safely
 
 RunWindow = Callable[[str | None, bool], int]
@@ -58,11 +57,17 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
     if options.safe:
         start_safely()
     if options.simple is not None:
-        try:
-            start_simple(options.simple)
-        except ShownError as error:
-            raise UsageError(error.args[0]) from error
+        _start_simple(options.simple)
     return open_window(options.file, lambda file: run_window(file, options.diagnostics))
+
+
+def _start_simple(file: str) -> None:
+    from cadl_desktop.session.simple_studio import ShownError, start_simple
+
+    try:
+        start_simple(file)
+    except ShownError as error:
+        raise UsageError(error.args[0]) from error
 
 
 def _mend_streams() -> None:

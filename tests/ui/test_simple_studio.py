@@ -12,12 +12,14 @@ from skimage import data
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.presets import DEFAULT_PAINTING
 from cadl_desktop.session import simple_studio
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.simple_studio import IN_SIMPLE, PARTS
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import tab_stops
+from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.settings.preference import flush_settings
 from cadl_desktop.ui.settings.settings_table import STUDIO
 from cadl_desktop.ui.window.guide.parts import show_control
@@ -38,7 +40,7 @@ def all_controls() -> None:
 
 @pytest.fixture
 def experiment() -> Experiment:
-    return preset("learned-painting")
+    return example(DEFAULT_PAINTING)
 
 
 def train_own_picture(qtbot: QtBot, window: MainWindow) -> None:
