@@ -217,3 +217,13 @@ def test_a_class_sees_what_its_teacher_shows(of_class: None, window: MainWindow)
     assert window.toolbar.export_button.isHidden()
     shown = {each.name for each in PARTS if window.frame.studio.shows(each.name)}
     assert shown == (IN_SIMPLE | {"cost", "step"}) - {"export"}
+
+
+def test_a_dock_that_somebody_opens_stays(qtbot: QtBot, window: MainWindow) -> None:
+    docks = window.frame.docks
+    docks["histograms"].toggleViewAction().trigger()
+    until(qtbot, docks["histograms"].isVisible)
+    window.document.edit("Seed", replace(window.document.experiment, seed=7))
+    assert docks["histograms"].isVisible()
+    window.document.open(preset("lecture-tanh"), None)
+    assert docks["histograms"].isHidden()

@@ -1,7 +1,6 @@
 """Simple and All: leaves parts of the studio out in Simple, but for those that are needed."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
@@ -59,7 +58,7 @@ class Studio(QObject):
         for panel in self._docks.panels():
             switch = panel.toggleViewAction()
             self._names[switch] = panel.objectName()
-            switch.triggered.connect(partial(self._show_panel, panel.objectName()))
+            switch.triggered.connect(self._keep_opened)
         for news in (self._document.changed, self._document.problems_changed):
             news.connect(self.refresh)
         for door in doors:
@@ -78,10 +77,10 @@ class Studio(QObject):
             self._needed |= new
             self.refresh()
 
-    def _show_panel(self, name: str, on: bool) -> None:
-        """Shows a panel that somebody has asked for."""
-        if on:
-            self.need(name)
+    @Slot()
+    def _keep_opened(self) -> None:
+        """Keeps a panel that somebody has opened by its switch."""
+        self.need(*(panel.objectName() for panel in self._docks.panels() if not panel.isHidden()))
 
     @Slot()
     def refresh(self) -> None:
