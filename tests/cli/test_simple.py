@@ -14,9 +14,8 @@ BAD_INPUT = 2
 
 
 @pytest.fixture(autouse=True)
-def start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test asks of the start goes with it."""
-    monkeypatch.setattr(simple_studio, "_Start", type("Start", (simple_studio._Start,), {}))
+def screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen that a window could open on."""
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
 
 

@@ -82,7 +82,7 @@ def test_a_first_training_is_quiet_until_more_is_asked_for(
     train_own_picture(qtbot, window)
     controls, words = usable_controls(window), shown_words(window)
     assert len(controls) <= MOST_CONTROLS, controls
-    assert len(words) <= MOST_WORDS, ' '.join(words)
+    assert len(words) <= MOST_WORDS, " ".join(words)
     assert not [name for name, widget in hidden_parts(window).items() if widget.isVisible()]
     assert not {"Step", "Sweep…", "Cost"} & entries(window)
     assert window.toolbar.speed_button.isVisible()
