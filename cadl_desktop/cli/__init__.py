@@ -56,7 +56,18 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         parser.parse_args(arguments)  # refuses them
     if options.safe:
         start_safely()
+    if options.simple is not None:
+        _start_simple(options.simple)
     return open_window(options.file, lambda file: run_window(file, options.diagnostics))
+
+
+def _start_simple(file: str) -> None:
+    from cadl_desktop.session.simple_studio import ShownError, start_simple
+
+    try:
+        start_simple(file)
+    except ShownError as error:
+        raise UsageError(error.args[0]) from error
 
 
 def _mend_streams() -> None:

@@ -102,6 +102,13 @@ def window_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="leave out, for this start, the remembered layout, recovery, and parts of other packages",
     )
+    parser.add_argument(
+        "--simple",
+        nargs="?",
+        const="",
+        metavar="TOML",
+        help="begin with few controls, and what a teacher's file (.toml) shows beside them",
+    )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 

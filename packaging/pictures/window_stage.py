@@ -37,6 +37,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.settings.preference import clear_settings
+from cadl_desktop.ui.settings.settings_table import STUDIO
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.theme.theme_switch import finish_restyling, set_theme
 from cadl_desktop.ui.window.application import make_window
@@ -123,6 +124,7 @@ def stage(preset: str, size: tuple[int, int], theme: Choice = "light") -> Iterat
     """Opens a window with a preset, without any settings, and closes it."""
     application()
     clear_settings()  # the window before has left its layout there
+    STUDIO.set("all")  # the pictures show everything that the manual tells of
     set_theme(theme)
     window = make_window(preset)
     window.resize(*size)

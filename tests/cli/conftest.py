@@ -11,6 +11,7 @@ import pytest
 from tqdm import tqdm
 
 from cadl_desktop.cli import export_process, run_command
+from cadl_desktop.session import simple_studio
 from tests.cli.commands import Result
 
 
@@ -20,6 +21,7 @@ def here(
 ) -> Callable[..., Result]:
     """Function that runs a command here, which saves a child process's seconds to load TensorFlow. An export
     runs as in the child process that `export` starts."""
+    monkeypatch.setattr(simple_studio, "_Start", type("Start", (simple_studio._Start,), {}))  # by --simple
     monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
     marks = tmp_path / "marks"
     marks.mkdir()

@@ -89,6 +89,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hole = np.zeros((16, 24), np.uint8)
     hole[5:9, 8:14] = 255
     Image.fromarray(hole).save(folder / "hole.png")
+    (folder / "class.toml").write_text('show = ["cost"]\n')
     pictures[0].save(folder / "film.gif", save_all=True, append_images=pictures[1:])
     lines = [f"{day}/04/2024,{day * day},{9 - day}" for day in range(9, 18)]
     (folder / "log.csv").write_text("\n".join(["time,pressure,temperature", *lines]))

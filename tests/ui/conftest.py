@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.computing.compute_process import ComputeProcessPool
 from cadl_desktop.session import worker_thread
 from cadl_desktop.ui.settings.preference import clear_settings
-from cadl_desktop.ui.settings.settings_table import TRAINING_SPEED
+from cadl_desktop.ui.settings.settings_table import STUDIO, TRAINING_SPEED
 from cadl_desktop.ui.theme.theme_switch import finish_restyling
 from cadl_desktop.ui.window import speeds
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -29,6 +29,15 @@ def empty_clipboard(qapp: QApplication) -> Iterator[None]:
 def default_settings() -> None:
     """Clears the settings: Qt determines their path once per process, so tests share it."""
     clear_settings()
+
+
+@pytest.fixture(autouse=True)
+def all_controls() -> Iterator[None]:
+    """Begins with all controls, as long as a test chooses Simple."""
+    at_first = STUDIO.default
+    object.__setattr__(STUDIO, "default", "all")  # the same preference, which everything refers to
+    yield
+    object.__setattr__(STUDIO, "default", at_first)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,9 @@ from cadl_desktop.ui.controls.looks import set_tip
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
+NEEDED = QEvent.Type(QEvent.registerEventType())
+"""Event that each widget around a control gets before the control is shown for a reason."""
+
 
 class Section(QWidget):
     """Heading that folds the content below it; the panel stores whether it is folded."""
@@ -52,12 +55,13 @@ class Section(QWidget):
 
 
 def open_around(control: QWidget) -> None:
-    """Opens docks, sections and scroll areas around a control. Docks come first: their content has no
-    geometry before they are shown."""
+    """Opens docks, sections and scroll areas around a control, also where Simple leaves them out. Docks come
+    first: their content has no geometry before they are shown."""
     around: list[QWidget] = [control]
     while (parent := around[-1].parentWidget()) is not None:
         around.append(parent)
     for part in reversed(around):
+        QCoreApplication.sendEvent(part, QEvent(NEEDED))
         if isinstance(part, QDockWidget | QToolBar) and part.isHidden():
             part.toggleViewAction().trigger()
         if isinstance(part, QDockWidget):

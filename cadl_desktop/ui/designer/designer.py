@@ -157,6 +157,10 @@ class Designer(QWidget):
 
     # Layers
 
+    def can_follow(self) -> bool:
+        """Whether the layers follow the picture, or could."""
+        return bool(followed_settings(self.document.experiment).state(PATH))
+
     @Slot()
     def _return_layers(self) -> None:
         self.document.edit("Layers are automatic again", follow_again(self.document.experiment, PATH))

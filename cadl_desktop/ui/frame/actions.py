@@ -31,6 +31,8 @@ class Actions(QObject):
         self._window = window
         self._entries: list[MenuEntry] = []
         self._made: dict[str, QAction] = {}
+        self.listed: dict[str, QAction] = {}
+        """Entries of the menus by name, submenus as well."""
         together = QActionGroup(self)
         together.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
         self._of_studio = [together]
@@ -99,13 +101,14 @@ def fill_menus(
         for entry in together:
             if isinstance(entry.item, Action | QAction):
                 actions[entry.name].setMenuRole(_ROLES.get(entry.name, QAction.MenuRole.NoRole))
-                menu.addAction(actions[entry.name])
+                listed = actions[entry.name]
             else:
-                submenu = entry.item(menu).menuAction()
-                submenu.setMenuRole(QAction.MenuRole.NoRole)
-                menu.addAction(submenu)
+                listed = entry.item(menu).menuAction()
+                listed.setMenuRole(QAction.MenuRole.NoRole)
                 if not entry.anywhere:
-                    actions.confine(submenu)
+                    actions.confine(listed)
+            menu.addAction(listed)
+            actions.listed[entry.name] = listed
     for switch in switches:
         actions.confine(switch)
         switch.setMenuRole(QAction.MenuRole.NoRole)

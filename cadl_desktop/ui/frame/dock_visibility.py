@@ -27,6 +27,12 @@ class _ManagedPanel:
     wanted: bool = True
     """Whether the user wants to see the panel once it has content."""
     filled: bool = False
+    is_allowed: bool = True
+    """Whether the studio has it: Simple leaves some out."""
+
+    @property
+    def is_due(self) -> bool:
+        return self.wanted and self.filled and self.is_allowed
 
 
 class PanelVisibility(QObject):
@@ -82,10 +88,10 @@ class PanelVisibility(QObject):
                 managed.filled = False
         for managed in self._managed:
             managed.filled = managed.filled or managed.has_content()
-            if not (managed.wanted and managed.filled):
+            if not managed.is_due:
                 self._set_visible(managed, False)
         for managed in self._managed:
-            if managed.wanted and managed.filled and managed.panel.isHidden():
+            if managed.is_due and managed.panel.isHidden():
                 defer_repaint(managed.panel.window())
                 self._set_visible(managed, True)
 
@@ -93,6 +99,12 @@ class PanelVisibility(QObject):
         """Called after a layout was restored: a panel hidden in it isn't wanted."""
         for managed in self._managed:
             managed.wanted = not managed.panel.isHidden()
+        self.update()
+
+    def allow(self, allowed: Callable[[Panel], bool]) -> None:
+        """Hides panels that aren't allowed, whoever wants them, and shows the others again."""
+        for managed in self._managed:
+            managed.is_allowed = allowed(managed.panel)
         self.update()
 
     def want_all(self) -> None:

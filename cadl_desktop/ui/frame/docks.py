@@ -95,7 +95,7 @@ class Docks(QObject):
         """Heights of cost and runs before another dock borrowed from them."""
         self._offered: dict[str, Dock] = {}
         self._made: dict[str, QDockWidget] = {}
-        self._on_demand: list[QDockWidget] = []
+        self.on_demand: list[QDockWidget] = []
         """Docks below the cost that the View menu opens."""
         self._bars: list[QToolBar] = []
         self.visibility = PanelVisibility(session)
@@ -184,7 +184,7 @@ class Docks(QObject):
         if offered.lent:
             dock.closed.connect(self._give_height_back)
         if not offered.width and offered.place is Place.BELOW:
-            self._on_demand.append(dock)
+            self.on_demand.append(dock)
             dock.opened.connect(self._widen)
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt would leave it behind the other tabs
@@ -332,7 +332,7 @@ class Docks(QObject):
 
     def _below(self) -> list[QDockWidget]:
         """Open docks below the cost."""
-        return [dock for dock in self._on_demand if not dock.isHidden()]
+        return [dock for dock in self.on_demand if not dock.isHidden()]
 
     def _describe_buttons(self, dock: QDockWidget) -> None:
         """Names the buttons that Qt has put into a dock's title bar."""

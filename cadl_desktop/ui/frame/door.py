@@ -61,6 +61,21 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Hideable:
+    """Widgets that Simple may leave out, by a name of the table in `session/simple_studio.py`.
+
+    find: returns them, as far as they exist by now; a toolbar's widgets by their actions there.
+    is_needed: whether the open experiment, or what goes on, needs them; they are then shown in Simple, too.
+    is_wanted: whether one of them would be shown in a studio with all controls.
+    """
+
+    name: str
+    find: Callable[[], Iterable[QWidget | QAction]]
+    is_needed: Callable[[], bool] = lambda: False
+    is_wanted: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
 class MenuEntry:
     """Menu entry: an action, or a submenu that `item` creates.
 
@@ -94,7 +109,9 @@ class Door:
     """Everything that a feature offers.
 
     middle: widgets for the middle of the window, from top to bottom.
-    news: signals after which its actions may have become possible or impossible.
+    hideables: what Simple may leave out, beside docks, bars and entries.
+    news: signals after which its actions may have become possible or impossible, and its hideables exist or
+        be needed.
     on_shown: called when the window has been shown.
     preloads: called one after the other while the program is idle; each creates something needed later.
     """
@@ -104,6 +121,7 @@ class Door:
     pages: Sequence[Page] = ()
     bars: Sequence[Bar] = ()
     middle: Sequence[QWidget] = ()
+    hideables: Sequence[Hideable] = ()
     news: Sequence[SignalInstance] = ()
     on_shown: Callable[[], object] = lambda: None
     preloads: Sequence[Callable[[], object]] = ()

@@ -11,6 +11,7 @@ from cadl_desktop.ui.frame.actions import Actions
 from cadl_desktop.ui.frame.docks import Docks
 from cadl_desktop.ui.frame.messages import Messages
 from cadl_desktop.ui.frame.pages import Pages
+from cadl_desktop.ui.frame.studio import Studio
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Frame:
     pages: Pages
     docks: Docks
     actions: Actions
+    studio: Studio
     about_to_close: SignalInstance
     skip_save_question: Callable[[], None]
     add_above: Callable[[QWidget], None]

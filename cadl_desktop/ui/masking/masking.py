@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.experiment import Experiment, Part
@@ -17,6 +18,7 @@ from cadl_desktop.session.views.copied_pixels import CopiedPixels
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import messages_by_field, problems_of_part
+from cadl_desktop.ui.frame.door import Door, Hideable
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from cadl_desktop.ui.masking.overlay import MaskOverlay
     from cadl_desktop.ui.painting.pane import Pane
 
+_ALL = 100
+"""Per cent of the pixels that are kept where none is hidden by chance."""
+
 
 class Masking(QObject):
     """Mask editing in the window; every stroke and every button is one undoable edit of the document."""
@@ -41,6 +46,10 @@ class Masking(QObject):
         self._say = frame.messages.say
         self.tool = Tool(self)
         self._offer = FillInOffer(frame)
+        tools = Hideable("mask", self._tools, self._hides_pixels, lambda: self.strip is not None)
+        # The scores say what is guessed.
+        scores = Hideable("scores", list, self._hides_pixels)
+        self.door = Door(hideables=(tools, scores), news=(self.tool.changed, session.samples_changed))
         self._offer.accepted.connect(output.painting.show_main_painting)
         copied = CopiedPixels(session)
         copied.found.connect(output.painting.show_sources)
@@ -115,6 +124,14 @@ class Masking(QObject):
     @Slot()
     def _clear(self) -> None:
         self._edit("Clear mask", b"")
+
+    def _tools(self) -> list[QWidget]:
+        return [] if self.strip is None else [self._output.painting.tools]
+
+    def _hides_pixels(self) -> bool:
+        """Whether pixels are hidden, or somebody is about to hide some."""
+        kept = self._session.document.experiment.data.as_dict().get("keep", _ALL)
+        return self._is_drawn() or bool(self.tool.kind) or kept != _ALL
 
     def _is_drawn(self) -> bool:
         return bool(self._session.document.experiment.data.as_dict().get("mask"))

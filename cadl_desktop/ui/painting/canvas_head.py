@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -51,6 +52,8 @@ class CanvasHead(QWidget):
         self._required = *signs, self.interpolation, self.scale, self.amplifier, *switches, self.zoom.fit
         zooms = self.zoom.out, self.zoom.closer
         self._optional = ((self.zoom.text,), (self.pixels,), (self.name,), (spare,), zooms)
+        self._left_out = 0
+        """How many of the optional groups are hidden for want of room."""
         self._row = in_row(
             self.name,
             *signs,
@@ -85,12 +88,17 @@ class CanvasHead(QWidget):
         return super().event(event)
 
     def _fit(self) -> None:
-        hidden = next(
-            (count for count in range(len(self._optional)) if self._width_without(count) <= self.width()), -1
-        )
-        for place, parts in enumerate(self._optional):
-            for part in parts:
-                part.setHidden(hidden < 0 or place < hidden)
+        groups = len(self._optional)
+        count = next((each for each in range(groups) if self._width_without(each) <= self.width()), groups)
+        if count == self._left_out:
+            return
+        self._left_out = count
+        for part in chain.from_iterable(self._optional):
+            part.setVisible(self.has_room_for(part))
+
+    def has_room_for(self, part: QWidget) -> bool:
+        """Whether a part isn't left out for want of room."""
+        return part not in chain.from_iterable(self._optional[: self._left_out])
 
     def _width_without(self, hidden: int) -> int:
         """Minimum width without the first `hidden` of the optional groups."""

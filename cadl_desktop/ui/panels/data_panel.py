@@ -61,6 +61,7 @@ class MethodField(QWidget):
 
 
 _RARELY_NEEDED = ("low", "high", "x_counts", "y_counts")
+_LEARNED = ("expression",)
 _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
@@ -95,8 +96,10 @@ class DataPanel(Panel):
         self.note = small_label()
         self.note.setWordWrap(True)
         self.note.hide()
-        self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, *BY_CHANCE, "source"))
-        self.form.edited.connect(self._form_edited)
+        self.formula = PartForm("dataset", only=_LEARNED)
+        self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, *BY_CHANCE, *_LEARNED, "source"))
+        for form in (self.formula, self.form):
+            form.edited.connect(self._form_edited)
         self.method = MethodField()
         self.method.chosen.connect(self._method_chosen)
         self.network_size = NetworkSizeField()
@@ -108,6 +111,7 @@ class DataPanel(Panel):
             self._gallery_problem,
             self.method,
             self.network_size,
+            self.formula,
             self.form,
             self.note,
             self.more,
@@ -138,20 +142,27 @@ class DataPanel(Panel):
     def _followers(self) -> Mapping[str, FollowRow]:
         return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
 
+    def can_crop(self) -> bool:
+        return self._crop.possible()
+
+    def has_method(self) -> bool:
+        """Whether there are methods for these data."""
+        return bool(presets_for(self.document.experiment.data))
+
     def controls(self) -> dict[str, QWidget]:
         found: dict[str, QWidget] = {
             "method": self.method.chooser,
             "parameters": self.network_size.number,
             "validation": self.validation,
         }
-        for form in (self.form, self.more_form):
+        for form in (self.formula, self.form, self.more_form):
             found |= {f"data.{name}": control for name, control in form.controls().items()}
         return found | super().controls()
 
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
-        self.crop.setVisible(self._crop.possible())
-        for form in (self.form, self.more_form):
+        self.crop.setVisible(self.can_crop())
+        for form in (self.formula, self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
         self.method.show_experiment(experiment)
@@ -166,6 +177,7 @@ class DataPanel(Panel):
             self.show_samples(None)  # outdated
         of_gallery = [of_data[name] for name in _OF_THE_GALLERY if name in of_data]
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
+        self.formula.show_problems(of_data)
         self.form.show_problems(of_data)
         self.more_form.show_problems(of_data)
         self.network_size.show_problem(problems.get("parameters", ""))

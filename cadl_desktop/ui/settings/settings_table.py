@@ -38,6 +38,14 @@ INTERFACE_SIZE = Preference(
     "Letters, icons and distances, from the next start on. Large ones want a large screen.",
     {size: f"{size} %" for size in (80, 90, 100, 110, 125, 150, 175, 200)},
 )
+STUDIO = Preference(
+    "studio",
+    one_of("simple", "all"),
+    "simple",
+    "Controls",
+    "Simple: picture, network, size, speed, Train and Export, and whatever a project or a lesson needs.",
+    {"simple": "Simple", "all": "All"},
+)
 FOLLOW_MOTION = Preference(
     "follow_motion",
     flag,
@@ -99,7 +107,7 @@ DRAW_HISTOGRAMS = Preference(
     "They follow the training where their panel is open; otherwise they come when it rests.",
 )
 PREFERENCES: dict[str, tuple[Preference[Any], ...]] = {
-    "Appearance": (THEME, INTERFACE_SIZE, FOLLOW_MOTION),
+    "Appearance": (THEME, INTERFACE_SIZE, STUDIO, FOLLOW_MOTION),
     "Files": (DEFAULT_FOLDER, LESSONS_FOLDER, KEEP_PREVIOUS, START_PAGE),
     "While training": (THREADS, DRAW_NEURONS, DRAW_HISTOGRAMS),
 }

@@ -18,6 +18,7 @@ from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.simple_studio import options_of_start
 from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
 from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
 from cadl_desktop.system.child_process import NO_WINDOW, module_environment, program_command
@@ -111,7 +112,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     begins = path is None and START_PAGE.get()
     window = make_window(SHOWN if begins else path if path in preset_names() else None)
     restart = window.features.preferences.restart
-    restart.options = ("--diagnostics",) if diagnostics else ()
+    restart.options = (*options_of_start(), *(["--diagnostics"] if diagnostics else []))
     # After creating the widgets: each would be polished again when it gets its parent.
     set_theme(THEME.get())
     if begins:

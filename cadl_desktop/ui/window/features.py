@@ -29,6 +29,7 @@ from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline
 from cadl_desktop.ui.window.help_actions import HelpActions
 from cadl_desktop.ui.window.notices import AfterTraining, EditNotices, FileAndFailureNotices
+from cadl_desktop.ui.window.studio_switch import StudioSwitch
 from cadl_desktop.ui.window.training_actions import TrainingActions
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.view_bindings import PointBinding, RoamingBinding, RunBinding
@@ -62,6 +63,7 @@ class Features:
         self.preferences = Preferences(
             frame, self.neurons, (cost, output), lambda: self.comparing.trains_beside
         )
+        self.studio_switch = StudioSwitch(frame, self.side)
         self._connect(frame)
         self.doors: tuple[Door, ...] = (
             self.start.door,
@@ -79,8 +81,10 @@ class Features:
             diagnosis_door(session),
             landscape_door(self.machine),
             timeline.door,
+            self.masking.door,
             self.presentation.door,
             self.preferences.door,
+            self.studio_switch.door,
             HelpActions(frame).door,
         )
         self.after_training = AfterTraining(frame)

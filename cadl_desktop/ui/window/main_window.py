@@ -19,6 +19,7 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.messages import Messages, StatusLine
 from cadl_desktop.ui.frame.pages import Middle
 from cadl_desktop.ui.frame.preload import Preloader
+from cadl_desktop.ui.frame.studio import Studio
 from cadl_desktop.ui.settings.settings_table import (
     DOCKS,
     FOLDED,
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
             self.frame.docks.visibility.take_over()
         else:
             self._restore_layout()
+        self.frame.studio.begin((*self._doors, self.toolbar.door))
         for news in (self.document.path_changed, session.file.changed, self.document.changed):
             news.connect(self._show_title)
         self.document.modified_changed.connect(self.setWindowModified)
@@ -81,14 +83,16 @@ class MainWindow(QMainWindow):
     def _make_frame(self) -> Frame:
         middle, session = self._middle, self.session
         line = StatusLine(self.statusBar(), session)
+        docks, actions = Docks(self, session), Actions(self, session)
         return Frame(
             window=self,
             session=session,
             messages=Messages(self.document, middle.message_bar, line),
             work=middle.work,
             pages=middle.pages,
-            docks=Docks(self, session),
-            actions=Actions(self, session),
+            docks=docks,
+            actions=actions,
+            studio=Studio(self, self.document, docks, actions),
             about_to_close=self.about_to_close,
             skip_save_question=self._skip_save_question,
             add_above=middle.add_above,

@@ -1,5 +1,7 @@
 """Main toolbar: files, undo, training, the figures of the run, and export."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QToolBar, QToolButton, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QToolBar, QToolButto
 from cadl_desktop.runs.events import Progressed
 from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
@@ -15,6 +18,7 @@ from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.frame.actions import TrainButton
+from cadl_desktop.ui.frame.door import Door, Hideable
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.theme import GRID, tabular_font
 from cadl_desktop.ui.window.features import Features
@@ -61,6 +65,14 @@ class Readout(QWidget):
         self._figures.append(value)
         self._names.append(label(name, "small", "muted"))
         return value
+
+    def hideables(self) -> tuple[Hideable, ...]:
+        """What Simple may leave out: each figure with its name above it."""
+        parts = {"figures": (self._epoch, self._cost, self._speed), "time-left": (self._left,)}
+        return tuple(
+            Hideable(name, partial(list, [*figures, *map(self._name_of, figures)]))
+            for name, figures in parts.items()
+        )
 
     def leave_out(self, count: int) -> None:
         """Hides so many figures in a narrow toolbar: speed, time left, cost, and epoch, in this order."""
@@ -131,19 +143,30 @@ class Toolbar(QToolBar):
         self.addWidget(self.train_button)
         self.speed_button = SpeedButton(features.training.speeds)
         self._text_buttons.append(self.speed_button)
-        self.addWidget(self.speed_button)
+        speed = self.addWidget(self.speed_button)
         self.doctor = DoctorChip(machine.session)
-        self._add_with_text(actions["sweep"])
-        self.addWidget(self.doctor)
-        self.step_button = self._add_with_text(actions["step"])
-        self.reset_button = self._add_with_text(actions["reset"])
+        self._sweep_button = self._text_button(actions["sweep"])
+        sweep, doctor = self.addWidget(self._sweep_button), self.addWidget(self.doctor)
+        self.step_button = self._text_button(actions["step"])
+        self.reset_button = self._text_button(actions["reset"])
+        step, reset = self.addWidget(self.step_button), self.addWidget(self.reset_button)
         self.addSeparator()
         self._readout = Readout(machine)
         self.addWidget(self._readout)
         self._add_space()
         self.export_button = self._export_button(actions["export"], features.exports)
-        self.addWidget(self.export_button)
+        export = self.addWidget(self.export_button)
         self._put_buttons_in_tab_order()
+        checkup = checkup_of(machine.session)
+        buttons = {"speed": speed, "sweep": sweep, "step": step, "reset": reset, "export": export}
+        self.door = Door(
+            hideables=(
+                *(Hideable(name, partial(list, [button])) for name, button in buttons.items()),
+                Hideable("doctor", lambda: [doctor], lambda: checkup.verdict in ("ill", "diverged")),
+                *self._readout.hideables(),
+            ),
+            news=(checkup.changed,),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -170,12 +193,12 @@ class Toolbar(QToolBar):
             if self.sizeHint().width() <= self.width():
                 return
 
-    def _add_with_text(self, action: QAction) -> QWidget:
-        self.addAction(action)
-        button = self.widgetForAction(action)
-        if isinstance(button, QToolButton):
-            button.setAccessibleDescription(action.whatsThis())
-            self._text_buttons.append(button)
+    def _text_button(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setAccessibleName(action.iconText())
+        button.setAccessibleDescription(action.whatsThis())
+        self._text_buttons.append(button)
         return button
 
     def _add_space(self) -> None:

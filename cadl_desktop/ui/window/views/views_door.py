@@ -1,14 +1,21 @@
 """Door of the output and the cost plot, with their actions."""
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.topics import set_topic
-from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry, Place
+from cadl_desktop.ui.frame.door import Dock, Door, Hideable, MenuEntry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.views.live_views import LiveViews
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.painting.painting_view import PaintingView
 
 
 class ViewsDoor(QObject):
@@ -34,8 +41,33 @@ class ViewsDoor(QObject):
             middle=(views.output,),
             docks=(cost,),
             entries=(*self._entries(views), MenuEntry("hold_point", _hold_action(frame, point), "view", 1)),
+            hideables=tuple(self._hideables()),
+            news=(views.output.kind_shown,),
             preloads=views.preloads(),
         )
+
+    def _hideables(self) -> Iterator[Hideable]:
+        output = self._output
+
+        def of_painting(name: str, find: "Callable[[PaintingView], QWidget]") -> Hideable:
+            return Hideable(
+                name,
+                lambda: [find(output.painting)] if output.is_painting else [],
+                is_wanted=lambda: output.painting.head.has_room_for(find(output.painting)),
+            )
+
+        yield of_painting("scores", lambda painting: painting.head.score)
+        yield of_painting("scores", lambda painting: painting.head.pixels)
+        yield of_painting("scores", lambda painting: painting.head.interpolation)
+        yield Hideable("scores", lambda: [output.errors] if output.shown and not output.is_painting else [])
+        yield of_painting("bytes", lambda painting: painting.bytes)
+        yield of_painting("swipe", lambda painting: painting.comparison.switch)
+        yield of_painting("zoom", lambda painting: painting.head.zoom)
+        yield Hideable("swipe", list, self._is_swiped)
+        yield Hideable("device", lambda: [self._line.device])
+
+    def _is_swiped(self) -> bool:
+        return self._output.is_painting and self._output.painting.comparison.switch.isChecked()
 
     def _entries(self, views: LiveViews) -> tuple[MenuEntry, ...]:
         switches = views.output.switches
