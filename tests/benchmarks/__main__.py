@@ -27,6 +27,7 @@ from tests.benchmarks import (
     sweep_views,
     sweeps,
     training,
+    watching,
     window,
 )
 from tests.benchmarks.figures import Figure, table
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "speed": training.speed,
     "paint": quality.paint,
     "methods": methods.methods,
+    "watching": watching.watching,
     "learned": learned.learned,
     "large": roaming.large,
     "megapixels": megapixels.megapixels,

@@ -11,6 +11,7 @@ PROGRAMS = {
     "rebuild": "child_training:rebuild",
     "paint": "child_painting:paint",
     "method": "child_methods:paint",
+    "watch": "child_watching:watch",
     "export-painting": "child_export:painting",
     "export-pages": "child_export:pages",
     "inpaint": "child_inpainting:fill_in",

@@ -25,7 +25,7 @@ def paint(name: str, size: str, seconds: str, times: str, *options: str) -> dict
     picture of that size, and what 'bicubic' enlargement makes of the pixels.
     """
     pixels, factor = square(name, int(size)), int(times)
-    experiment = _experiment(pixels, seconds, options)
+    experiment = experiment_of(pixels, seconds, options)
     finished = _trained(experiment)
     painted = finished.progress.prediction
     assert painted is not None
@@ -40,7 +40,8 @@ def paint(name: str, size: str, seconds: str, times: str, *options: str) -> dict
     return found
 
 
-def _experiment(pixels: Bytes, seconds: str, options: Sequence[str]) -> Experiment:
+def experiment_of(pixels: Bytes, seconds: str, options: Sequence[str]) -> Experiment:
+    """Experiment of `train PICTURE` with a limit in seconds and further options."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "picture.png")
         Image.fromarray(pixels).save(path)

@@ -17,11 +17,11 @@ FRAME_SECONDS = 0.1
 MOST_FRAME_SECONDS = 0.3
 """Seconds for which a frame is shown that differs much from the one before, although only a step lies between
 them."""
-FRAMES = 60
+FRAMES = 50
 """Frames in which a watchable run would change its picture by as much as the colours of the target spread."""
-EVEN_SECONDS = 7.0
+EVEN_SECONDS = 6.0
 """Seconds in which the change from frame to frame is to be even; it may grow afterwards."""
-DOUBLING_SECONDS = 2.0
+DOUBLING_SECONDS = 1.2
 """Seconds in which that change doubles then, so that a run of any length comes to full speed."""
 GROWTH = 1.4
 """Most by which the steps of a frame grow from one frame to the next."""
@@ -90,7 +90,8 @@ class Pacing:
         later = max(0.0, self._watched_seconds - EVEN_SECONDS)
         wanted = self._spread / FRAMES * 2 ** (later / DOUBLING_SECONDS)
         faster = GROWTH if change * GROWTH <= wanted else wanted / change
-        self._lasts = min(max(1.0, 1.0 / faster), 3.0) * FRAME_SECONDS if self._steps < 2 else FRAME_SECONDS
+        longer = max(1.0, 1.0 / faster) if self._steps < 2 else 1.0
+        self._lasts = min(FRAME_SECONDS * longer, MOST_FRAME_SECONDS)
         self._steps = max(1.0, self._steps * max(faster, 0.5))
         self._is_over = busy >= max(FRAME_SECONDS, self._pace.measure_seconds / PICTURE_SHARE)
 
