@@ -19,12 +19,10 @@ import json
 from PySide6.QtCore import QTimer
 from cadl_desktop.__main__ import main
 from cadl_desktop.experiment import preset_names
-from cadl_desktop.experiment.presets import PAINTERS, group_title
 from cadl_desktop.ui.window import application
 
 def look(window, looking):
-    shown = [name for name in preset_names() if group_title(name) != PAINTERS]
-    tiles = [window.features.start.page.tile(name) for name in shown]
+    tiles = [tile for tile in window.features.start.page.grid.tiles if tile.key in preset_names()]
     if window.isVisible() and all(tile.has_picture for tile in tiles):
         looking.stop()
         print(json.dumps([application.__file__, len(tiles), not window.windowIcon().pixmap(32, 32).isNull()]))

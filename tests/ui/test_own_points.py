@@ -231,7 +231,7 @@ def expression_field(qtbot: QtBot, document: Document) -> tuple[DataPanel, TextE
     panel = data_panel(document)
     show(qtbot, panel)
     qtbot.mouseClick(panel.gallery.tile("function"), LEFT)
-    field = panel.form.field("expression")
+    field = panel.formula.field("expression")
     assert field is not None
     assert isinstance(field.control, TextEdit)
     return panel, field.control
@@ -253,7 +253,7 @@ def test_a_function_applies_while_it_is_typed_whenever_it_is_whole(qtbot: QtBot,
 
 def test_half_a_function_is_a_problem_only_when_it_is_left(qtbot: QtBot, document: Document) -> None:
     panel, edit = expression_field(qtbot, document)
-    field = panel.form.field("expression")
+    field = panel.formula.field("expression")
     assert field is not None
     type_over(qtbot, edit, "sin(")
     assert document.problems == ()

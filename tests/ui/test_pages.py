@@ -21,7 +21,17 @@ from tests.ui.driving import unnamed_controls
 
 ANYWHERE = {
     *("new", "new_curve", "new_painting", "open", "recover", "close", "paste", "preferences", "palette"),
-    *("start_page", "presentation", "lessons", "tour", "whats_this", "shortcuts", "report", "about"),
+    *(
+        "start_page",
+        "presentation",
+        "lessons",
+        "tour",
+        "whats_this",
+        "shortcuts",
+        "report",
+        "about",
+        "all_controls",
+    ),
     *("manual", "manual_here", "next_panel", "previous_panel"),
 }
 """Actions with which something begins, or that are of the window."""

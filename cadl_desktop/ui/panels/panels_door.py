@@ -69,8 +69,10 @@ class SidePanel(QScrollArea):
 
     def add_at_foot(self, widget: QWidget) -> None:
         """Adds a widget below the panels."""
-        row = in_row(widget, SPRING, margins=(GRID, 0, GRID, GRID))
-        self._column.insertLayout(self._column.count() - 1, row)
+        row = in_row(margins=(GRID, 0, GRID, GRID))
+        self._column.insertLayout(self._column.count() - 1, row)  # before it is filled, as `add_row` does
+        row.addWidget(widget)
+        row.addStretch()
 
     def folded(self) -> list[str]:
         """Names of the folded sections."""
