@@ -46,7 +46,7 @@ def names(*experiments: Experiment) -> list[str]:
         (replace(PAINTING, coherence=0.5), "coherence 0.5"),
         (replace(PAINTING, stop=Stop(epochs=None, seconds=2.5)), "epochs no limit, seconds 2.5"),
         (replace(PAINTING, data=PAINTING.data.has(source="cat", longest=32)), "Cat, longest side 32"),
-        (replace(PAINTING, data=PAINTING.data.has(keep=25.0)), "kept 25 %"),
+        (replace(PAINTING, data=PAINTING.data.has(keep=25.0)), "pixels used 25 %"),
         (replace(PAINTING, name="Other", note="other"), ""),
     ],
 )

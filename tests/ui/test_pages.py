@@ -32,7 +32,7 @@ ANYWHERE = {
         "about",
         "all_controls",
     ),
-    *("manual", "manual_here", "next_panel", "previous_panel"),
+    *("manual", "manual_here", "next_panel", "previous_panel", "all_controls"),
 }
 """Actions with which something begins, or that are of the window."""
 
