@@ -208,6 +208,7 @@ class StartPage(QWidget):
         font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
+        title.setWordWrap(True)  # in one line it would be the widest thing of the window, and move its docks
         self.try_switch = CheckBox()
         self.try_switch.setChecked(True)
         self.tour_button, self.open_button = QPushButton("Show me around"), QPushButton("Open…")
