@@ -27,11 +27,12 @@ class Train:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """Trains two designs in turns, after all earlier runs have ended."""
+    """Trains designs in turns, after all earlier runs have ended; `snapshots` as of `engine.Control`."""
 
     number: int
-    designs: tuple[Experiment, Experiment]
+    designs: tuple[Experiment, ...]
     goal: Goal
+    snapshots: bool = True
 
 
 Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed", "set_backward"]

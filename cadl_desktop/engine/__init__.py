@@ -14,6 +14,7 @@ from cadl_desktop.engine.evaluation.render import (
     glimpse,
     predict,
     render,
+    render_around,
     render_fitted,
     render_rows,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "race",
     "readouts",
     "render",
+    "render_around",
     "render_fitted",
     "render_rows",
     "rounded",

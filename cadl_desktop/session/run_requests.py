@@ -87,16 +87,20 @@ RaceUpdate = tuple[int, events.Event] | Failure
 
 
 class RaceRequest:
-    """Handle of a race: two designs trained in turns up to a goal.
+    """Handle of a race: designs trained in turns up to a goal; `snapshots` as of `engine.Control`.
 
     Updates are kept until `take`; `notify` is called on the worker's thread when there are some.
     """
 
     def __init__(
-        self, designs: tuple[Experiment, Experiment], goal: Goal, notify: Callable[[], None]
+        self,
+        designs: tuple[Experiment, ...],
+        goal: Goal,
+        notify: Callable[[], None],
+        *,
+        snapshots: bool = True,
     ) -> None:
-        self.designs = designs
-        self.goal = goal
+        self.designs, self.goal, self.snapshots = designs, goal, snapshots
         self._notify = notify
         self._updates: deque[RaceUpdate] = deque()
         self._stop: Callable[[], None] = lambda: None
@@ -106,7 +110,7 @@ class RaceRequest:
         self._stop = lambda: send(ControlRun(number, "stop"))
 
     def stop(self) -> None:
-        """Ends both trainings, keeping what they learned. A race that has not begun never begins."""
+        """Ends the trainings, keeping what they learned. A race that has not begun never begins."""
         self._stop()
 
     def take(self) -> list[RaceUpdate]:

@@ -41,12 +41,12 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEd
 
 def data_panel(document: Document) -> DataPanel:
     """The data panel alone, without the dialog that crops pictures."""
-    return DataPanel(document, OF_THE_WINDOW)
+    return DataPanel(document, OF_THE_WINDOW, OF_THE_WINDOW)
 
 
 def side_panel(document: Document) -> SidePanel:
     """All settings panels, without a window."""
-    return SidePanel(document, OF_THE_WINDOW)
+    return SidePanel(document, OF_THE_WINDOW, OF_THE_WINDOW)
 
 
 def show(qtbot: QtBot, widget: QWidget) -> None:

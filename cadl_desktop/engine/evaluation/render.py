@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
-from cadl_desktop.data.frames import Frame, pixel_centres
-from cadl_desktop.data.samples import as_rgb, samples_of
+from cadl_desktop.data.frames import Frame, around, pixel_centres
+from cadl_desktop.data.samples import as_pixels, as_rgb, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.data.subsets import held_out_on_screen, on_screen
@@ -272,6 +272,21 @@ def render_fitted(
 ) -> tuple[Prediction, float | None, Prediction | None]:
     """Results of `render` and `fitted` together. The window calls this function by name."""
     return *render(experiment, weights), fitted(experiment, weights)
+
+
+def render_around(
+    experiments: Sequence[Experiment], weights: Sequence[Sequence[Floats]], times: float
+) -> list[NDArray[np.uint8]]:
+    """Renders what networks that paint the same picture make of a frame `times` as high and wide, with the
+    picture in its middle: a picture (height, width, 3) each, as fine as the one they learned. The window
+    calls this function by name."""
+    pictures = []
+    for experiment, arrays in zip(experiments, weights, strict=True):
+        renderer = Renderer(experiment)
+        height, width = (round(times * side) for side in renderer.picture_shape)
+        painting = renderer.painting(arrays, around(times), height, width, compiled=False)
+        pictures.append(as_pixels(np.concatenate(list(painting.bands()))))
+    return pictures
 
 
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:

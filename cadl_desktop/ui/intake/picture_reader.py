@@ -71,6 +71,7 @@ class PictureReader(Reader):
     """Reads a picture in the background, shows the crop dialog, and makes one edit."""
 
     taken = Signal()  # a picture was made the dataset
+    brought = Signal()  # the same, after `taken`, of one that was not the dataset before
 
     def __init__(self, window: QWidget, session: Session, newest: LatestOnly) -> None:
         super().__init__(window, session, newest)
@@ -178,6 +179,8 @@ class PictureReader(Reader):
                 self._say_part_of_project(file)
             elif self._document.experiment.method != before:
                 self._say_method()
+            if title:
+                self.brought.emit()
 
         self._background.do(work, done, self._say_error, self._newest)
 

@@ -66,13 +66,13 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """Panel of the dataset. Dialogs that the gallery asks for, and `crop`, are shown by others."""
+    """Panel of the dataset. What the gallery asks for, `crop` and `painters` show is made by others."""
 
     title = "Data"
     manual = "data.md"
 
-    def __init__(self, document: Document, crop: Action) -> None:
-        self._crop = crop
+    def __init__(self, document: Document, crop: Action, painters: Action) -> None:
+        self._crop, self._painters = crop, painters
         super().__init__(document)
 
     def show_samples(self, samples: Samples | None) -> None:
@@ -102,6 +102,8 @@ class DataPanel(Panel):
             form.edited.connect(self._form_edited)
         self.method = MethodField()
         self.method.chosen.connect(self._method_chosen)
+        self.six_painters = button_for(self._painters)
+        self.six_painters.setProperty("small", True)
         self.network_size = NetworkSizeField()
         self.network_size.value_edited.connect(self._size_edited)
         self._validation_field = self._make_validation()
@@ -111,6 +113,7 @@ class DataPanel(Panel):
             self._gallery_problem,
             self.method,
             self.network_size,
+            self.six_painters,
             self.formula,
             self.form,
             self.note,
@@ -162,6 +165,7 @@ class DataPanel(Panel):
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
         self.crop.setVisible(self.can_crop())
+        self.six_painters.setVisible(experiment.data.kind == "picture")
         for form in (self.formula, self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())

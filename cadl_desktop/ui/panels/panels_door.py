@@ -35,10 +35,10 @@ LEAST_WIDTH = 35 * GRID
 class SidePanel(QScrollArea):
     """Column of foldable panels, which scrolls vertically only."""
 
-    def __init__(self, document: Document, crop: Action) -> None:
+    def __init__(self, document: Document, crop: Action, painters: Action) -> None:
         super().__init__()
         content = QWidget(self.viewport())
-        self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
+        self.data, self.encoding = DataPanel(document, crop, painters), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)
         panels = {"data": self.data, "encoding": self.encoding, "training": self.training, "run": self.run}
         sections = {name: Section(panel.title, panel, parent=content) for name, panel in panels.items()}
@@ -87,10 +87,10 @@ class SidePanel(QScrollArea):
 class Settings(QObject):
     """Creates the panels and connects them to the intake and the session."""
 
-    def __init__(self, frame: Frame, intake: Intake) -> None:
+    def __init__(self, frame: Frame, intake: Intake, painters: Action) -> None:
         super().__init__(frame.window)
         self._session = frame.session
-        self.side = SidePanel(frame.session.document, intake.pictures.crop)
+        self.side = SidePanel(frame.session.document, intake.pictures.crop, painters)
         gallery = self.side.data.gallery
         gallery.picture_wanted.connect(intake.pictures.choose)
         gallery.pictures_wanted.connect(intake.picture_sets.offer)

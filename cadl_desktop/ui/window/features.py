@@ -20,6 +20,7 @@ from cadl_desktop.ui.lessons.lessons_door import Lessons
 from cadl_desktop.ui.manual.manual_door import ManualHelp
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.point_drawing import PointDrawing
+from cadl_desktop.ui.painters.painters_door import Painters
 from cadl_desktop.ui.panels.panels_door import Settings
 from cadl_desktop.ui.preferences.preferences_door import Preferences
 from cadl_desktop.ui.presentation import Presentation
@@ -54,7 +55,9 @@ class Features:
         self.comparing = Comparing(frame)
         self.bytes = Bytes(frame, self.machine, output.switches.bytes)
         self.masking = Masking(frame, output)
-        settings, self.training = Settings(frame, self.intake), TrainingActions(frame)
+        self.painters = Painters(frame, self.intake)
+        settings = Settings(frame, self.intake, self.painters.action)
+        self.training = TrainingActions(frame)
         self.side = settings.side
         self.sweeps = Sweeps(frame, self.comparing, self.side, self.designer.beside)
         self.file_menu = FileMenu(frame, self.intake)
@@ -70,6 +73,7 @@ class Features:
             self.file_menu.door,
             self.exports.door,
             self.training.door,
+            self.painters.door,
             settings.door,
             self.lessons.door,
             self.manual.door,

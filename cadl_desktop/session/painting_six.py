@@ -1,0 +1,255 @@
+"""Six painters: small networks that paint the document's picture in turns, one of which is gone on with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.computing.failure import Failure
+from cadl_desktop.data.samples import as_pixels
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.painters import STEPS, Painter, painters
+from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Untrained
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.record import RunRecord, record_of, thumbnail_of
+from cadl_desktop.session.background import LatestOnly
+from cadl_desktop.session.run_commands import show_new_run
+from cadl_desktop.session.run_requests import RaceRequest
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+
+Pixels = NDArray[np.uint8]
+
+UPDATE_MS = 100
+MARGIN = 2.0
+"""Height and width of a painting with its margin, as multiples of the picture's."""
+
+
+@dataclass(eq=False)
+class Work:
+    """What one painter has made. `design` is what is trained; `pixels` (height, width, 3) are its newest
+    painting, `beyond` the same with a margin, `state` its weights once it has ended."""
+
+    painter: Painter
+    design: Experiment
+    history: History = field(default_factory=History)
+    progress: Progressed | None = None
+    pixels: Pixels | None = None
+    beyond: Pixels | None = None
+    cost: float | None = None
+    state: RunState | None = None
+
+    def apply(self, event: Event) -> None:
+        """Takes what an event tells."""
+        self.history.add(event)
+        match event:
+            case Untrained(cost=cost) | EpochEnded(cost=cost):
+                self.cost = cost
+            case Progressed():
+                self._take(event)
+            case Finished():
+                self._take(event.progress)
+                self.cost = self.cost if event.cost is None else event.cost
+                self.state = event.state
+
+    def _take(self, progress: Progressed) -> None:
+        if progress.prediction is not None:
+            self.progress, self.pixels = progress, as_pixels(progress.prediction)
+
+    def record(self, number: int) -> RunRecord:
+        """Returns the record for the list of runs, without moments."""
+        made = self.progress.prediction if self.progress else None
+        return record_of(
+            number,
+            self.design,
+            self.history,
+            self.state,
+            cost=self.cost,
+            psnr=self.progress.psnr if self.progress else None,
+            seconds=self.state.seconds if self.state else None,
+            thumbnail=None if made is None else thumbnail_of(made),
+        )
+
+
+class SixPainters(QObject):
+    """Trains six networks on the document's picture at a small size. Nothing is begun while the document
+    trains, and a training that begins ends it."""
+
+    changed = Signal()
+    message = Signal(str, object)  # kind, str: as the session's
+    chosen = Signal()
+    """One of them is the document's network now."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.works: tuple[Work, ...] = ()
+        self.shows_beyond = False
+        """Whether paintings that are done are shown with a margin."""
+        self._session = session
+        self._request: RaceRequest | None = None
+        self._to_go_on: Work | None = None
+        """Work that is gone on with once its weights have come."""
+        self._margins = LatestOnly()
+        self._timer = QTimer(self, interval=UPDATE_MS)
+        self._timer.timeout.connect(self._take_updates)
+        session.status_changed.connect(self._on_status_changed)
+
+    # State that views read
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the document has one picture, and nothing trains."""
+        document = self._session.document
+        is_picture = document.experiment.data.kind == "picture" and not document.problems
+        return is_picture and not (self._session.going or self._session.status.live)
+
+    @property
+    def is_painting(self) -> bool:
+        return self._request is not None
+
+    @property
+    def are_done(self) -> bool:
+        return not self.is_painting and bool(self.works) and all(work.state for work in self.works)
+
+    @property
+    def share_done(self) -> float:
+        """Share of all steps, 0 to 1, that have been made."""
+        steps = [work.progress.step if work.progress else 0 for work in self.works]
+        return sum(steps) / (STEPS * max(1, len(steps)))
+
+    def goes_on(self, work: Work) -> bool:
+        """Whether what it has learned fits its network at full size; otherwise that begins anew."""
+        full = work.painter.of(self._session.document.experiment)
+        return weight_shapes(full) == weight_shapes(work.design)
+
+    # Commands
+
+    def begin(self) -> None:
+        """Begins to paint, unless these six have painted the same already."""
+        if not self.is_possible or self.is_painting:
+            return
+        experiment = self._session.document.experiment
+        works = tuple(Work(painter, painter.at_small_size(experiment)) for painter in painters())
+        if self.are_done and self.share_done == 1.0 and _designs(works) == _designs(self.works):
+            return
+        self.works, self._to_go_on = works, None
+        self._margins.drop()
+        self._request = RaceRequest(_designs(works), Goal("step", STEPS), lambda: None, snapshots=False)
+        self._session.race(self._request)
+        self._timer.start()
+        self.changed.emit()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stops painting and ignores further updates; what has been painted stays to be seen."""
+        self._to_go_on = None
+        if self._request is not None:
+            self._request.stop()
+            self._end()
+
+    def go_on_with(self, work: Work) -> None:
+        """Makes one the document's network, at full size, and trains it: from what it has learned, or anew
+        where the sizes differ. Undo takes it back."""
+        self._to_go_on = work
+        if self._request is not None:
+            self._request.stop()  # its weights come with the end
+        else:
+            self._go_on()
+
+    def keep_all(self) -> None:
+        """Lists the six as runs."""
+        runs = self._session.runs
+        first = runs.next_number
+        for work in self.works:
+            runs.put(work.record(runs.next_number))
+        self._session.document.mark_results_changed()
+        self.message.emit("info", f"Kept the six paintings as runs {first} to {runs.next_number - 1}.")
+
+    def show_beyond(self, wanted: bool) -> None:
+        """Shows paintings with a margin, once they are done."""
+        self.shows_beyond = wanted
+        self._ask_for_margins()
+        self.changed.emit()
+
+    # Steps of them
+
+    def _go_on(self) -> None:
+        work, self._to_go_on = self._to_go_on, None
+        if work is None:
+            return
+        session, full = self._session, work.painter.of(self._session.document.experiment)
+        state = _begun_with(work.state, full) if work.state and self.goes_on(work) else None
+        show_new_run(
+            session,
+            f"Paint as “{work.painter.name}”",
+            full,
+            lambda: record_of(session.runs.next_number, full, History(), state),
+        )
+        self.chosen.emit()
+        session.train()
+
+    def _ask_for_margins(self) -> None:
+        """Asks for paintings with a margin, if they are wanted and haven't been made."""
+        if not (self.shows_beyond and self.are_done) or self.works[0].beyond is not None:
+            return
+        works, request = self.works, self._margins.begin()
+
+        def take(paintings: Sequence[Pixels]) -> None:
+            for work, painting in zip(works, paintings, strict=True):
+                work.beyond = painting
+            self.changed.emit()
+
+        states = [work.state for work in works]
+        weights = [state.weights for state in states if state is not None]
+        self._session.ask(
+            "cadl_desktop.engine:render_around",
+            (_designs(works), weights, MARGIN),
+            request.only(take),
+            request.only(self._session.report_error),
+        )
+
+    def _end(self) -> None:
+        self._request = None
+        self._timer.stop()
+        self._ask_for_margins()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_status_changed(self, status: Status) -> None:
+        if status is Status.PREPARING:
+            self.stop()
+
+    @Slot()
+    def _take_updates(self) -> None:
+        updates = self._request.take() if self._request else []
+        for update in updates:
+            if isinstance(update, Failure):
+                self.message.emit("error", update.message)
+                self._to_go_on = None
+                self._end()
+                return
+            place, event = update
+            self.works[place].apply(event)
+        if self._to_go_on is not None and self._to_go_on.state is not None:
+            self._end()
+            self._go_on()
+        elif updates and all(work.state for work in self.works):
+            self._end()
+        elif updates:
+            self.changed.emit()
+
+
+def _designs(works: Sequence[Work]) -> tuple[Experiment, ...]:
+    return tuple(work.design for work in works)
+
+
+def _begun_with(state: RunState, experiment: Experiment) -> RunState:
+    """State of a new run of an experiment that begins with the weights of another."""
+    settings = LiveSettings.of(experiment)
+    bare = replace(state.without_memories(), horizon=None, cores=None, optimizer_since=0, settings=settings)
+    return replace(bare, step=0, epoch=0, row=0, seconds=0.0)

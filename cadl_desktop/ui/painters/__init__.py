@@ -1,0 +1,1 @@
+"""Six painters side by side: the page on which one is chosen."""

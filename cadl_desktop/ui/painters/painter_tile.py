@@ -1,0 +1,80 @@
+"""Tile of a painter: its painting, and below it its name, its size and what makes it look so."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_desktop.experiment.painters import Painter
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
+from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.painting.images import Pixels, image_of
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, text_font, theme
+
+_TITLE_HEIGHT, _LINE_HEIGHT = 5 * GRID // 2, 2 * GRID
+_WIDE = 50 * GRID
+"""Width from which every note fits into two lines; narrower tiles have three."""
+_LEAST = QSize(28 * GRID, 20 * GRID)
+
+
+class PainterTile(TileButton):
+    """Button with a painting that changes while its network learns."""
+
+    def __init__(self, painter: Painter, size: str, parent: QWidget | None = None) -> None:
+        super().__init__(painter.name, painter.name, painter.note, parent)
+        self._note, self._size = painter.note, size
+        self._picture = QPixmap()
+        self._drawn: Pixels | None = None
+        self.setMinimumSize(_LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_picture(self, pixels: Pixels | None) -> None:
+        """Shows a painting (height, width, 3); None shows none."""
+        if pixels is not self._drawn:
+            self._drawn = pixels
+            self._picture = QPixmap() if pixels is None else QPixmap.fromImage(image_of(pixels))
+            self.update()
+
+    def _note_height(self) -> int:
+        return (2 if self.width() >= _WIDE else 3) * _LINE_HEIGHT
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        shape = QPainterPath()
+        shape.addRoundedRect(card, RADIUS, RADIUS)
+        lit = self.isEnabled() and self.underMouse()
+        painter.fillPath(shape, QColor(theme().hover if lit else theme().raised))
+        words = _TITLE_HEIGHT + self._note_height() + GRID
+        room = QRectF(0, 0, self.width(), self.height() - words)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(room, QColor(theme().plot_background))
+        painter.restore()
+        if not self._picture.isNull():
+            mode = Qt.AspectRatioMode.KeepAspectRatio
+            inner = room.adjusted(GRID, GRID, -GRID, -GRID)
+            frame = QRectF(QPointF(), QSizeF(self._picture.size()).scaled(inner.size(), mode))
+            frame.moveCenter(room.center())
+            painter.drawPixmap(frame, self._picture, QRectF(self._picture.rect()))
+        self._paint_words(painter, round(room.bottom()) + GRID // 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(theme().border))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()))
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, top: int) -> None:
+        font = text_font(TEXT)
+        font.setWeight(font.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(theme().text))
+        room = QRect(GRID, top, self.width() - 2 * GRID, _TITLE_HEIGHT)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(theme().muted))
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._size)
+        room = QRect(GRID, top + _TITLE_HEIGHT, room.width(), self._note_height())
+        painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self._note)

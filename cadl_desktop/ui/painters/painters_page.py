@@ -1,0 +1,133 @@
+"""The page on which six painters paint the picture side by side."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.session.painting_six import SixPainters, Work
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import CheckBox, describe, order_tabs
+from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import label, set_tip
+from cadl_desktop.ui.controls.number_text import grouped
+from cadl_desktop.ui.controls.tile_button import ARROWS
+from cadl_desktop.ui.painters.painter_tile import PainterTile
+from cadl_desktop.ui.theme.theme import GRID, text_font
+
+_COLUMNS = 3
+_TITLE = 20
+"""Height in pixels of the page's title."""
+_HINT = "Click a painting to go on with its network at full size. Undo brings back the one before."
+
+
+class PaintersPage(QWidget):
+    """Shows what the six make, and lets one be chosen."""
+
+    left = Signal()
+
+    def __init__(self, six: SixPainters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._six = six
+        self._shown: tuple[Work, ...] = ()
+        self.setAccessibleName("Six painters")
+        self.tiles: list[PainterTile] = []
+        self.progress, self.news = QProgressBar(), label("", "muted")
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedHeight(GRID // 2)
+        describe(self.progress, "Painted so far", "How much of their training the six have made.")
+        self.beyond = CheckBox("Beyond the frame")
+        text = "Shows what each network makes around the picture, where it has learned nothing."
+        describe(self.beyond, self.beyond.text(), text)
+        self.beyond.toggled.connect(six.show_beyond)
+        text = "Lists the six as runs, to be compared, exported or opened later."
+        self.keep = button_for(Action("Keep all", six.keep_all, tip=text))
+        text = "Goes back to the network without choosing one (Escape)."
+        self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
+        self._lay_out()
+        six.changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        title = QLabel("Six small networks paint your picture")
+        font = text_font(_TITLE)
+        font.setWeight(font.Weight.DemiBold)
+        title.setFont(font)
+        title.setWordWrap(True)
+        content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2 * GRID)
+        head = in_row(wide(title), self.beyond, self.keep, self.back)
+        margins = (4 * GRID, 3 * GRID, 4 * GRID, 2 * GRID)
+        scroll = scrolled(content)
+        in_column(head, self.progress, wide(scroll), self.news, on=self, apart=2 * GRID, margins=margins)
+
+    # Events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = [place for place, tile in enumerate(self.tiles) if tile.hasFocus()]
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in ARROWS and focused:
+            by = dict(zip(ARROWS, (-1, 1, -_COLUMNS, _COLUMNS), strict=True))[Qt.Key(event.key())]
+            if 0 <= focused[0] + by < len(self.tiles):
+                self.tiles[focused[0] + by].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    # What is shown
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        six = self._six
+        if six.works is not self._shown:
+            self._make_tiles()
+        for tile, work in zip(self.tiles, six.works, strict=True):
+            has_margin = six.shows_beyond and work.beyond is not None
+            tile.show_picture(work.beyond if has_margin else work.pixels)
+            tile.setEnabled(work.pixels is not None)
+        self.keep.setEnabled(six.are_done)
+        self.progress.setValue(round(self.progress.maximum() * six.share_done))
+        self.news.setText(self._words())
+
+    def _words(self) -> str:
+        six = self._six
+        if six.is_painting and not any(work.pixels is not None for work in six.works):
+            return "Preparing the six networks…"
+        if six.is_painting and six.shows_beyond:
+            return f"{_HINT} What lies beyond the frame is painted at their end."
+        return _HINT
+
+    def _make_tiles(self) -> None:
+        """Creates the tiles of other works."""
+        for tile in self.tiles:
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self._shown, self.tiles = self._six.works, []
+        for place, work in enumerate(self._shown):
+            count = grouped(parameter_count(work.design))
+            tile = PainterTile(work.painter, f"{count} numbers", self)
+            way = (
+                "A click goes on from what it has learned, at full size."
+                if self._six.goes_on(work)
+                else "A click begins it anew at full size, for which its network is larger."
+            )
+            set_tip(tile, f"{work.painter.note} {way}")
+            tile.clicked.connect(partial(self._six.go_on_with, work))
+            self._grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
+            self.tiles.append(tile)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        order_tabs([self.beyond, self.keep, self.back, *self.tiles])
+        if self.tiles:
+            self.setFocusProxy(self.tiles[0])
