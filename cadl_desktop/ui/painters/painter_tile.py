@@ -1,15 +1,17 @@
-"""Tile of a painter: its painting, and below it its name, its size and what makes it look so."""
+"""Tiles of painters: a painting, and below it its name, its size and what makes it look so."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cadl_desktop.experiment.painters import Painter
 from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
-from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.controls.layouts import remove_widgets
+from cadl_desktop.ui.controls.tile_button import ARROWS, TileButton
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, text_font, theme
 
+_COLUMNS = 3
 _TITLE_HEIGHT, _LINE_HEIGHT = 5 * GRID // 2, 2 * GRID
 _WIDE = 50 * GRID
 """Width from which every note fits into two lines; narrower tiles have three."""
@@ -78,3 +80,31 @@ class PainterTile(TileButton):
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, self._size)
         room = QRect(GRID, top + _TITLE_HEIGHT, room.width(), self._note_height())
         painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self._note)
+
+
+class PainterGrid(QWidget):
+    """Tiles in rows, among which arrow keys move the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles: list[PainterTile] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2 * GRID)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+
+    def show_tiles(self, tiles: list[PainterTile]) -> None:
+        """Shows these tiles in place of those before."""
+        remove_widgets(self._grid, self.tiles)
+        self.tiles = tiles
+        for place, tile in enumerate(tiles):
+            self._grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = dict(zip(ARROWS, (-1, 1, -_COLUMNS, _COLUMNS), strict=True))
+        focused = next((place for place, tile in enumerate(self.tiles) if tile.hasFocus()), None)
+        if focused is None or event.key() not in moves:
+            super().keyPressEvent(event)
+        elif 0 <= (to := focused + moves[Qt.Key(event.key())]) < len(self.tiles):
+            self.tiles[to].setFocus(Qt.FocusReason.TabFocusReason)

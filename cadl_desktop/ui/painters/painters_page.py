@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.painting_six import SixPainters, Work
@@ -13,11 +13,9 @@ from cadl_desktop.ui.controls.fields import CheckBox, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import label, set_tip
 from cadl_desktop.ui.controls.number_text import grouped
-from cadl_desktop.ui.controls.tile_button import ARROWS
-from cadl_desktop.ui.painters.painter_tile import PainterTile
+from cadl_desktop.ui.painters.painter_tile import PainterGrid, PainterTile
 from cadl_desktop.ui.theme.theme import GRID, text_font
 
-_COLUMNS = 3
 _TITLE = 20
 """Height in pixels of the page's title."""
 _HINT = "Click a painting to go on with its network at full size. Undo brings back the one before."
@@ -33,7 +31,7 @@ class PaintersPage(QWidget):
         self._six = six
         self._shown: tuple[Work, ...] = ()
         self.setAccessibleName("Six painters")
-        self.tiles: list[PainterTile] = []
+        self._grid = PainterGrid()
         self.progress, self.news = QProgressBar(), label("", "muted")
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -50,20 +48,20 @@ class PaintersPage(QWidget):
         self._lay_out()
         six.changed.connect(self._show)
 
+    @property
+    def tiles(self) -> list[PainterTile]:
+        return self._grid.tiles
+
     def _lay_out(self) -> None:
         title = QLabel("Six small networks paint your picture")
         font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
         title.setWordWrap(True)
-        content = QWidget()
-        self._grid = QGridLayout(content)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2 * GRID)
         head = in_row(wide(title), self.beyond, self.keep, self.back)
         margins = (4 * GRID, 3 * GRID, 4 * GRID, 2 * GRID)
-        scroll = scrolled(content)
-        in_column(head, self.progress, wide(scroll), self.news, on=self, apart=2 * GRID, margins=margins)
+        middle = wide(scrolled(self._grid))
+        in_column(head, self.progress, middle, self.news, on=self, apart=2 * GRID, margins=margins)
 
     # Events
 
@@ -72,13 +70,8 @@ class PaintersPage(QWidget):
         self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        focused = [place for place, tile in enumerate(self.tiles) if tile.hasFocus()]
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif event.key() in ARROWS and focused:
-            by = dict(zip(ARROWS, (-1, 1, -_COLUMNS, _COLUMNS), strict=True))[Qt.Key(event.key())]
-            if 0 <= focused[0] + by < len(self.tiles):
-                self.tiles[focused[0] + by].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             super().keyPressEvent(event)
 
@@ -91,7 +84,7 @@ class PaintersPage(QWidget):
         six = self._six
         if six.works is not self._shown:
             self._make_tiles()
-        for tile, work in zip(self.tiles, six.works, strict=True):
+        for tile, work in zip(self._grid.tiles, six.works, strict=True):
             has_margin = six.shows_beyond and work.beyond is not None
             tile.show_picture(work.beyond if has_margin else work.pixels)
             tile.setEnabled(work.pixels is not None)
@@ -109,14 +102,10 @@ class PaintersPage(QWidget):
 
     def _make_tiles(self) -> None:
         """Creates the tiles of other works."""
-        for tile in self.tiles:
-            self._grid.removeWidget(tile)
-            tile.hide()
-            tile.deleteLater()
-        self._shown, self.tiles = self._six.works, []
-        for place, work in enumerate(self._shown):
+        self._shown, made = self._six.works, []
+        for work in self._shown:
             count = grouped(parameter_count(work.design))
-            tile = PainterTile(work.painter, f"{count} numbers", self)
+            tile = PainterTile(work.painter, f"{count} numbers", self._grid)
             way = (
                 "A click goes on from what it has learned, at full size."
                 if self._six.goes_on(work)
@@ -124,10 +113,7 @@ class PaintersPage(QWidget):
             )
             set_tip(tile, f"{work.painter.note} {way}")
             tile.clicked.connect(partial(self._six.go_on_with, work))
-            self._grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
-            self.tiles.append(tile)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
-        order_tabs([self.beyond, self.keep, self.back, *self.tiles])
-        if self.tiles:
-            self.setFocusProxy(self.tiles[0])
+            made.append(tile)
+        self._grid.show_tiles(made)
+        order_tabs([self.beyond, self.keep, self.back, *made])
+        self.setFocusProxy(made[0])
