@@ -55,8 +55,8 @@ def _leave(session: Session, new: RunRecord) -> None:
     """Stops showing a new run, and removes it from the list unless it was trained."""
     session.put_aside()
     record = session.runs.record(new.number)
+    session.show_run(None)  # or undoing the edit would list its result, and say that it can't be kept
     if record is not None and record.steps == new.steps and record.state is new.state:
-        session.show_run(None)  # or undoing the edit would list its result
         session.runs.remove(new.number)
 
 
