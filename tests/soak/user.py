@@ -326,6 +326,11 @@ class User(QObject):
                 modal.close()
                 yield STEP_MS
 
+    def _takes(self, action: str) -> None:
+        """Triggers an action, and answers the question that it may ask, which waits within the call."""
+        QTimer.singleShot(0, _says_yes)
+        self._window.frame.actions[action].trigger()
+
     def _takes_back(self) -> Deed:
         """Undoes everything, redoes it, and undoes it again."""
         yield ARRIVED_MS
@@ -333,18 +338,18 @@ class User(QObject):
         made = stack.index()  # what has been undone already stays so
         while stack.canUndo():
             _log.info("takes back %r", stack.undoText())
-            self._window.frame.actions["undo"].trigger()
+            self._takes("undo")
             self.undone += 1
             yield STEP_MS
         self._expect("undone to the start", self._start)
         while stack.canRedo() and stack.index() < made:
             _log.info("does again %r", stack.redoText())
-            self._window.frame.actions["redo"].trigger()
+            self._takes("redo")
             yield STEP_MS
         self._expect("redone to the end", last)
         while stack.canUndo():
             _log.info("takes back again %r", stack.undoText())
-            self._window.frame.actions["undo"].trigger()
+            self._takes("undo")
             yield STEP_MS
         self._expect("undone to the start again", self._start)
 
@@ -361,3 +366,9 @@ def named(widget: QWidget | None) -> str:
         return "nothing"
     text = widget.accessibleName() or (widget.text() if isinstance(widget, QPushButton) else "")
     return f"{type(widget).__name__} {text or widget.objectName()!r}"
+
+
+def _says_yes() -> None:
+    asked = QApplication.activeModalWidget()
+    if isinstance(asked, QMessageBox):
+        asked.defaultButton().click()
