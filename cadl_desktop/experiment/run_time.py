@@ -37,7 +37,7 @@ def estimated_seconds(experiment: Experiment, slowness: float = 1.0) -> float | 
     stop = experiment.stop
     limits = [] if stop.seconds is None else [stop.seconds]
     if stop.epochs is not None:
-        steps = stop.epochs * _steps_per_epoch(experiment)
+        steps = stop.epochs * steps_per_epoch(experiment)
         limits.append(steps * slowness * seconds_per_step(experiment))
     return min(limits, default=None)
 
@@ -46,7 +46,7 @@ def seconds_per_step(experiment: Experiment) -> float:
     """Estimates the seconds of a step of a run in a window, with its share of what an epoch takes."""
     batch, parameters = effective_batch_size(experiment), parameter_count(experiment)
     seconds = (
-        _EPOCH / _steps_per_epoch(experiment)
+        _EPOCH / steps_per_epoch(experiment)
         + _STEP
         + _MULTIPLICATION * multiplications_per_step(experiment)
         + _PARAMETER * min(parameters, _NEAR)
@@ -56,7 +56,8 @@ def seconds_per_step(experiment: Experiment) -> float:
     return seconds * _WINDOW
 
 
-def _steps_per_epoch(experiment: Experiment) -> int:
+def steps_per_epoch(experiment: Experiment) -> int:
+    """Returns the number of optimizer steps of an epoch."""
     return facts_of(experiment).steps_per_epoch(effective_batch_size(experiment))
 
 

@@ -28,7 +28,7 @@ from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.painting.images import error_reach
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
-from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.fast_curves import FastCurve
 from cadl_desktop.ui.plots.key import Key, KeyEntry
@@ -185,8 +185,34 @@ class TestCostPlot:
         assert plot.logarithmic
         assert plot.lines[0].every.yData.tolist() == [1.0, 0.0, 0.0]
 
+    def test_epochs_become_logarithmic_where_the_cost_falls_at_first(self, qtbot: QtBot) -> None:
+        plot, early = shown(qtbot, CostPlot()), [max(1.0, 50 / epoch) for epoch in range(1, 201)]
+        plot.show_history(history_of(early))
+        assert plot.log_steps.isChecked()
+        assert plot.titles[0] == "epoch, logarithmic"
+        assert plot.lines[0].every.xData[9] == 1.0, "the tenth epoch"
+        assert view_range(plot)[0] == pytest.approx([np.log10(0.5), np.log10(200)])
+        assert "epoch 10 " in f"{plot.readout_along(1.0)} "
+        plot.show_history(history_of([200.0 - epoch for epoch in range(150)]))
+        assert not plot.log_steps.isChecked(), "another run begins linear"
+        assert plot.lines[0].every.xData[9] == 10.0
+        plot.log_steps.trigger()
+        assert plot.lines[0].every.xData[9] == 1.0
+        assert not plot.automatic_axis.isChecked()
+        plot.show_history(history_of(early))
+        assert plot.log_steps.isChecked(), "what a person has chosen stays"
+
+    def test_the_newest_point_within_an_epoch_is_drawn(self, qtbot: QtBot) -> None:
+        plot, history = shown(qtbot, CostPlot()), history_of([3.0, 2.0])
+        plot.show_history(history, newest=Newest(2.5, 1.5, np.nan))
+        assert plot.lines[0].every.getData()[0].tolist() == [1.0, 2.0, 2.5]
+        assert plot.lines[0].every.getData()[1].tolist() == [3.0, 2.0, 1.5]
+        plot.show_history(history)
+        assert plot.lines[0].every.getData()[0].tolist() == [1.0, 2.0]
+
     def test_the_range_grows_in_steps_and_forgets_the_beginning(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
+        plot.automatic_axis.setChecked(False)
         history, ranges = history_of([50.0]), []
         for epoch in range(2, 400):
             history.add(EpochEnded(epoch, 10 * epoch, 0.1, max(1.0, 50 / epoch), None, 0.01))
@@ -889,7 +915,7 @@ def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
     plot.show_history(history_of([3.0, 2.0, 1.0]))
     menu = plot.menu()
     titles = ["Copy picture of plot", "Reset zoom", "Summary in words"]
-    titles += ["Choose the axis by itself", "Smooth line"]
+    titles += ["Logarithmic epochs", "Choose the axes by themselves", "Smooth line"]
     assert [action.text() for action in menu.actions()] == titles
     menu.actions()[0].trigger()
     picture = QGuiApplication.clipboard().image()

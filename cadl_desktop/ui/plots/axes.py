@@ -29,6 +29,8 @@ _ROUNDED_BY = 0.1
 _SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
 """Outside of this range pyqtgraph writes some ticks with an exponent and others without."""
 
+_WIDEST = "10,000 "
+"""Widest number below a logarithmic axis, which has room for it and the next."""
 _BETWEEN_DATES, _BETWEEN_ROWS = 112, 40
 """Least pixels between two dates beside and above each other."""
 
@@ -97,8 +99,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         if self.logarithmic:
-            height = QFontMetricsF(self.style["tickFont"] or tabular_font(SMALL)).height()
-            return log_ticks(low, high, (high - low) * height / max(size, 1.0))
+            metrics = QFontMetricsF(self.style["tickFont"] or tabular_font(SMALL))
+            needed = metrics.height() if self.orientation == "left" else metrics.horizontalAdvance(_WIDEST)
+            return log_ticks(low, high, (high - low) * needed / max(size, 1.0))
         apart = _BETWEEN_DATES if self.orientation == "bottom" else _BETWEEN_ROWS
         ticks = date_ticks(self.counts, low, high, int(size / apart)) if self.counts else None
         self._dates = dict(ticks or ())

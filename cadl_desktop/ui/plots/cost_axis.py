@@ -1,4 +1,4 @@
-"""Range and scale of the cost plot's vertical axis."""
+"""Ranges and scales of the cost plot's axes."""
 
 import math
 
@@ -10,6 +10,10 @@ from cadl_desktop.ui.plots.plot import Range
 
 DECADES = 2.0
 """Decades by which a cost must fall before the axis becomes logarithmic."""
+BEGINNING = 0.5
+"""Where a logarithmic horizontal axis begins."""
+_FIRST, _MOST_OF_FALL = 0.1, 0.85
+"""Share of a run in which that share of its fall makes the horizontal axis logarithmic."""
 _BEGINNING = 0.05
 """Share of a run whose costs do not determine a linear axis; later costs are hundreds of times closer
 together."""
@@ -31,6 +35,23 @@ def wants_logarithm(costs: Doubles, least: float) -> bool:
     if not len(known) or min(known.min(), least) <= 0:
         return False
     return bool(known.max() >= 10**DECADES * min(known.min(), least))
+
+
+def falls_at_first(x: Doubles, shown: Doubles) -> bool:
+    """Whether costs, as they are drawn at `x` (rows,), fall almost as far in the first tenth of a long run as
+    in all of it, so that only a logarithmic horizontal axis shows how."""
+    known = np.isfinite(shown)
+    x, shown = x[known][1:], shown[known][1:]  # a single high value at the start is no course
+    if len(x) < _LEAST_ROWS:
+        return False
+    fall, at_first = np.ptp(shown), shown[0] - shown[x <= _FIRST * x[-1]].min(initial=np.inf)
+    return bool(fall > 0 and at_first >= _MOST_OF_FALL * fall)
+
+
+def placed(x: Doubles, *, logarithmic: bool) -> Doubles:
+    """Positions of epochs, steps or seconds (rows,) on the horizontal axis. A logarithmic one begins at half
+    of one, where it has what comes before."""
+    return np.log10(np.maximum(x, BEGINNING)) if logarithmic else x
 
 
 def without_beginning(costs: Doubles) -> Doubles:

@@ -110,8 +110,11 @@ class OtherCostLines:
         self.runs = tuple(run for run in runs if len(run.epochs))
         self.chosen = tuple(run for run in self.runs if run.number in chosen)
 
-    def draw(self, as_shown: Callable[[Doubles], Doubles], *, smooth: bool) -> None:
-        """Draws all runs; `as_shown` converts costs for the axis, `smooth` smooths them."""
+    def draw(
+        self, placed: Callable[[Doubles], Doubles], as_shown: Callable[[Doubles], Doubles], *, smooth: bool
+    ) -> None:
+        """Draws all runs; `placed` and `as_shown` convert epochs and costs for the axes, `smooth` smooths
+        the costs."""
 
         def drawn(costs: Doubles) -> Doubles:
             window = window_of(len(costs)) if smooth else 1
@@ -121,7 +124,7 @@ class OtherCostLines:
         for first, runs, few in ((0, quiet, True), (RUN_COLOUR_COUNT, self.chosen, False)):
             for colour in range(RUN_COLOUR_COUNT):
                 alike = [run for run in runs if run.number % RUN_COLOUR_COUNT == colour]
-                curves = [(run.epochs, drawn(run.costs)) for run in alike]
+                curves = [(placed(run.epochs), drawn(run.costs)) for run in alike]
                 draw_known(self.items[first + colour], *joined(curves, _MOST_POINTS if few else 0))
 
     def show_nothing(self) -> None:
@@ -173,14 +176,15 @@ def window_of(rows: int) -> int:
 
 
 def smoothed(values: Doubles, window: int) -> Doubles:
-    """Moving average over `window` rows, (rows,), with smaller windows towards the ends. Non-finite values
-    are left out and remain gaps."""
+    """Moving average over `window` rows, (rows,), with smaller windows towards the ends: the first value is
+    that of its row alone. Non-finite values are left out and remain gaps."""
     known = np.isfinite(values)
     sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
     counts = np.concatenate([[0], np.cumsum(known)])
     places = np.arange(len(values))
-    # Symmetric windows, or a falling line would be lifted at its end; never a single value, which would jump.
-    reach = np.clip(np.minimum(places, places[::-1]), window // 4, window // 2)
+    # Symmetric windows, or a falling line would be lifted at its end, and lowered at its start; at the end
+    # never a single value, which would jump.
+    reach = np.clip(np.minimum(places, places[::-1]), np.minimum(places, window // 4), window // 2)
     first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
     means = (sums[last] - sums[first]) / np.maximum(counts[last] - counts[first], 1)
     return np.where(known, means, np.nan)

@@ -2,7 +2,7 @@
 changes."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -20,8 +20,10 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_text import cost_text, decibels_text, figure
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_axis import (
+    falls_at_first,
     linear_range,
     logarithmic_range,
+    placed,
     wants_logarithm,
     without_beginning,
 )
@@ -33,6 +35,7 @@ from cadl_desktop.ui.theme.theme import Theme, run_colour, theme
 
 AxisName = Literal["epoch", "step", "seconds"]
 MeasureName = Literal["cost", "psnr"]
+_TITLES: dict[AxisName, str] = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
 
 _FAR = 4.0
 """Largest multiple of this run's highest cost at which another run's cost still extends the axis; on a
@@ -41,25 +44,39 @@ _LONGER = 2.0
 """Largest multiple of this run's length by which longer runs extend the axis."""
 
 
+class Newest(NamedTuple):
+    """Newest point of a run within an epoch, which its history doesn't have."""
+
+    epoch: float
+    cost: float
+    psnr: float
+
+
 class CostPlot(Plot):
     """Shows a run's history without copying it; pass the history again whenever rows were added.
 
-    The axis becomes logarithmic once the cost has fallen by two decades, unless the user has chosen. It never
-    changes while the mouse is over the plot.
+    The vertical axis becomes logarithmic once the cost has fallen by two decades, the horizontal one where
+    most of the fall is at the very beginning, unless the user has chosen. They never change while the mouse
+    is over the plot.
     """
 
     change_chosen = Signal(int)  # step of a change whose mark was clicked
     measure_changed = Signal()
+    scale_changed = Signal()
+    """The horizontal axis is logarithmic now, or no longer."""
 
     def __init__(self) -> None:
         super().__init__()
         self._axis: AxisName = "epoch"
         self.measure: MeasureName = "cost"
         """Column of the history that is drawn."""
+        self._values: Doubles = np.empty(0)
+        """Epochs, steps or seconds of the rows; `_x` are their positions on the axis."""
         self._x: Doubles = np.empty(0)
         self._costs: Doubles = np.empty(0)
         self._validation: Doubles = np.empty(0)
         self._history: History | None = None
+        self._newest: Newest | None = None
         self._grown: tuple[float, Range] | None = None
         self._drawn: tuple[int, list[list[float]], bool] | None = None
         self._newest_drawn = -np.inf
@@ -120,6 +137,41 @@ class CostPlot(Plot):
         if wanted:
             self.say("Log scale: low costs now enlarged")
 
+    @property
+    def _along_is_logarithmic(self) -> bool:
+        return self.log_steps.isChecked()
+
+    def placed(self, x: Doubles) -> Doubles:
+        """Positions on the horizontal axis of epochs, steps or seconds (rows,)."""
+        return placed(x, logarithmic=self._along_is_logarithmic)
+
+    @Slot(bool)
+    def _choose_steps(self, on: bool) -> None:
+        """Switches the horizontal axis for the user and ends the automatic choice."""
+        self.automatic_axis.setChecked(False)
+        self._change_steps(on)
+
+    def _change_steps(self, on: bool) -> None:
+        """Switches the horizontal axis, and draws everything again."""
+        self.log_steps.setChecked(on)
+        self.canvas.axis("bottom").logarithmic = on
+        self._name_axes()
+        self._grown = None
+        self._others_extent = self.others.extent(self._range_costs)
+        if self._history is not None:
+            self._take_rows(self._history, self._newest)
+            self._mark_changes(self._history)
+        self.reset_zoom()
+        self._draw_all()
+        self.scale_changed.emit()
+
+    def _choose_logarithmic_steps(self) -> None:
+        """Makes the horizontal axis logarithmic where that shows the course; it stays so for the run."""
+        if self.automatic_axis.isChecked() and not self._along_is_logarithmic and not self._is_being_read:
+            shown = self._as_shown(self._costs)
+            if falls_at_first(self._values, -shown if self.measure == "psnr" else shown):
+                self._change_steps(True)
+
     @Slot()
     def _choose_measure(self) -> None:
         """Draws the PSNR in place of the cost where it is wanted and was recorded."""
@@ -138,7 +190,7 @@ class CostPlot(Plot):
         self.log_axis.setEnabled(measure == "cost")
         self.others.show([], [])  # until they come with this measure
         self._least_other = np.inf
-        self._take_rows(self._history)
+        self._take_rows(self._history, self._newest)
         self._change_axis(self.logarithmic)
         self._show_key()
         self.measure_changed.emit()
@@ -176,6 +228,7 @@ class CostPlot(Plot):
         """Applies postponed changes of the axis when mouse and keys have left."""
         if len(self._x) and not self._is_being_read:
             self._choose_logarithm()
+            self._choose_logarithmic_steps()
             self.fit(*self.full_range())
 
     def show_others(self, runs: Sequence[OtherRun], chosen: Collection[int]) -> None:
@@ -200,19 +253,17 @@ class CostPlot(Plot):
         self._hint = text
         self.show_empty_text("" if len(self._x) else text)
 
-    def show_history(self, history: History, axis: AxisName = "epoch") -> None:
-        """Draws the history's rows over epochs, steps or seconds."""
-        x = history.column(axis)
+    def show_history(self, history: History, axis: AxisName = "epoch", newest: Newest | None = None) -> None:
+        """Draws the history's rows over epochs, steps or seconds, and over epochs a newest point after
+        them."""
         if history is not self._history or axis != self._axis:
             self._start_over(history, axis)
         self._choose_measure()
-        self._take_rows(history)
-        steps = history.column("step")
-        # Settings before the first step are not changes.
-        live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
-        self.marks.changes = [(place_of_step(change.step, steps, x), change) for change in live]
-        self.show_empty_text("" if len(x) else self._hint)
+        self._take_rows(history, newest)
+        self._mark_changes(history)
+        self.show_empty_text("" if len(self._x) else self._hint)
         self._choose_logarithm()
+        self._choose_logarithmic_steps()
         if not self._is_being_read or self._grown is None:
             self.fit(*self.full_range())
         if self._needs_drawing():
@@ -223,18 +274,33 @@ class CostPlot(Plot):
         self.summary.change()
         self.update_readout()
 
-    def _take_rows(self, history: History) -> None:
-        self._x, self._costs = history.column(self._axis), history.column(self.measure)
+    def _take_rows(self, history: History, newest: Newest | None) -> None:
+        self._newest = newest
+        self._values, self._costs = history.column(self._axis), history.column(self.measure)
         self._validation = history.column("validation_cost")
         if self.measure == "psnr":
             self._validation[:] = np.nan
+        if newest is not None:
+            value = newest.cost if self.measure == "cost" else newest.psnr
+            self._values = np.append(self._values, newest.epoch)
+            self._costs = np.append(self._costs, value)
+            self._validation = np.append(self._validation, np.nan)
+        self._x = self.placed(self._values)
+
+    def _mark_changes(self, history: History) -> None:
+        """Places the marks of live changes; settings before the first step are none."""
+        live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
+        steps, x = history.column("step"), history.column(self._axis)
+        places = np.array([place_of_step(change.step, steps, x) for change in live])
+        self.marks.changes = [*zip(self.placed(places).tolist(), live, strict=True)]
 
     def full_range(self) -> tuple[Range, Range]:
         """Range from the start to a round number beyond the last row, and a readable range of costs."""
         values = np.concatenate([self._range_costs(self._costs), self._range_costs(self._validation)])
         values = values[np.isfinite(values)]
         if not len(values):
-            return (0.0, 100.0), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
+            left, right = self.placed(np.array([0.0, 100.0])).tolist()
+            return (left, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
         last, lowest, highest = self._extent(values)
         right, before = nice_ceiling(last), None
         if self._grown is not None:
@@ -244,7 +310,8 @@ class CostPlot(Plot):
         else:
             vertical = linear_range(lowest, highest, before, from_zero=self.measure == "cost")
         self._grown = right, vertical
-        return (0.0, right), vertical
+        left, right = self.placed(np.array([0.0, right])).tolist()
+        return (left, right), vertical
 
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if not len(self._x):
@@ -273,7 +340,7 @@ class CostPlot(Plot):
         """Values at a position, and how to see the moment of a change there."""
         row = self._row(x)
         words = [
-            f"{self._titles['bottom']} {figure(float(self._x[row]))}",
+            f"{_TITLES[self._axis]} {figure(float(self._values[row]))}",
             f"{'cost' if self.measure == 'cost' else 'PSNR'} {self._text(float(self._costs[row]))}",
         ]
         if np.isfinite(self._validation[row]):
@@ -281,7 +348,7 @@ class CostPlot(Plot):
         if change:
             words.append(f"{in_words(change, figure)}: {way} to see that moment")
         for run in self.others.chosen if self._shows_others() else ():
-            words.append(f"run {run.number}: {self._text(run.cost_at(x))}")
+            words.append(f"run {run.number}: {self._text(run.cost_at(float(self._values[row])))}")
         return " · ".join(words)
 
     def _text(self, value: float) -> str:
@@ -298,7 +365,7 @@ class CostPlot(Plot):
     def _extent(self, values: Doubles) -> tuple[float, float, float]:
         """Last x, lowest and highest cost to show. Others extend the range of this run by limited factors;
         what lies beyond is cut off."""
-        last, lowest, highest = float(self._x[-1]), float(values.min()), float(values.max())
+        last, lowest, highest = float(self._values[-1]), float(values.min()), float(values.max())
         others = self._others_extent
         if others is None or not self._shows_others():
             return last, lowest, highest
@@ -311,7 +378,8 @@ class CostPlot(Plot):
 
     def _range_costs(self, costs: Doubles) -> Doubles:
         """Costs that determine the range of the axis, in its units."""
-        return self._as_shown(costs if self.logarithmic else without_beginning(costs))
+        shows_beginning = self.logarithmic or self._along_is_logarithmic
+        return self._as_shown(costs if shows_beginning else without_beginning(costs))
 
     def _as_shown(self, costs: Doubles) -> Doubles:
         """Costs converted for the axis; NaN where they cannot be drawn."""
@@ -333,7 +401,7 @@ class CostPlot(Plot):
     def _draw_others(self) -> None:
         self._others_drawn = self._shows_others()
         if self._others_drawn:
-            self.others.draw(self._as_shown, smooth=self.smooth.isChecked())
+            self.others.draw(self.placed, self._as_shown, smooth=self.smooth.isChecked())
         else:
             self.others.show_nothing()
 
@@ -365,28 +433,36 @@ class CostPlot(Plot):
 
     def _start_over(self, history: History, axis: AxisName) -> None:
         self._history, self._axis, self._grown, self._drawn = history, axis, None, None
+        self._newest = None
         self.zoomed = False
+        if self.automatic_axis.isChecked() and self._along_is_logarithmic:
+            self._change_steps(False)
         self._name_axes()
 
     def _name_axes(self) -> None:
-        titles = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
+        along = _TITLES[self._axis]
+        if self._along_is_logarithmic:
+            along += ", logarithmic"
         self.canvas.axis("bottom").whole = self._axis != "seconds"
         name, vertical = "Cost", "cost, logarithmic" if self.logarithmic else "cost"
         if self.measure == "psnr":
             name, vertical = "PSNR", "PSNR in dB"
-        self.rename(name, titles[self._axis], vertical)
+        self.rename(name, along, vertical)
 
     def _make_actions(self) -> None:
         text = "Shows the cost on a logarithmic axis, where late progress is easier to see."
         log = Action("Logarithmic cost", self._choose_axis, "Ctrl+L", text, checked=False)
         self.log_axis = add_action(self, log)
-        text = "Makes the axis logarithmic once the cost has passed two decades."
-        self.automatic_axis = self._switch("Choose the axis by itself", text)
+        text = "Shows the beginning of a run wider than its end: each doubling of the epochs is as wide."
+        steps = Action("Logarithmic epochs", self._choose_steps, tip=text, checked=False)
+        self.log_steps = add_action(self, steps)
+        text = "Makes an axis logarithmic where the cost has passed two decades, or falls mostly at first."
+        self.automatic_axis = self._switch("Choose the axes by themselves", text)
         self.automatic_axis.triggered.connect(self._choose_logarithm)
         text = "Draws a smoothed line; the costs stay visible behind it."
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
-        self._actions += [self.automatic_axis, self.smooth]
+        self._actions += [self.log_steps, self.automatic_axis, self.smooth]
         text = "Shows the painting's PSNR, the higher the nearer to the target, in place of the cost."
         psnr = Action("PSNR in place of the cost", self._choose_measure, tip=text, checked=False)
         self.show_psnr = add_action(self, psnr)

@@ -1,5 +1,6 @@
 """Marks that an earlier moment is shown: a badge beside headings, and a line in the cost plot."""
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy
@@ -39,12 +40,13 @@ class CostCursor(QObject):
 
     def __init__(self, plot: CostPlot, machine: TimeMachine) -> None:
         super().__init__(plot)
-        self._machine = machine
+        self._plot, self._machine = plot, machine
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.setZValue(20)
         plot.canvas.addItem(self.line, ignoreBounds=True)
         plot.change_chosen.connect(machine.go_to_step)
         machine.changed.connect(self._show)
+        plot.scale_changed.connect(self._show)
         notifier().changed.connect(self._show)
         self._show()
 
@@ -54,5 +56,5 @@ class CostCursor(QObject):
         if moment is not None:
             place = place_of_step(moment.step, history.column("step"), history.column("epoch"))
             self.line.setPen(pg.mkPen(theme().accent, width=1))
-            self.line.setValue(place)
+            self.line.setValue(float(self._plot.placed(np.array(place))))
         self.line.setVisible(moment is not None)

@@ -14,6 +14,7 @@ from cadl_desktop.data.scores import curve_scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
+from cadl_desktop.experiment.run_time import steps_per_epoch
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Prediction
 from cadl_desktop.session.session import Session
@@ -23,7 +24,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.speech import announce
-from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 
@@ -84,12 +85,24 @@ class LiveViews(QObject):
     @Slot()
     def draw(self) -> None:
         """Draws whatever has changed since the last call."""
-        self.cost.show_history(self._session.result.history)
+        self.cost.show_history(self._session.result.history, newest=self._newest_point())
         self._tell_end()
         prediction, *_ = self._made()
         if prediction is not self._shown:
             self._show_prediction()
         self._show_batch()
+
+    def _newest_point(self) -> Newest | None:
+        """The point that training has come to within an epoch."""
+        result, experiment = self._session.result, self._session.document.experiment
+        progress, history = result.progress, result.history
+        if not self._session.status.live or progress is None or progress.cost is None:
+            return None
+        steps, epochs = history.column("step"), history.column("epoch")
+        if not len(steps) or progress.step <= steps[-1]:
+            return None
+        epoch = epochs[-1] + min((progress.step - steps[-1]) / steps_per_epoch(experiment), 1.0)
+        return Newest(float(epoch), progress.cost, np.nan if progress.psnr is None else progress.psnr)
 
     def _tell_end(self) -> None:
         """Has a screen reader say how the cost went when a training has ended."""
