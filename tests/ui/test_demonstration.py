@@ -58,7 +58,8 @@ def test_it_shows_what_the_network_makes_and_goes_on_where_one_looks_at_it(
     count = parameter_count(window.document.experiment)
     until(qtbot, lambda: tile.size_words() == f"{count:,} numbers paint this")
     page = window.features.start.page
-    QCursor.setPos(window.mapToGlobal(QPoint(2, 2)))  # a tile that is pointed at says a sentence
+    QCursor.setPos(window.mapToGlobal(QPoint(2, 2)))  # a tile with pointer or focus says a sentence
+    page.open_button.setFocus()
     process_events(qtbot)
     assert 0 < len(visible_controls(page)) <= 22
     assert 0 < len(visible_words(page)) <= 90

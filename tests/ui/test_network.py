@@ -741,7 +741,8 @@ def test_readouts_at_the_end_of_training_are_not_delayed(
     before = live.readouts.readouts
     session.train()
     until(qtbot, lambda: live.readouts.readouts is not before)
-    early = live.readouts.readouts
+    early, step = live.readouts.readouts, session.result.step
+    until(qtbot, lambda: session.result.step > step + 1)  # there are newer weights than those read out
     session.stop()
     until(qtbot, lambda: live.readouts.readouts is not early)
     live.bar.readouts.click()
