@@ -358,6 +358,13 @@ def count_bytes(at: Stage) -> Shot:
 # Around
 
 
+def six_painters(at: Stage) -> Shot:
+    at.press("painters")
+    at.until(lambda: at.features.painters.six.are_done)
+    at.settle()
+    return partial(grab, at.window)
+
+
 def lesson(at: Stage) -> Shot:
     at.read("05-two-parameters")
     return partial(grab, at.window)
@@ -379,11 +386,12 @@ def presentation(at: Stage) -> Shot:
 
 WINDOW = (1100, 700)
 PICTURES_OF_THE_MANUAL = (
-    Picture("start", start, size=WINDOW),
+    Picture("start", start, "learned-painting", size=WINDOW),
     Picture("window", whole_window, size=WINDOW),
     Picture("intake", intake),
     Picture("table-intake", table_intake),
     Picture("data", data, "learned-painting"),
+    Picture("six-painters", six_painters, "learned-painting", size=WINDOW),
     Picture("mask", mask, "inpainting"),
     Picture("network", network),
     Picture("lens", lens),

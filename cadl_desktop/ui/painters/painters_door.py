@@ -19,7 +19,7 @@ class Painters(QObject):
         self.six = SixPainters(frame.session)
         self.six.message.connect(frame.messages.say)
         self.six.chosen.connect(frame.pages.show_work)
-        self.page = Page(self._make_page, of_studio=True, manual="painting.md#six-painters")
+        self.page = Page(self._make_page, of_studio=True, manual="data.md#six-painters")
         self.page.shown.connect(self._begin_or_stop)
         intake.pictures.brought.connect(self.show)
         text = "Six small networks paint this picture side by side, each with a look of its own."
