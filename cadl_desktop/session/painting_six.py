@@ -13,7 +13,8 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.painters import STEPS, Painter, painters
 from cadl_desktop.experiment.shapes import weight_shapes
-from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Untrained
+from cadl_desktop.runs.changes import changed_structure, weights_from
+from cadl_desktop.runs.events import Changed, Event, Finished, Progressed, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import RunRecord, record_of, thumbnail_of
@@ -33,7 +34,7 @@ MARGIN = 2.0
 @dataclass(eq=False)
 class Work:
     """What one painter has made. `design` is what is trained; `pixels` (height, width, 3) are its newest
-    painting, `beyond` the same with a margin, `state` its weights once it has ended."""
+    painting, `beyond` the last one with a margin."""
 
     painter: Painter
     design: Experiment
@@ -41,21 +42,22 @@ class Work:
     progress: Progressed | None = None
     pixels: Pixels | None = None
     beyond: Pixels | None = None
-    cost: float | None = None
-    state: RunState | None = None
+    finished: Finished | None = None
+
+    @property
+    def state(self) -> RunState | None:
+        """Its weights, once it has ended."""
+        return self.finished.state if self.finished else None
 
     def apply(self, event: Event) -> None:
         """Takes what an event tells."""
         self.history.add(event)
         match event:
-            case Untrained(cost=cost) | EpochEnded(cost=cost):
-                self.cost = cost
             case Progressed():
                 self._take(event)
             case Finished():
                 self._take(event.progress)
-                self.cost = self.cost if event.cost is None else event.cost
-                self.state = event.state
+                self.finished = event
 
     def _take(self, progress: Progressed) -> None:
         if progress.prediction is not None:
@@ -69,10 +71,11 @@ class Work:
             self.design,
             self.history,
             self.state,
-            cost=self.cost,
+            cost=self.finished.cost if self.finished else None,
             psnr=self.progress.psnr if self.progress else None,
             seconds=self.state.seconds if self.state else None,
             thumbnail=None if made is None else thumbnail_of(made),
+            diverged=self.finished is not None and self.finished.reason == "diverged",
         )
 
 
@@ -94,6 +97,7 @@ class SixPainters(QObject):
         self._request: RaceRequest | None = None
         self._to_go_on: Work | None = None
         """Work that is gone on with once its weights have come."""
+        self._kept: tuple[Work, ...] = ()
         self._margins = LatestOnly()
         self._timer = QTimer(self, interval=UPDATE_MS)
         self._timer.timeout.connect(self._take_updates)
@@ -117,15 +121,27 @@ class SixPainters(QObject):
         return not self.is_painting and bool(self.works) and all(work.state for work in self.works)
 
     @property
+    def is_choosing(self) -> bool:
+        """Whether one has been chosen, whose weights have yet to come."""
+        return self._to_go_on is not None
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether all are done, and not yet among the runs."""
+        return self.are_done and self._kept is not self.works
+
+    @property
     def share_done(self) -> float:
         """Share of all steps, 0 to 1, that have been made."""
         steps = [work.progress.step if work.progress else 0 for work in self.works]
         return sum(steps) / (STEPS * max(1, len(steps)))
 
     def goes_on(self, work: Work) -> bool:
-        """Whether what it has learned fits its network at full size; otherwise that begins anew."""
+        """Whether its network at full size goes on from what it has learned, or begins anew: where that has
+        other weights, or must not see what the small picture is made of, too."""
         full = work.painter.of(self._session.document.experiment)
-        return weight_shapes(full) == weight_shapes(work.design)
+        hides = full.validation > 0 or bool(full.data["mask"]) or float(full.data["keep"]) < 100.0
+        return not hides and weight_shapes(full) == weight_shapes(work.design)
 
     # Commands
 
@@ -146,7 +162,7 @@ class SixPainters(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stops painting and ignores further updates; what has been painted stays to be seen."""
+        """Stops painting, and ignores further updates."""
         self._to_go_on = None
         if self._request is not None:
             self._request.stop()
@@ -158,6 +174,7 @@ class SixPainters(QObject):
         self._to_go_on = work
         if self._request is not None:
             self._request.stop()  # its weights come with the end
+            self.changed.emit()
         else:
             self._go_on()
 
@@ -167,7 +184,9 @@ class SixPainters(QObject):
         first = runs.next_number
         for work in self.works:
             runs.put(work.record(runs.next_number))
+        self._kept = self.works
         self._session.document.mark_results_changed()
+        self.changed.emit()
         self.message.emit("info", f"Kept the six paintings as runs {first} to {runs.next_number - 1}.")
 
     def show_beyond(self, wanted: bool) -> None:
@@ -183,12 +202,15 @@ class SixPainters(QObject):
         if work is None:
             return
         session, full = self._session, work.painter.of(self._session.document.experiment)
-        state = _begun_with(work.state, full) if work.state and self.goes_on(work) else None
+        state, history = None, History()
+        if work.state is not None and self.goes_on(work):
+            state = _begun_with(work.state, full)
+            history.add(Changed(changed_structure(0, weights_from(f"“{work.painter.name}” at a small size"))))
         show_new_run(
             session,
             f"Paint as “{work.painter.name}”",
             full,
-            lambda: record_of(session.runs.next_number, full, History(), state),
+            lambda: record_of(session.runs.next_number, full, history, state),
         )
         self.chosen.emit()
         session.train()
@@ -211,6 +233,7 @@ class SixPainters(QObject):
             (_designs(works), weights, MARGIN),
             request.only(take),
             request.only(self._session.report_error),
+            lambda: request.wanted,
         )
 
     def _end(self) -> None:
@@ -250,6 +273,14 @@ def _designs(works: Sequence[Work]) -> tuple[Experiment, ...]:
 
 def _begun_with(state: RunState, experiment: Experiment) -> RunState:
     """State of a new run of an experiment that begins with the weights of another."""
-    settings = LiveSettings.of(experiment)
-    bare = replace(state.without_memories(), horizon=None, cores=None, optimizer_since=0, settings=settings)
-    return replace(bare, step=0, epoch=0, row=0, seconds=0.0)
+    return replace(
+        state.without_memories(),
+        step=0,
+        epoch=0,
+        row=0,
+        seconds=0.0,
+        settings=LiveSettings.of(experiment),
+        horizon=None,
+        cores=None,
+        optimizer_since=0,
+    )

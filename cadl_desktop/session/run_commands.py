@@ -30,6 +30,7 @@ def reopen(session: Session, number: int) -> None:
     document.undo_stack.beginMacro(label)
     # Undo runs these in reverse order; each of the two acts in both directions.
     document.undo_stack.push(CallbackCommand(former.leave, former.restore))
+    document.undo_stack.push(_showing_nothing(session))
     document.edit(label, record.experiment)
     document.undo_stack.push(CallbackCommand(lambda: _show(session, record), session.put_aside))
     document.undo_stack.endMacro()
@@ -45,6 +46,7 @@ def show_new_run(session: Session, label: str, experiment: Experiment, make: Cal
     # Undo runs these in reverse order; each of the two acts in both directions.
     document.undo_stack.push(CallbackCommand(former.leave, former.restore))
     new = make()
+    document.undo_stack.push(_showing_nothing(session))
     document.edit(label, experiment)
     document.undo_stack.push(CallbackCommand(lambda: _show(session, new), lambda: _leave(session, new)))
     document.undo_stack.endMacro()
@@ -115,6 +117,12 @@ class FormerRun:
             self._session.continue_with(self._untrained, going=False)
             return
         _show(self._session, self._before)
+
+
+def _showing_nothing(session: Session) -> "CallbackCommand":
+    """Command before an edit that brings another run: nothing of the former one is to be carried over, and
+    nothing said of what can't be."""
+    return CallbackCommand(lambda: session.show_run(None), lambda: None)
 
 
 class CallbackCommand(QUndoCommand):

@@ -28,6 +28,7 @@ from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.painting.images import error_reach
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
+from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.fast_curves import FastCurve
@@ -209,6 +210,19 @@ class TestCostPlot:
         assert plot.lines[0].every.getData()[1].tolist() == [3.0, 2.0, 1.5]
         plot.show_history(history)
         assert plot.lines[0].every.getData()[0].tolist() == [1.0, 2.0]
+        plot.show_history(history, newest=Newest(2.5, 0.001, np.nan))
+        assert not plot.logarithmic, "what is kept decides the axes"
+
+    def test_the_beginning_of_a_long_run_is_drawn_over_logarithmic_epochs(self, qtbot: QtBot) -> None:
+        plot, costs = shown(qtbot, CostPlot()), [max(1.0, 50 / epoch) for epoch in range(1, 4001)]
+        others = history_of(costs)
+        plot.show_history(history_of(costs))
+        plot.show_others([OtherRun(2, others.column("epoch"), others.column("cost"))], [])
+        beginning = np.log10(np.arange(1, 10))
+        for item in (plot.lines[0].every, plot.lines[0].calm, *plot.others.items):
+            x = item.getData()[0]
+            if x is not None and len(x):
+                assert np.isin(beginning.round(6), np.round(x, 6)).mean() > 0.5
 
     def test_the_range_grows_in_steps_and_forgets_the_beginning(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
@@ -915,7 +929,7 @@ def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
     plot.show_history(history_of([3.0, 2.0, 1.0]))
     menu = plot.menu()
     titles = ["Copy picture of plot", "Reset zoom", "Summary in words"]
-    titles += ["Logarithmic epochs", "Choose the axes by themselves", "Smooth line"]
+    titles += ["Logarithmic epochs", "Choose axes automatically", "Smooth line"]
     assert [action.text() for action in menu.actions()] == titles
     menu.actions()[0].trigger()
     picture = QGuiApplication.clipboard().image()

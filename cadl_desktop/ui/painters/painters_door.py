@@ -16,18 +16,31 @@ class Painters(QObject):
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
         super().__init__(frame.window)
+        self._session, self._messages = frame.session, frame.messages
         self.six = SixPainters(frame.session)
         self.six.message.connect(frame.messages.say)
         self.six.chosen.connect(frame.pages.show_work)
         self.page = Page(self._make_page, of_studio=True, manual="data.md#six-painters")
         self.page.shown.connect(self._begin_or_stop)
-        intake.pictures.brought.connect(self.show)
+        intake.pictures.brought.connect(self._show_brought)
         text = "Six small networks paint this picture side by side, each with a look of its own."
         self.action = Action("Six painters…", self.show, tip=text, possible=lambda: self.six.is_possible)
         self.door = Door(entries=(MenuEntry("painters", self.action, "run", 1),), pages=(self.page,))
 
     @Slot()
     def show(self) -> None:
+        if self.six.is_possible:
+            self.page.show()
+        elif self._session.document.problems:
+            text = "Nothing can be painted yet: the warning sign beside a setting says why."
+            self._messages.say("info", text)
+        else:
+            text = "Stop the training first: six painters paint while nothing else trains."
+            self._messages.say("info", text)
+
+    @Slot()
+    def _show_brought(self) -> None:
+        """Shows the page unless a training goes on with the new picture."""
         if self.six.is_possible:
             self.page.show()
 

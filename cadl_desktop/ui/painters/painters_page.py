@@ -18,7 +18,7 @@ from cadl_desktop.ui.theme.theme import GRID, text_font
 
 _TITLE = 20
 """Height in pixels of the page's title."""
-_HINT = "Click a painting to go on with its network at full size. Undo brings back the one before."
+_HINT = "Click a painting to go on with its network at full size. Undo brings back your network."
 
 
 class PaintersPage(QWidget):
@@ -53,7 +53,7 @@ class PaintersPage(QWidget):
         return self._grid.tiles
 
     def _lay_out(self) -> None:
-        title = QLabel("Six small networks paint your picture")
+        title = QLabel("Six small networks paint this picture")
         font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
@@ -87,13 +87,15 @@ class PaintersPage(QWidget):
         for tile, work in zip(self._grid.tiles, six.works, strict=True):
             has_margin = six.shows_beyond and work.beyond is not None
             tile.show_picture(work.beyond if has_margin else work.pixels)
-            tile.setEnabled(work.pixels is not None)
-        self.keep.setEnabled(six.are_done)
+            tile.setEnabled(work.pixels is not None and (six.is_painting or work.state is not None))
+        self.keep.setEnabled(six.can_keep)
         self.progress.setValue(round(self.progress.maximum() * six.share_done))
         self.news.setText(self._words())
 
     def _words(self) -> str:
         six = self._six
+        if six.is_choosing:
+            return "Stopping the others…"
         if six.is_painting and not any(work.pixels is not None for work in six.works):
             return "Preparing the six networks…"
         if six.is_painting and six.shows_beyond:
@@ -109,7 +111,7 @@ class PaintersPage(QWidget):
             way = (
                 "A click goes on from what it has learned, at full size."
                 if self._six.goes_on(work)
-                else "A click begins it anew at full size, for which its network is larger."
+                else "A click begins it anew at full size."
             )
             set_tip(tile, f"{work.painter.note} {way}")
             tile.clicked.connect(partial(self._six.go_on_with, work))

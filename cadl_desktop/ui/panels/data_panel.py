@@ -66,7 +66,8 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """Panel of the dataset. What the gallery asks for, `crop` and `painters` show is made by others."""
+    """Panel of the dataset. Others make the dialogs and pages to which the gallery, `crop` and `painters`
+    lead."""
 
     title = "Data"
     manual = "data.md"

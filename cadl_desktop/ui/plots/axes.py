@@ -30,7 +30,7 @@ _SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
 """Outside of this range pyqtgraph writes some ticks with an exponent and others without."""
 
 _WIDEST = "10,000 "
-"""Widest number below a logarithmic axis, which has room for it and the next."""
+"""Ticks of a logarithmic axis below are at least this text's width apart."""
 _BETWEEN_DATES, _BETWEEN_ROWS = 112, 40
 """Least pixels between two dates beside and above each other."""
 

@@ -13,7 +13,7 @@ DECADES = 2.0
 BEGINNING = 0.5
 """Where a logarithmic horizontal axis begins."""
 _FIRST, _MOST_OF_FALL = 0.1, 0.85
-"""Share of a run in which that share of its fall makes the horizontal axis logarithmic."""
+"""Epochs become logarithmic where the first `_FIRST` of a run has `_MOST_OF_FALL` of its fall."""
 _BEGINNING = 0.05
 """Share of a run whose costs do not determine a linear axis; later costs are hundreds of times closer
 together."""
@@ -49,8 +49,8 @@ def falls_at_first(x: Doubles, shown: Doubles) -> bool:
 
 
 def placed(x: Doubles, *, logarithmic: bool) -> Doubles:
-    """Positions of epochs, steps or seconds (rows,) on the horizontal axis. A logarithmic one begins at half
-    of one, where it has what comes before."""
+    """Positions of epochs, steps or seconds (rows,) on the horizontal axis. A logarithmic axis begins at 0.5;
+    whatever is earlier, such as epoch 0, stands there."""
     return np.log10(np.maximum(x, BEGINNING)) if logarithmic else x
 
 
@@ -89,3 +89,10 @@ def logarithmic_range(low: float, high: float, before: Range | None) -> Range:
     bottom = float(np.floor((low - 0.05) * _LOG_STEPS) / _LOG_STEPS)
     top = float(np.ceil((high + 0.05) * _LOG_STEPS) / _LOG_STEPS)
     return (bottom, top) if before is None else (min(bottom, before[0]), max(top, before[1]))
+
+
+def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
+    """Position of a step on the axis, interpolated between rows."""
+    if not len(x):
+        return 0.0
+    return float(np.interp(step, np.concatenate([[0.0], steps]), np.concatenate([[0.0], x])))

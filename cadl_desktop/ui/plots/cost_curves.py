@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.data.samples import Doubles
@@ -17,6 +18,8 @@ _NOISE = 0.4
 """Opacity of the values below their smoothed line."""
 _MOST_POINTS = 160
 """Points drawn of a run that is not chosen; more cannot be told apart on the width of the plot."""
+_MOST_UNEVEN = 1000
+"""Points drawn of this run where they are not at equal distances."""
 _BEHIND = -10
 _QUIET = 0.55
 """Opacity of a run that is not chosen."""
@@ -35,8 +38,9 @@ class CostLine:
         self._colour = "#000000"
         self._is_calm = False
 
-    def draw(self, x: Doubles, shown: Doubles, *, smooth: bool) -> None:
-        """Draws costs, converted for the axis, at their positions (rows,)."""
+    def draw(self, x: Doubles, shown: Doubles, *, smooth: bool, regular: bool = True) -> None:
+        """Draws costs, converted for the axis, at their positions (rows,). Where these are not at
+        `regular` distances, rows are left out in place of the points between two extremes of a pixel."""
         window = window_of(len(x)) if smooth else 1
         is_calm = window > 1 and bool(np.isfinite(shown).any())
         if is_calm != self._is_calm:
@@ -44,9 +48,12 @@ class CostLine:
             self.apply_theme(self._colour)
         # A single value makes no line.
         self.every.setSymbol("o" if np.isfinite(shown).sum() == 1 else None)
-        draw_known(self.every, x, shown)
+        few = slice(None) if regular else evenly(x, _MOST_UNEVEN)
+        for curve in (self.every, self.calm):
+            curve.setDownsampling(auto=regular)
+        draw_known(self.every, x[few], shown[few])
         if is_calm:
-            draw_known(self.calm, x, smoothed(shown, window))
+            draw_known(self.calm, x[few], smoothed(shown, window)[few])
         else:
             draw_nothing(self.calm)
 
@@ -159,15 +166,23 @@ class OtherCostLines:
 
 def joined(curves: Sequence[tuple[Doubles, Doubles]], most: int) -> tuple[Doubles, Doubles]:
     """Curves of `x` and `y` (rows,) as one, separated by NaN. With `most` no more points are drawn of each,
-    evenly chosen, including the first and last."""
+    as `evenly` chooses them."""
     parts = [np.empty((2, 0))]
     for curve in curves:
         rows = np.array(curve)
-        if 0 < most < rows.shape[1]:
-            rows = rows[:, np.linspace(0, rows.shape[1] - 1, most).round().astype(int)]
+        if most:
+            rows = rows[:, evenly(rows[0], most)]
         parts += [rows, np.array([[rows[0, -1]], [np.nan]])]
     x, y = np.concatenate(parts, axis=1)
     return x, y
+
+
+def evenly(x: Doubles, most: int) -> NDArray[np.int64]:
+    """Indices of at most `most` rows, evenly distributed over their ascending positions `x` (rows,), with the
+    first and last."""
+    if len(x) <= most:
+        return np.arange(len(x))
+    return np.unique(np.searchsorted(x, np.linspace(x[0], x[-1], most)).clip(max=len(x) - 1))
 
 
 def window_of(rows: int) -> int:

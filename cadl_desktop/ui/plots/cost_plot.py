@@ -23,6 +23,7 @@ from cadl_desktop.ui.plots.cost_axis import (
     falls_at_first,
     linear_range,
     logarithmic_range,
+    place_of_step,
     placed,
     wants_logarithm,
     without_beginning,
@@ -56,8 +57,8 @@ class CostPlot(Plot):
     """Shows a run's history without copying it; pass the history again whenever rows were added.
 
     The vertical axis becomes logarithmic once the cost has fallen by two decades, the horizontal one where
-    most of the fall is at the very beginning, unless the user has chosen. They never change while the mouse
-    is over the plot.
+    most of the fall is at the very beginning, unless the user has chosen. Within a run they never change
+    while the mouse is over the plot.
     """
 
     change_chosen = Signal(int)  # step of a change whose mark was clicked
@@ -77,6 +78,8 @@ class CostPlot(Plot):
         self._validation: Doubles = np.empty(0)
         self._history: History | None = None
         self._newest: Newest | None = None
+        self._recorded = 0
+        """Number of rows of the history; the newest point comes after them."""
         self._grown: tuple[float, Range] | None = None
         self._drawn: tuple[int, list[list[float]], bool] | None = None
         self._newest_drawn = -np.inf
@@ -129,7 +132,7 @@ class CostPlot(Plot):
     def _choose_logarithm(self) -> None:
         if self.measure != "cost" or not self.automatic_axis.isChecked() or self._is_being_read:
             return
-        wanted = wants_logarithm(self._costs, self._least_other)
+        wanted = wants_logarithm(self._costs[: self._recorded], self._least_other)
         if wanted == self.logarithmic:
             return
         self.log_axis.setChecked(wanted)
@@ -154,6 +157,7 @@ class CostPlot(Plot):
     def _change_steps(self, on: bool) -> None:
         """Switches the horizontal axis, and draws everything again."""
         self.log_steps.setChecked(on)
+        self.canvas.cursor.leave()
         self.canvas.axis("bottom").logarithmic = on
         self._name_axes()
         self._grown = None
@@ -168,9 +172,17 @@ class CostPlot(Plot):
     def _choose_logarithmic_steps(self) -> None:
         """Makes the horizontal axis logarithmic where that shows the course; it stays so for the run."""
         if self.automatic_axis.isChecked() and not self._along_is_logarithmic and not self._is_being_read:
-            shown = self._as_shown(self._costs)
-            if falls_at_first(self._values, -shown if self.measure == "psnr" else shown):
+            shown = self._as_shown(self._costs[: self._recorded])
+            if falls_at_first(self._values[: len(shown)], -shown if self.measure == "psnr" else shown):
                 self._change_steps(True)
+
+    @Slot(bool)
+    def _choose_axes(self, automatic: bool) -> None:
+        """Chooses both axes again once that is left to the plot."""
+        if automatic and not self._is_being_read:
+            self._change_steps(False)
+            self._choose_logarithm()
+            self._choose_logarithmic_steps()
 
     @Slot()
     def _choose_measure(self) -> None:
@@ -275,7 +287,7 @@ class CostPlot(Plot):
         self.update_readout()
 
     def _take_rows(self, history: History, newest: Newest | None) -> None:
-        self._newest = newest
+        self._newest, self._recorded = newest, len(history.rows)
         self._values, self._costs = history.column(self._axis), history.column(self.measure)
         self._validation = history.column("validation_cost")
         if self.measure == "psnr":
@@ -390,7 +402,8 @@ class CostPlot(Plot):
 
     def _draw(self) -> None:
         for line, costs in zip(self.lines, (self._costs, self._validation), strict=True):
-            line.draw(self._x, self._as_shown(costs), smooth=self.smooth.isChecked())
+            regular = not self._along_is_logarithmic
+            line.draw(self._x, self._as_shown(costs), smooth=self.smooth.isChecked(), regular=regular)
         self.marks.draw()
 
     @Slot()
@@ -453,12 +466,12 @@ class CostPlot(Plot):
         text = "Shows the cost on a logarithmic axis, where late progress is easier to see."
         log = Action("Logarithmic cost", self._choose_axis, "Ctrl+L", text, checked=False)
         self.log_axis = add_action(self, log)
-        text = "Shows the beginning of a run wider than its end: each doubling of the epochs is as wide."
+        text = "Shows the beginning of a run wider: every doubling of the epochs has the same width."
         steps = Action("Logarithmic epochs", self._choose_steps, tip=text, checked=False)
         self.log_steps = add_action(self, steps)
-        text = "Makes an axis logarithmic where the cost has passed two decades, or falls mostly at first."
-        self.automatic_axis = self._switch("Choose the axes by themselves", text)
-        self.automatic_axis.triggered.connect(self._choose_logarithm)
+        text = "Makes the cost logarithmic after two decades, and the epochs where it falls mostly at first."
+        self.automatic_axis = self._switch("Choose axes automatically", text)
+        self.automatic_axis.triggered.connect(self._choose_axes)
         text = "Draws a smoothed line; the costs stay visible behind it."
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
@@ -481,10 +494,3 @@ class CostPlot(Plot):
 
     def _switch(self, title: str, text: str) -> QAction:
         return add_action(self, Action(title, tip=text, checked=True))
-
-
-def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
-    """Position of a step on the axis, interpolated between rows."""
-    if not len(x):
-        return 0.0
-    return float(np.interp(step, np.concatenate([[0.0], steps]), np.concatenate([[0.0], x])))

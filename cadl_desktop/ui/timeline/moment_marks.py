@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.looks import set_tip
 from cadl_desktop.ui.controls.number_text import grouped
-from cadl_desktop.ui.plots.cost_plot import CostPlot, place_of_step
+from cadl_desktop.ui.plots.cost_axis import place_of_step
+from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.theme.theme import notifier, theme
 
 

@@ -16,7 +16,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.run_time import steps_per_epoch
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.runs.events import Prediction
+from cadl_desktop.runs.events import Prediction, Progressed
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import InitialPrediction
@@ -53,6 +53,8 @@ class LiveViews(QObject):
         self._shown: Prediction | None = None
         self._target: Pixels | None = None
         self._marked: NDArray[np.int32] | None = None
+        self._measured: Progressed | None = None
+        """The newest progress whose cost is known."""
         self._first_picture = InitialPrediction(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
@@ -93,16 +95,21 @@ class LiveViews(QObject):
         self._show_batch()
 
     def _newest_point(self) -> Newest | None:
-        """The point that training has come to within an epoch."""
+        """The point that a watched training has come to within an epoch."""
         result, experiment = self._session.result, self._session.document.experiment
         progress, history = result.progress, result.history
-        if not self._session.status.live or progress is None or progress.cost is None:
+        if progress is None or not (progress.slowed and self._session.status.live):
             return None
-        steps, epochs = history.column("step"), history.column("epoch")
-        if not len(steps) or progress.step <= steps[-1]:
+        if progress.cost is not None:
+            self._measured = progress
+        steps, epochs, newest = history.column("step"), history.column("epoch"), self._measured
+        if newest is None or newest.cost is None or not len(steps):
             return None
-        epoch = epochs[-1] + min((progress.step - steps[-1]) / steps_per_epoch(experiment), 1.0)
-        return Newest(float(epoch), progress.cost, np.nan if progress.psnr is None else progress.psnr)
+        if not steps[-1] < newest.step <= progress.step:
+            return None
+        since = (newest.step - steps[-1]) / steps_per_epoch(experiment)
+        epoch = np.clip(epochs[-1] + since, newest.epoch, newest.epoch + 1)
+        return Newest(float(epoch), newest.cost, np.nan if newest.psnr is None else newest.psnr)
 
     def _tell_end(self) -> None:
         """Has a screen reader say how the cost went when a training has ended."""
