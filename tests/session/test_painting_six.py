@@ -32,7 +32,7 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 def experiment() -> Experiment:
     """A painting that is larger than those of the six."""
     painting = preset("learned-painting")
-    return with_dataset(painting, painting.data.has(longest=2 * LONGEST))
+    return with_dataset(painting, painting.data.has(source="astronaut", longest=2 * LONGEST))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_margin_shows_what_lies_beyond_the_frame(qtbot: QtBot, six: SixPainter
         height, width = work.pixels.shape[:2]
         assert work.beyond.shape == (MARGIN * height, MARGIN * width, 3)
         middle = work.beyond[height // 2 : height // 2 + height, width // 2 : width // 2 + width]
-        assert np.abs(middle.astype(int) - work.pixels).mean() < 1  # by half a pixel elsewhere
+        assert np.abs(middle.astype(int) - work.pixels).max() <= 1
 
 
 def test_going_on_keeps_what_was_learned_and_one_undo_takes_it_back(
