@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.following import follow_all
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import PAINTERS as GROUP
 from cadl_desktop.experiment.presets import preset, preset_groups
+from cadl_desktop.experiment.shapes import parameter_count
 
 LONGEST = 80
 """Pixels along the longer side of the picture that they paint side by side."""
@@ -34,6 +36,18 @@ class Painter:
             return painted
         return follow_all(replace(painted, parameters=self.parameters))
 
+    def at_full_size(self, experiment: Experiment, small: Experiment) -> Experiment:
+        """Returns the experiment's picture painted by the network of `small`, as from `at_small_size`. A size
+        that followed the small picture doesn't grow with the large one."""
+        painted = self.of(experiment)
+        if self.parameters is None:
+            return painted
+        rows, columns = trained_size(experiment.data)
+        share = parameter_count(small) / (3 * rows * columns)
+        sized = follow_all(replace(painted, parameters=share))  # its rate and length fit so small a network
+        network = replace(sized, layers=small.layers, encoding=small.encoding)
+        return replace(network, method="", parameters=None, follows=(), note=self.note)
+
     def at_small_size(self, experiment: Experiment) -> Experiment:
         """Returns the same with a small picture and small batches, to be trained beside the others."""
         data = experiment.data
@@ -51,13 +65,13 @@ def painters() -> tuple[Painter, ...]:
         Painter(
             "learned-painting",
             "Brush",
-            "As few numbers as a fortieth of the picture's: it keeps the large shapes, and smears the small.",
+            "A fortieth as many numbers as this small picture: it keeps large shapes, and smears small ones.",
             0.025,
         ),
         Painter(
             "learned-painting",
             "Photograph",
-            "A tenth of the picture's numbers: nearly all that one sees; beyond the frame only dull streaks.",
+            "A tenth as many numbers as this small picture: the truest; often only streaks beyond the frame.",
             0.1,
         ),
     )

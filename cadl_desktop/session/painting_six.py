@@ -12,7 +12,6 @@ from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.painters import STEPS, Painter, painters
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Event, Finished, Progressed, RunState
 from cadl_desktop.runs.history import History
@@ -107,10 +106,10 @@ class SixPainters(QObject):
 
     @property
     def is_possible(self) -> bool:
-        """Whether the document has one picture, and nothing trains."""
+        """Whether the document has one picture, and nothing trains; a run may be paused."""
         document = self._session.document
         is_picture = document.experiment.data.kind == "picture" and not document.problems
-        return is_picture and not (self._session.going or self._session.status.live)
+        return is_picture and not self._session.going
 
     @property
     def is_painting(self) -> bool:
@@ -136,12 +135,12 @@ class SixPainters(QObject):
         steps = [work.progress.step if work.progress else 0 for work in self.works]
         return sum(steps) / (STEPS * max(1, len(steps)))
 
-    def goes_on(self, work: Work) -> bool:
-        """Whether its network at full size goes on from what it has learned, or begins anew: where that has
-        other weights, or must not see what the small picture is made of, too."""
-        full = work.painter.of(self._session.document.experiment)
-        hides = full.validation > 0 or bool(full.data["mask"]) or float(full.data["keep"]) < 100.0
-        return not hides and weight_shapes(full) == weight_shapes(work.design)
+    @property
+    def goes_on(self) -> bool:
+        """Whether a network goes on from what it has learned, or begins anew, where it must not see all that
+        the small picture is made of."""
+        full = self._session.document.experiment
+        return not (full.validation or full.data["mask"] or float(full.data["keep"]) < 100.0)
 
     # Commands
 
@@ -153,6 +152,7 @@ class SixPainters(QObject):
         works = tuple(Work(painter, painter.at_small_size(experiment)) for painter in painters())
         if self.are_done and self.share_done == 1.0 and _designs(works) == _designs(self.works):
             return
+        self._session.stop()  # a paused run, which would keep the worker from other work
         self.works, self._to_go_on = works, None
         self._margins.drop()
         self._request = RaceRequest(_designs(works), Goal("step", STEPS), lambda: None, snapshots=False)
@@ -169,8 +169,7 @@ class SixPainters(QObject):
             self._end()
 
     def go_on_with(self, work: Work) -> None:
-        """Makes one the document's network, at full size, and trains it: from what it has learned, or anew
-        where the sizes differ. Undo takes it back."""
+        """Makes one the document's network, at full size, and trains it. Undo takes it back."""
         self._to_go_on = work
         if self._request is not None:
             self._request.stop()  # its weights come with the end
@@ -201,9 +200,10 @@ class SixPainters(QObject):
         work, self._to_go_on = self._to_go_on, None
         if work is None:
             return
-        session, full = self._session, work.painter.of(self._session.document.experiment)
+        session = self._session
+        full = work.painter.at_full_size(session.document.experiment, work.design)
         state, history = None, History()
-        if work.state is not None and self.goes_on(work):
+        if work.state is not None and self.goes_on:
             state = _begun_with(work.state, full)
             history.add(Changed(changed_structure(0, weights_from(f"“{work.painter.name}” at a small size"))))
         show_new_run(

@@ -91,7 +91,7 @@ def test_going_on_keeps_what_was_learned_and_one_undo_takes_it_back(
     before = session.document.experiment
     painted(qtbot, six)
     work = work_of(six, "Facets")
-    assert six.goes_on(work)
+    assert six.goes_on
     assert work.state is not None
     lost: list[str] = []
     session.lost.connect(lost.append)
@@ -148,7 +148,7 @@ def test_what_the_network_must_not_see_is_not_gone_on_with(
         experiment = replace(experiment, **hiding)
     session.document.edit("Hide", experiment)
     six.begin()
-    assert not any(map(six.goes_on, six.works))
+    assert not six.goes_on
 
 
 def test_one_is_chosen_while_they_paint(
@@ -164,17 +164,32 @@ def test_one_is_chosen_while_they_paint(
     until(qtbot, lambda: session.status is Status.TRAINING)
 
 
-def test_a_network_that_is_larger_at_full_size_begins_anew(
-    qtbot: QtBot, session: Session, six: SixPainters
+@pytest.mark.parametrize("name", ["Brush", "Photograph"])
+def test_a_network_whose_size_follows_the_picture_stays_as_small(
+    qtbot: QtBot, session: Session, six: SixPainters, name: str
 ) -> None:
     painted(qtbot, six)
-    work = work_of(six, "Brush")
-    assert not six.goes_on(work)
+    work = work_of(six, name)
     six.go_on_with(work)
-    assert session.document.experiment.method == "learned-painting"
-    assert parameter_count(session.document.experiment) > 2 * parameter_count(work.design)
-    assert session.result.state is None
+    chosen = session.document.experiment
+    assert parameter_count(chosen) == parameter_count(work.design)
+    assert chosen.data["longest"] == 2 * LONGEST
+    assert not session.document.problems
+    assert session.result.state is not None
     until(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.result.cost is not None)
+    assert work.finished is not None
+    assert session.result.cost < 2 * work.finished.cost, "it goes on where it was"
+
+
+def test_a_paused_run_makes_room(qtbot: QtBot, session: Session, six: SixPainters) -> None:
+    session.train()
+    until(qtbot, lambda: session.result.step > 0)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    painted(qtbot, six)
+    assert session.status is Status.RESULT
+    assert session.result.step > 0
 
 
 def test_all_are_kept_as_runs_without_moments(qtbot: QtBot, session: Session, six: SixPainters) -> None:

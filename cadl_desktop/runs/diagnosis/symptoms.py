@@ -192,7 +192,8 @@ def _layers(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
     begin with many."""
     if evidence.history.is_measured(probed.step):
         yield from _dead(evidence.experiment, probed)
-    if probed.step >= LEAST_STEPS:
+    # A painter's look may be made of neurons that are on or off.
+    if probed.step >= LEAST_STEPS and group_title(evidence.experiment.method) != PAINTERS:
         yield from _saturated(evidence.experiment, probed)
 
 

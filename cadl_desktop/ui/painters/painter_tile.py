@@ -1,7 +1,7 @@
 """Tiles of painters: a painting, and below it its name, its size and what makes it look so."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cadl_desktop.experiment.painters import Painter
@@ -26,13 +26,15 @@ class PainterTile(TileButton):
         self._note, self._size = painter.note, size
         self._picture = QPixmap()
         self._drawn: Pixels | None = None
+        self._times = 1.0
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_picture(self, pixels: Pixels | None) -> None:
-        """Shows a painting (height, width, 3); None shows none."""
+    def show_picture(self, pixels: Pixels | None, times: float = 1.0) -> None:
+        """Shows a painting (height, width, 3), `times` as high and wide as the picture, whose frame is then
+        drawn; None shows none."""
         if pixels is not self._drawn:
-            self._drawn = pixels
+            self._drawn, self._times = pixels, times
             self._picture = QPixmap() if pixels is None else QPixmap.fromImage(image_of(pixels))
             self.update()
 
@@ -53,12 +55,12 @@ class PainterTile(TileButton):
         painter.setClipPath(shape)
         painter.fillRect(room, QColor(theme().plot_background))
         painter.restore()
-        if not self._picture.isNull():
-            mode = Qt.AspectRatioMode.KeepAspectRatio
-            inner = room.adjusted(GRID, GRID, -GRID, -GRID)
-            frame = QRectF(QPointF(), QSizeF(self._picture.size()).scaled(inner.size(), mode))
-            frame.moveCenter(room.center())
-            painter.drawPixmap(frame, self._picture, QRectF(self._picture.rect()))
+        if self._picture.isNull():
+            painter.setFont(text_font(SMALL))
+            painter.setPen(QColor(theme().muted))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "Waits for its turn…")
+        else:
+            self._paint_picture(painter, room)
         self._paint_words(painter, round(room.bottom()) + GRID // 2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(theme().border))
@@ -66,6 +68,21 @@ class PainterTile(TileButton):
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))
         painter.end()
+
+    def _paint_picture(self, painter: QPainter, room: QRectF) -> None:
+        inner = room.adjusted(GRID, GRID, -GRID, -GRID)
+        size = QSizeF(self._picture.size()).scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        frame = QRectF(QPointF(), size)
+        frame.moveCenter(room.center())
+        painter.drawPixmap(frame, self._picture, QRectF(self._picture.rect()))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(theme().border))  # a white picture would have no edge
+        painter.drawRect(frame)
+        if self._times > 1:
+            target = QRectF(QPointF(), size / self._times)
+            target.moveCenter(room.center())
+            painter.setPen(QPen(QColor(255, 255, 255, 160), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(target)
 
     def _paint_words(self, painter: QPainter, top: int) -> None:
         font = text_font(TEXT)

@@ -35,7 +35,7 @@ class Painters(QObject):
             text = "Nothing can be painted yet: the warning sign beside a setting says why."
             self._messages.say("info", text)
         else:
-            text = "Stop the training first: six painters paint while nothing else trains."
+            text = "Pause the training first: six painters paint while nothing else trains."
             self._messages.say("info", text)
 
     @Slot()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.session.painting_six import SixPainters, Work
+from cadl_desktop.session.painting_six import MARGIN, SixPainters, Work
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import CheckBox, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
@@ -86,7 +86,7 @@ class PaintersPage(QWidget):
             self._make_tiles()
         for tile, work in zip(self._grid.tiles, six.works, strict=True):
             has_margin = six.shows_beyond and work.beyond is not None
-            tile.show_picture(work.beyond if has_margin else work.pixels)
+            tile.show_picture(work.beyond if has_margin else work.pixels, MARGIN if has_margin else 1.0)
             tile.setEnabled(work.pixels is not None and (six.is_painting or work.state is not None))
         self.keep.setEnabled(six.can_keep)
         self.progress.setValue(round(self.progress.maximum() * six.share_done))
@@ -99,7 +99,7 @@ class PaintersPage(QWidget):
         if six.is_painting and not any(work.pixels is not None for work in six.works):
             return "Preparing the six networks…"
         if six.is_painting and six.shows_beyond:
-            return f"{_HINT} What lies beyond the frame is painted at their end."
+            return f"{_HINT} What lies beyond the frame is painted once all are done."
         return _HINT
 
     def _make_tiles(self) -> None:
@@ -110,8 +110,8 @@ class PaintersPage(QWidget):
             tile = PainterTile(work.painter, f"{count} numbers", self._grid)
             way = (
                 "A click goes on from what it has learned, at full size."
-                if self._six.goes_on(work)
-                else "A click begins it anew at full size."
+                if self._six.goes_on
+                else "A click begins it anew at full size, as pixels are hidden or held back."
             )
             set_tip(tile, f"{work.painter.note} {way}")
             tile.clicked.connect(partial(self._six.go_on_with, work))
