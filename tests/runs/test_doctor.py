@@ -131,6 +131,11 @@ def test_saturated_tanh() -> None:
     assert ("saturated", 1) not in found(healed)
 
 
+def test_a_painter_that_is_steep_by_design_is_not_ill() -> None:
+    steep = small_painting(layers=dense(2, activation="tanh", spread=20.0), method="stained-glass")
+    assert "saturated" not in {kind for kind, _ in found(steep)}
+
+
 def test_saturated_elu() -> None:
     sick = small_painting(layers=dense(2, activation="elu", bias_start=-60.0))
     assert "the ends of elu" in str(found(sick)["saturated", 1].words)

@@ -12,6 +12,7 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import PAINTERS, group_title
 from cadl_desktop.experiment.registry import ChosenActivation, activation_of
 from cadl_desktop.runs.diagnosis import remedies, step_symptoms
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
