@@ -11,15 +11,17 @@ from cadl_desktop.cli.output import write_once
 from tests.process_groups import killed_in_the_end
 
 ROOT = Path(__file__).parents[2]
+# An Event would wait for ever where the signal comes while it is being waited for: its lock is held then.
 PROGRAM = """
 import sys
-from threading import Event
+import time
 from cadl_desktop.system.signals import interrupted_by
 
-asked = Event()
-with interrupted_by(asked.set):
+asked = []
+with interrupted_by(lambda: asked.append(True)):
     print("ready", flush=True)
-    asked.wait()
+    while not asked:
+        time.sleep(0.01)
     print("written", file=sys.stderr, flush=True)
     print("written", flush=True)
 open("end", "w").close()
