@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.edits import with_preset
-from cadl_desktop.experiment.methods.following import follow_all
+from cadl_desktop.experiment.methods.following import follow_all, has_setting, stop_following, value_at
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import PAINTERS as GROUP
 from cadl_desktop.experiment.presets import preset, preset_groups
-from cadl_desktop.experiment.shapes import parameter_count
 
 LONGEST = 80
 """Pixels along the longer side of the picture that they paint side by side."""
@@ -42,11 +40,22 @@ class Painter:
         painted = self.of(experiment)
         if self.parameters is None:
             return painted
-        rows, columns = trained_size(experiment.data)
-        share = parameter_count(small) / (3 * rows * columns)
-        sized = follow_all(replace(painted, parameters=share))  # its rate and length fit so small a network
-        network = replace(sized, layers=small.layers, encoding=small.encoding)
-        return replace(network, method="", parameters=None, follows=(), note=self.note)
+        network = replace(
+            small,
+            data=painted.data,
+            validation=painted.validation,
+            batch_size=painted.batch_size,
+            stop=painted.stop,
+            name=painted.name,
+            # At its first rate it would lose what it has learned.
+            optimizer=small.optimizer.has(rate=float(small.optimizer["rate"]) / 10),
+        )
+        own = [
+            path
+            for path in network.follows
+            if not has_setting(painted, path) or value_at(network, path) != value_at(painted, path)
+        ]
+        return stop_following(network, own)
 
     def at_small_size(self, experiment: Experiment) -> Experiment:
         """Returns the same with a small picture and small batches, to be trained beside the others."""
