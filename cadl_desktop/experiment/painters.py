@@ -47,8 +47,6 @@ class Painter:
             batch_size=painted.batch_size,
             stop=painted.stop,
             name=painted.name,
-            # At its first rate it would lose what it has learned.
-            optimizer=small.optimizer.has(rate=float(small.optimizer["rate"]) / 10),
         )
         own = [
             path

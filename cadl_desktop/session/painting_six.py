@@ -12,9 +12,11 @@ from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.painters import STEPS, Painter, painters
+from cadl_desktop.experiment.run_time import steps_per_epoch
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Event, Finished, Progressed, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.horizon import PEAK, Horizon
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import RunRecord, record_of, thumbnail_of
 from cadl_desktop.session.background import LatestOnly
@@ -155,7 +157,7 @@ class SixPainters(QObject):
         self._session.stop()  # a paused run, which would keep the worker from other work
         self.works, self._to_go_on = works, None
         self._margins.drop()
-        self._request = RaceRequest(_designs(works), Goal("step", STEPS), lambda: None, snapshots=False)
+        self._request = RaceRequest(_designs(works), Goal("step", STEPS), snapshots=False)
         self._session.race(self._request)
         self._timer.start()
         self.changed.emit()
@@ -272,7 +274,9 @@ def _designs(works: Sequence[Work]) -> tuple[Experiment, ...]:
 
 
 def _begun_with(state: RunState, experiment: Experiment) -> RunState:
-    """State of a new run of an experiment that begins with the weights of another."""
+    """State of a new run of an experiment that begins with the weights of another, whose schedule has ended.
+    At its first rate it would lose what they have learned."""
+    steps = (experiment.stop.epochs or 1) * steps_per_epoch(experiment)
     return replace(
         state.without_memories(),
         step=0,
@@ -280,7 +284,7 @@ def _begun_with(state: RunState, experiment: Experiment) -> RunState:
         row=0,
         seconds=0.0,
         settings=LiveSettings.of(experiment),
-        horizon=None,
+        horizon=Horizon(step=0, done=0.0, end=steps, peak=PEAK),
         cores=None,
         optimizer_since=0,
     )

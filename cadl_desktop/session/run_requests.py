@@ -89,19 +89,11 @@ RaceUpdate = tuple[int, events.Event] | Failure
 class RaceRequest:
     """Handle of a race: designs trained in turns up to a goal; `snapshots` as of `engine.Control`.
 
-    Updates are kept until `take`; `notify` is called on the worker's thread when there are some.
+    Updates are kept until `take`.
     """
 
-    def __init__(
-        self,
-        designs: tuple[Experiment, ...],
-        goal: Goal,
-        notify: Callable[[], None],
-        *,
-        snapshots: bool = True,
-    ) -> None:
+    def __init__(self, designs: tuple[Experiment, ...], goal: Goal, *, snapshots: bool = True) -> None:
         self.designs, self.goal, self.snapshots = designs, goal, snapshots
-        self._notify = notify
         self._updates: deque[RaceUpdate] = deque()
         self._stop: Callable[[], None] = lambda: None
 
@@ -122,7 +114,6 @@ class RaceRequest:
 
     def put(self, update: RaceUpdate) -> None:
         self._updates.append(update)
-        self._notify()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.painters import LONGEST, painters
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import STRUCTURE
+from cadl_desktop.runs.horizon import PEAK
 from cadl_desktop.session import painting_six
 from cadl_desktop.session.painting_six import MARGIN, SixPainters, Work
 from cadl_desktop.session.session import Session
@@ -180,6 +181,8 @@ def test_a_network_whose_size_follows_the_picture_stays_as_small(
     until(qtbot, lambda: session.result.cost is not None)
     assert work.finished is not None
     assert session.result.cost < 2 * work.finished.cost, "it goes on where it was"
+    until(qtbot, lambda: len(session.result.history.rows) > 1)
+    assert session.result.history.column("rate").max() <= PEAK * float(chosen.optimizer["rate"])
 
 
 def test_a_paused_run_makes_room(qtbot: QtBot, session: Session, six: SixPainters) -> None:

@@ -126,7 +126,7 @@ class Duel(Comparison):
             self._session.background.do(
                 lambda: samples_of(data), self._take_samples, lambda _: None, self._newest
             )
-        self._request = RaceRequest(self.sides.designs, goal, lambda: None)
+        self._request = RaceRequest(self.sides.designs, goal)
         self._session.race(self._request)
         self._update_timer.start()
         self._replace(self.sides.read("", is_live=True))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
 from cadl_desktop.data.curves.columns import forms_of
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, HEADING, SMALL, tabular_font, text_font
 
 LONGEST_LINE = 60
 """Characters of the longest tooltip that stays on one line."""
@@ -62,6 +62,17 @@ def label(text: str = "", *looks: Look, wraps: bool = False) -> QLabel:
     made.setWordWrap(wraps)
     for look in looks:
         made.setProperty(look, True)
+    return made
+
+
+def heading(text: str) -> QLabel:
+    """Title of a page. It may take several lines: one long line would widen the window's middle, and move its
+    docks."""
+    made = QLabel(text)
+    font = text_font(HEADING)
+    font.setWeight(font.Weight.DemiBold)
+    made.setFont(font)
+    made.setWordWrap(True)
     return made
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.theme.theme import RADIUS, theme
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -30,6 +32,28 @@ class TileButton(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def paint_card(painter: QPainter, tile: TileButton) -> QPainterPath:
+    """Paints the ground of a tile, lit under the mouse, and returns its shape."""
+    shape = QPainterPath()
+    shape.addRoundedRect(_card(tile), RADIUS, RADIUS)
+    lit = tile.isEnabled() and tile.underMouse()
+    painter.fillPath(shape, QColor(theme().hover if lit else theme().raised))
+    return shape
+
+
+def paint_card_frame(painter: QPainter, tile: TileButton) -> None:
+    """Paints the border of a tile, and a ring where it has the focus."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(theme().border))
+    painter.drawRoundedRect(_card(tile), RADIUS, RADIUS)
+    if tile.hasFocus():
+        paint_focus_ring(painter, QRectF(tile.rect()))
+
+
+def _card(tile: TileButton) -> QRectF:
+    return QRectF(tile.rect()).adjusted(1, 1, -1, -1)
 
 
 def set_tab_stop(tiles: Iterable[QWidget], chosen: QWidget) -> None:

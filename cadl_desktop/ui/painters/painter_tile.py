@@ -1,15 +1,14 @@
 """Tiles of painters: a painting, and below it its name, its size and what makes it look so."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cadl_desktop.experiment.painters import Painter
-from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.controls.layouts import remove_widgets
-from cadl_desktop.ui.controls.tile_button import ARROWS, TileButton
+from cadl_desktop.ui.controls.tile_button import ARROWS, TileButton, paint_card, paint_card_frame
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, text_font, theme
 
 _COLUMNS = 3
 _TITLE_HEIGHT, _LINE_HEIGHT = 5 * GRID // 2, 2 * GRID
@@ -44,11 +43,7 @@ class PainterTile(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = QPainterPath()
-        shape.addRoundedRect(card, RADIUS, RADIUS)
-        lit = self.isEnabled() and self.underMouse()
-        painter.fillPath(shape, QColor(theme().hover if lit else theme().raised))
+        shape = paint_card(painter, self)
         words = _TITLE_HEIGHT + self._note_height() + GRID
         room = QRectF(0, 0, self.width(), self.height() - words)
         painter.save()
@@ -62,11 +57,7 @@ class PainterTile(TileButton):
         else:
             self._paint_picture(painter, room)
         self._paint_words(painter, round(room.bottom()) + GRID // 2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(theme().border))
-        painter.drawRoundedRect(card, RADIUS, RADIUS)
-        if self.hasFocus():
-            paint_focus_ring(painter, QRectF(self.rect()))
+        paint_card_frame(painter, self)
         painter.end()
 
     def _paint_picture(self, painter: QPainter, room: QRectF) -> None:

@@ -4,20 +4,18 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.painting_six import MARGIN, SixPainters, Work
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import CheckBox, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
-from cadl_desktop.ui.controls.looks import label, set_tip
+from cadl_desktop.ui.controls.looks import heading, label, set_tip
 from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.painters.painter_tile import PainterGrid, PainterTile
-from cadl_desktop.ui.theme.theme import GRID, text_font
+from cadl_desktop.ui.theme.theme import GRID
 
-_TITLE = 20
-"""Height in pixels of the page's title."""
 _HINT = "Click a painting to go on with its network at full size. Undo brings back your network."
 
 
@@ -53,11 +51,7 @@ class PaintersPage(QWidget):
         return self._grid.tiles
 
     def _lay_out(self) -> None:
-        title = QLabel("Six small networks paint this picture")
-        font = text_font(_TITLE)
-        font.setWeight(font.Weight.DemiBold)
-        title.setFont(font)
-        title.setWordWrap(True)
+        title = heading("Six small networks paint this picture")
         head = in_row(wide(title), self.beyond, self.keep, self.back)
         margins = (4 * GRID, 3 * GRID, 4 * GRID, 2 * GRID)
         middle = wide(scrolled(self._grid))

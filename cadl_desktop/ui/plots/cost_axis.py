@@ -10,7 +10,7 @@ from cadl_desktop.ui.plots.plot import Range
 
 DECADES = 2.0
 """Decades by which a cost must fall before the axis becomes logarithmic."""
-BEGINNING = 0.5
+_LOG_START = 0.5
 """Where a logarithmic horizontal axis begins."""
 _FIRST, _MOST_OF_FALL = 0.1, 0.85
 """Epochs become logarithmic where the first `_FIRST` of a run has `_MOST_OF_FALL` of its fall."""
@@ -51,7 +51,7 @@ def falls_at_first(x: Doubles, shown: Doubles) -> bool:
 def placed(x: Doubles, *, logarithmic: bool) -> Doubles:
     """Positions of epochs, steps or seconds (rows,) on the horizontal axis. A logarithmic axis begins at 0.5;
     whatever is earlier, such as epoch 0, stands there."""
-    return np.log10(np.maximum(x, BEGINNING)) if logarithmic else x
+    return np.log10(np.maximum(x, _LOG_START)) if logarithmic else x
 
 
 def without_beginning(costs: Doubles) -> Doubles:

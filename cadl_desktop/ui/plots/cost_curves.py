@@ -19,7 +19,7 @@ _NOISE = 0.4
 _MOST_POINTS = 160
 """Points drawn of a run that is not chosen; more cannot be told apart on the width of the plot."""
 _MOST_UNEVEN = 1000
-"""Points drawn of this run where they are not at equal distances."""
+"""Points drawn of this run over logarithmic epochs."""
 _BEHIND = -10
 _QUIET = 0.55
 """Opacity of a run that is not chosen."""
@@ -39,8 +39,8 @@ class CostLine:
         self._is_calm = False
 
     def draw(self, x: Doubles, shown: Doubles, *, smooth: bool, regular: bool = True) -> None:
-        """Draws costs, converted for the axis, at their positions (rows,). Where these are not at
-        `regular` distances, rows are left out in place of the points between two extremes of a pixel."""
+        """Draws costs, converted for the axis, at their positions (rows,). pyqtgraph's thinning needs
+        `regular` distances between these; without, rows are left out evenly along the axis."""
         window = window_of(len(x)) if smooth else 1
         is_calm = window > 1 and bool(np.isfinite(shown).any())
         if is_calm != self._is_calm:

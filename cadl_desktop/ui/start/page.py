@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
@@ -19,7 +19,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import CheckBox, PreferenceSwitch, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scroll_area, wide
-from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.looks import heading, label
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.thumbnails import (
@@ -34,7 +34,7 @@ from cadl_desktop.ui.settings.settings_table import START_PAGE
 from cadl_desktop.ui.start.live_tile import LiveTile
 from cadl_desktop.ui.start.start_tiles import StartTile
 from cadl_desktop.ui.start.tile_grid import Line, TileGrid
-from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 SHOWN = "learned-painting"
 """Preset that is trained before one's eyes at the start: sharp within ten seconds."""
@@ -86,8 +86,6 @@ MOST_IN_FRONT = 3
 """Number of tiles before those of one's own data and lessons: what is open, and recent projects."""
 PICTURES_AFTER_MS = 100
 """Delay of loading pictures, so that the window is drawn first."""
-_TITLE = 20
-"""Height in pixels of the page's title."""
 
 
 class StartPage(QWidget):
@@ -204,11 +202,7 @@ class StartPage(QWidget):
 
     def _make_frame(self) -> None:
         """Creates what stands above and below the tiles."""
-        title = QLabel("Watch a small neural network learn to paint your picture")
-        font = text_font(_TITLE)
-        font.setWeight(font.Weight.DemiBold)
-        title.setFont(font)
-        title.setWordWrap(True)  # in one line it would be the widest thing of the window, and move its docks
+        title = heading("Watch a small neural network learn to paint your picture")
         self.try_switch = CheckBox()
         self.try_switch.setChecked(True)
         self.tour_button, self.open_button = QPushButton("Show me around"), QPushButton("Open…")

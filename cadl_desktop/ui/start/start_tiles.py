@@ -8,15 +8,13 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
-from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.controls.tile_button import TileButton, paint_card, paint_card_frame
 from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, text_font, theme
@@ -114,10 +112,7 @@ class StartTile(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        shape = QPainterPath()
-        shape.addRoundedRect(card, RADIUS, RADIUS)
-        painter.fillPath(shape, QColor(theme().hover if self.underMouse() else theme().raised))
+        shape = paint_card(painter, self)
         room = QRectF(0, 0, self.width(), self.picture_height())
         painter.save()
         painter.setClipPath(shape)
@@ -127,7 +122,7 @@ class StartTile(TileButton):
         painter.drawLine(QPointF(0, room.bottom() - 0.5), QPointF(self.width(), room.bottom() - 0.5))
         painter.restore()
         self._paint_words(painter)
-        self._paint_frame(painter, card)
+        paint_card_frame(painter, self)
         painter.end()
 
     def picture_height(self) -> int:
@@ -167,13 +162,6 @@ class StartTile(TileButton):
             painter.drawText(
                 room, side, letters.elidedText(self.note, Qt.TextElideMode.ElideRight, room.width())
             )
-
-    def _paint_frame(self, painter: QPainter, card: QRectF) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(theme().border))
-        painter.drawRoundedRect(card, RADIUS, RADIUS)
-        if self.hasFocus():
-            paint_focus_ring(painter, QRectF(self.rect()))
 
 
 def paint_filling(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) -> None:

@@ -22,6 +22,7 @@ TARGET = 3 * GRID
 """Least side in pixels of what a pointer has to hit (WCAG 2.2, criterion 2.5.8)."""
 TEXT = 13
 SMALL = 11
+HEADING = 20
 RADIUS = 4
 
 _FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu Sans")

@@ -17,6 +17,7 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.run_time import steps_per_epoch
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Prediction, Progressed
+from cadl_desktop.runs.history import History
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import InitialPrediction
@@ -53,8 +54,8 @@ class LiveViews(QObject):
         self._shown: Prediction | None = None
         self._target: Pixels | None = None
         self._marked: NDArray[np.int32] | None = None
-        self._measured: Progressed | None = None
-        """The newest progress whose cost is known."""
+        self._measured: tuple[History, Progressed] | None = None
+        """The newest progress whose cost is known, and the history of its run."""
         self._first_picture = InitialPrediction(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
@@ -101,11 +102,10 @@ class LiveViews(QObject):
         if progress is None or not (progress.slowed and self._session.status.live):
             return None
         if progress.cost is not None:
-            self._measured = progress
-        steps, epochs, newest = history.column("step"), history.column("epoch"), self._measured
-        if newest is None or newest.cost is None or not len(steps):
-            return None
-        if not steps[-1] < newest.step <= progress.step:
+            self._measured = history, progress
+        of, newest = self._measured or (None, progress)
+        steps, epochs = history.column("step"), history.column("epoch")
+        if of is not history or newest.cost is None or not len(steps) or newest.step <= steps[-1]:
             return None
         since = (newest.step - steps[-1]) / steps_per_epoch(experiment)
         epoch = np.clip(epochs[-1] + since, newest.epoch, newest.epoch + 1)
