@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from cadl_desktop.experiment.check import LEAST_PARAMETERS
 from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.methods.following import follow_all, has_setting, stop_following, value_at
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import PAINTERS as GROUP
@@ -32,7 +34,9 @@ class Painter:
         painted = with_preset(experiment, self.preset)
         if self.parameters is None:
             return painted
-        return follow_all(replace(painted, parameters=self.parameters))
+        # Of a strip of a few pixels, even the smallest network is a larger share.
+        least = LEAST_PARAMETERS / (single_picture_numbers(painted) or LEAST_PARAMETERS)
+        return follow_all(replace(painted, parameters=max(self.parameters, least)))
 
     def at_full_size(self, experiment: Experiment, small: Experiment) -> Experiment:
         """Returns the experiment's picture painted by the network of `small`, as from `at_small_size`. A size

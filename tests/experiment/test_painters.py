@@ -1,8 +1,12 @@
 """The six painters: what they are called, how large they are, and that they follow a picture."""
 
+from io import BytesIO
+
 from msgspec.structs import replace
+from PIL import Image
 
 from cadl_desktop.experiment import check, preset
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.edits import preset_of, with_dataset
 from cadl_desktop.experiment.painters import LONGEST, painters
@@ -41,6 +45,14 @@ def test_simple_painters_have_one_size_and_the_others_follow_the_picture() -> No
     numbers = 3 * trained_size(large.data)[0] * trained_size(large.data)[1]
     assert 0.02 < parameter_count(brush.of(large)) / numbers <= 0.025
     assert 0.08 < parameter_count(photograph.of(large)) / numbers <= 0.1
+
+
+def test_a_strip_has_painters_too() -> None:
+    held = BytesIO()
+    Image.new("RGB", (800, 3)).save(held, "PNG")
+    strip = part("dataset", "picture", source="own", image=held.getvalue(), longest=256)
+    for painter in painters():
+        assert check(painter.at_small_size(with_dataset(EXPERIMENT, strip))) == [], painter.name
 
 
 def test_the_length_of_a_run_follows_another_picture() -> None:

@@ -182,7 +182,7 @@ def test_a_network_whose_size_follows_the_picture_stays_as_small(
     assert work.finished is not None
     assert session.result.cost < 2 * work.finished.cost, "it goes on where it was"
     until(qtbot, lambda: len(session.result.history.rows) > 1)
-    assert session.result.history.column("rate").max() <= PEAK * float(chosen.optimizer["rate"])
+    assert session.result.history.column("learning_rate").max() <= PEAK * float(chosen.optimizer["rate"])
 
 
 def test_a_paused_run_makes_room(qtbot: QtBot, session: Session, six: SixPainters) -> None:

@@ -78,7 +78,13 @@ class PaintersPage(QWidget):
         six = self._six
         if six.works is not self._shown:
             self._make_tiles()
+        way = (
+            "A click goes on from what it has learned, at full size."
+            if six.goes_on
+            else "A click begins it anew at full size, as pixels are hidden or held back."
+        )
         for tile, work in zip(self._grid.tiles, six.works, strict=True):
+            set_tip(tile, f"{work.painter.note} {way}")
             has_margin = six.shows_beyond and work.beyond is not None
             tile.show_picture(work.beyond if has_margin else work.pixels, MARGIN if has_margin else 1.0)
             tile.setEnabled(work.pixels is not None and (six.is_painting or work.state is not None))
@@ -102,12 +108,6 @@ class PaintersPage(QWidget):
         for work in self._shown:
             count = grouped(parameter_count(work.design))
             tile = PainterTile(work.painter, f"{count} numbers", self._grid)
-            way = (
-                "A click goes on from what it has learned, at full size."
-                if self._six.goes_on
-                else "A click begins it anew at full size, as pixels are hidden or held back."
-            )
-            set_tip(tile, f"{work.painter.note} {way}")
             tile.clicked.connect(partial(self._six.go_on_with, work))
             made.append(tile)
         self._grid.show_tiles(made)
