@@ -24,6 +24,7 @@ class Column:
     is_kept: whether it is shown even if all trainings are alike in it.
     is_best_largest: whether it is sorted from the largest at first.
     can_group: whether trainings can be grouped by it.
+    ranks: whether a training's value is comparable with others; one that isn't is shown, and that is all.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     is_kept: bool = False
     is_best_largest: bool = False
     can_group: bool = False
+    ranks: Callable[[Training], bool] = lambda training: True
 
     def known(self, training: Training) -> Any:
         """Returns the value of a training; None for NaN, too."""
@@ -44,22 +46,25 @@ class Column:
         return None if isinstance(value, float) and isnan(value) else value
 
     def key(self, training: Training) -> Key:
-        """Returns the number or words by which a training is sorted and found; None if unknown or empty."""
-        value = self.known(training)
+        """Returns the number or words by which a training is sorted and found; None if unknown, empty, or not
+        comparable."""
+        value = self.known(training) if self.ranks(training) else None
         return None if value is None or value == "" else self.order(value)
 
     def text(self, training: Training, baseline: Training | None = None) -> str:
-        """Returns the words of a cell: a value, or its difference from the baseline's."""
-        difference = self.difference(training, baseline)
+        """Returns the words of a cell: a value, and in brackets its difference from the baseline's."""
+        value, difference = self.known(training), self.difference(training, baseline)
+        words = UNKNOWN if value is None else self.words(value)
         if difference is None:
-            value = self.known(training)
-            return UNKNOWN if value is None else self.words(value)
+            return words
         text, sign = self.words(abs(difference)), "+" if difference > 0 else "−"
-        return f"{'±' if text == self.words(0.0) else sign}{text}"
+        return f"{words} ({'±' if text == self.words(0.0) else sign}{text})"
 
     def difference(self, training: Training, baseline: Training | None) -> float | None:
         """Returns the difference of a figure from the baseline's; None where there is none to be shown."""
         if not self.is_figure or baseline is None or training.number == baseline.number:
+            return None
+        if not (self.ranks(training) and self.ranks(baseline)):
             return None
         own, base = self.known(training), self.known(baseline)
         return None if own is None or base is None else own - base

@@ -1,4 +1,4 @@
-"""Trainings whose results and settings can be compared."""
+"""Trainings whose results can be compared."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -12,7 +12,7 @@ LEAST_SETTINGS = 3
 @lru_cache(maxsize=2)
 def comparable(trainings: TrainingSet) -> TrainingSet:
     """Returns a set with the comparable trainings only, and the settings that vary among these."""
-    rows = tuple(each for each in trainings.trainings if each.is_comparable)
+    rows = tuple(each for each in trainings.trainings if each.ranks_by(trainings.objective.measure))
     if len(rows) == len(trainings.trainings):
         return trainings
     varied = [each for each in trainings.settings if len({it.values.get(each.path) for it in rows}) > 1]

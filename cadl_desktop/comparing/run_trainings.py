@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cadl_desktop.comparing.telling_settings import MOST_TOLD, with_layers_as_one
 from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.paths import setting_at
@@ -19,7 +20,14 @@ from cadl_desktop.experiment.setting_descriptions import (
 from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range, Value
+from cadl_desktop.sweeps.plan.sweep_model import (
+    Choices,
+    Objective,
+    Point,
+    Range,
+    Value,
+    fitting_objective,
+)
 
 NAME = "Runs of this project"
 _WIDE_RATIO = 30.0
@@ -56,12 +64,14 @@ class RunReader:
         for row in zip(records, self._settings, self._differs, self._points, strict=True):
             record, is_shown = row[0], row[0].number == current
             training = _training(*row, is_shown=is_shown, is_live=is_under_way and is_shown)
-            if reference is not None and not _are_comparable(record.experiment, reference.experiment):
-                training = replace(training, is_comparable=False)
+            if reference is not None:
+                training = _beside(training, record.experiment, reference.experiment)
             if sizes and record.number in sizes:
                 training = replace(training, measures={**training.measures, "bytes": sizes[record.number]})
             trainings.append(training)
-        return TrainingSet("runs", NAME, tuple(trainings), self._varied, is_live=is_under_way)
+        objective = _objective(trainings, reference)
+        ranked = (_with_value(each, objective) for each in trainings)
+        return TrainingSet("runs", NAME, tuple(ranked), self._varied, objective, is_live=is_under_way)
 
     def _describe(self, records: Sequence[RunRecord]) -> None:
         """Finds what varies among the runs, unless they are those of before."""
@@ -78,6 +88,10 @@ class RunReader:
         explicit = [explicit_settings(*each) for each in zip(experiments, self._settings, strict=True)]
         self._differs = names_by_difference(explicit)
         paths = varying_paths(explicit)
+        if len(paths) > MOST_TOLD:
+            self._settings = [with_layers_as_one(each) for each in self._settings]
+            explicit = [explicit_settings(*each) for each in zip(experiments, self._settings, strict=True)]
+            paths = varying_paths(explicit)
         columns = [_values(path, experiments, self._settings) for path in paths]
         self._varied = tuple(
             _setting(path, column, self._settings) for path, column in zip(paths, columns, strict=True)
@@ -138,7 +152,6 @@ def _training(
         settings=settings,
         point=point,
         state="training" if is_live else "diverged" if record.diverged else "ended",
-        value=None if record.diverged else record.cost,
         measures=measures,
         epoch=record.epochs,
         step=record.steps,
@@ -155,10 +168,21 @@ def _training(
     )
 
 
-def _are_comparable(one: Experiment, other: Experiment) -> bool:
-    return one is other or (
-        have_comparable_costs(one, other) and learned_data(one.data) == learned_data(other.data)
-    )
+def _beside(training: Training, own: Experiment, reference: Experiment) -> Training:
+    """Marks whether a run's measures mean the same as those of the shown run: all of them, and its cost."""
+    is_comparable = own is reference or learned_data(own.data) == learned_data(reference.data)
+    return replace(training, is_comparable=is_comparable, shares_cost=have_comparable_costs(own, reference))
+
+
+def _objective(trainings: Sequence[Training], reference: RunRecord | None) -> Objective:
+    """Returns what fits the target of the shown run; the cost where no run knows that, as in older files."""
+    objective = Objective() if reference is None else fitting_objective(reference.experiment)
+    known = (each.measures.get(objective.measure) for each in trainings if each.is_comparable)
+    return objective if any(value is not None for value in known) else Objective()
+
+
+def _with_value(training: Training, objective: Objective) -> Training:
+    return replace(training, value=None if training.failed else training.measures[objective.measure])
 
 
 def _origin(record: RunRecord) -> str:

@@ -21,6 +21,8 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, t
 MOST_FORESEEN = 2000
 """Number of trials above which those that haven't begun are not foreseen."""
 _DIGITS = 4
+_RESIZING = {PRESET, LAYERS, "parameters", "data", "encoding", "output"}
+"""Heads of paths that may decide how many parameters a network has."""
 _Known = tuple[TrialStatus, Preview | None, bool, str, Training]
 
 
@@ -32,6 +34,8 @@ class SweepReader:
         self._sweep, self._name = sweep, name
         self._known: dict[int, _Known] = {}
         self._foreseen = _foreseen(sweep)
+        heads = {each.path.partition(".")[0] for each in sweep.varied}
+        self._sized = None if heads & _RESIZING else sweep.base
 
     def read(
         self, status: SweepStatus, previews: Mapping[int, Preview], notes: Mapping[int, str]
@@ -90,6 +94,7 @@ class SweepReader:
             message=ended.message if ended else "",
             is_over=trial.is_over,
             has_weights=trial.is_over or trial.step > 0,
+            sized=self._sized,
         )
 
 

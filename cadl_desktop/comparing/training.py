@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.setting_descriptions import Settings
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Objective, Point, Range, Value
 from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import Ending
@@ -93,8 +95,9 @@ class Training:
     made: output so far, (height, width, 3) uint8 or (points,) float32; None before there is one.
     group: name of its design, by which its set is grouped at first; empty if the set has only one.
     message: reason of a failure, in a sentence.
-    is_comparable: False for a run with other data or another cost function than the shown run, as their
-        values mean something else.
+    sized: experiment of as many parameters, where its own needn't be made to count them.
+    is_comparable: False for a run of another target than the shown run's, as its values mean something else.
+    shares_cost: False for a run whose cost is of another kind or scaling than the shown run's.
     differs: settings in which it differs from the others of its set, in a few words.
     settings: settings in words, for search: all of them, or those that vary.
     """
@@ -122,7 +125,21 @@ class Training:
     is_over: bool = True
     is_shown: bool = False
     has_weights: bool = True
+    sized: Experiment | None = None
     is_comparable: bool = True
+    shares_cost: bool = True
+
+    @cached_property
+    def parameters(self) -> int | None:
+        """Number of its network's weights and biases; None for a trial that can't be made."""
+        try:
+            return parameter_count(self.sized or self.design())
+        except (PathError, KeyError, ValueError):
+            return None
+
+    def ranks_by(self, measure: str) -> bool:
+        """Whether its value of a measure is better or worse than that of the others."""
+        return self.is_comparable and (self.shares_cost or not measure.endswith("cost"))
 
     @cached_property
     def values(self) -> dict[str, Value]:
@@ -168,7 +185,8 @@ class TrainingSet:
     @cached_property
     def best(self) -> Training | None:
         """Training that is over and has the best value, the first of equal ones; None if there is none."""
-        over = [each for each in self.trainings if each.is_over and each.is_comparable and not each.failed]
+        over = [each for each in self.trainings if each.is_over and not each.failed]
+        over = [each for each in over if each.ranks_by(self.objective.measure)]
         known = [(each.value, each) for each in over if each.value is not None]
         sign = -1.0 if self.objective.wants_more else 1.0
         return min(known, key=lambda pair: sign * pair[0], default=(None, None))[1]

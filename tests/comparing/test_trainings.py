@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace as replace_fields
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cadl_desktop.comparing.groups import designs_of, groups_by, spread_of
 from cadl_desktop.comparing.run_trainings import RunReader
 from cadl_desktop.comparing.seeded_designs import SeedReader
 from cadl_desktop.comparing.sweep_trainings import SweepReader
+from cadl_desktop.comparing.telling_settings import MOST_TOLD, telling_paths
 from cadl_desktop.comparing.training import DESIGN
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.paths import set_path
@@ -196,14 +198,45 @@ def test_notes_of_a_sweep_stand_beside_its_log_and_damage_loses_no_trial(tmp_pat
     assert SweepNotes(folder).known == {}
 
 
-def test_runs_of_other_data_or_another_cost_are_never_best() -> None:
+def test_costs_of_runs_of_other_data_or_another_cost_are_never_ranked() -> None:
     others = [set_path(CURVE, "cost", "l2"), set_path(CURVE, "data.noise", "0.1")]
     runs = [
         a_run(n, e, [cost])
         for n, (e, cost) in enumerate(zip((CURVE, *others), (3.0, 1.0, 2.0), strict=True), 1)
     ]
     found = RunReader().read(runs, 1, is_under_way=False)
-    assert [each.is_comparable for each in found.trainings] == [True, False, False]
+    assert found.objective == Objective()  # as in files that know no better measure
+    assert [each.is_comparable for each in found.trainings] == [True, True, False]
+    assert [each.ranks_by("cost") for each in found.trainings] == [True, False, False]
     assert found.best is found.trainings[0]
     assert comparable(found).trainings == (found.trainings[0],)
     assert RunReader().read(runs, 3, is_under_way=False).best is not found.trainings[0]
+
+
+@pytest.mark.parametrize("painting", [False, True])
+def test_the_best_run_is_the_nearest_whatever_the_costs_and_whichever_is_shown(painting: bool) -> None:
+    base = preset("lecture-painting") if painting else CURVE
+    designs = base, set_path(base, "cost", "l1"), set_path(base, "target_scaling", "unit")
+    quality = "psnr" if painting else "r2"
+    costs, near = (1e-3, 19.0, 1.0), (0.2, 0.9, 0.5)
+    runs = [replace_fields(a_run(at + 1, designs[at], [costs[at]]), **{quality: near[at]}) for at in range(3)]
+    for shown in (1, 2, 3):
+        found = RunReader().read(runs, shown, is_under_way=False)
+        assert found.objective.measure == ("seen_psnr" if painting else "r2")
+        assert found.best is found.trainings[1]
+        assert len(comparable(found).trainings) == 3
+    elsewhere = preset("lecture-tanh" if painting else "lecture-painting").data
+    runs[1] = replace_fields(runs[1], experiment=replace(designs[1], data=elsewhere))
+    found = RunReader().read(runs, 1, is_under_way=False)
+    assert found.best is found.trainings[2]  # among those of one target
+
+
+def test_differences_of_whole_designs_are_a_dozen_settings_at_most() -> None:
+    names = ("lecture-painting", "siren-painting", "fourier-painting", "learned-painting")
+    runs = [a_run(number, preset(name), [1.0]) for number, name in enumerate(names, 1)]
+    found = RunReader().read(runs, 1, is_under_way=False)
+    told = telling_paths(found.settings)
+    assert len(found.settings) > len(told) == MOST_TOLD
+    assert {"layers", "encoding.kind", "optimizer.rate", "cost"} <= told
+    layers = [each.values["layers"] for each in found.trainings]
+    assert layers[:2] == ["6 × 64 ReLU", "2 × 60 Sine"]

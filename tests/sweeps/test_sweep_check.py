@@ -100,8 +100,7 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (
             sweep("target_scaling=signed|none", base=CURVE),
             "objective.measure",
-            "Where cost or target scaling vary, trials can't be compared by their cost; "
-            "leave both as they are.",
+            "Where cost or target scaling vary, trials can't be compared by their cost; choose R².",
         ),
         (sweep("name=a|b"), "name", "changes no number; vary another setting."),
         (sweep("preset=lecture-tanh|x"), "preset", "The preset 'lecture-tanh' is not for data as those of"),
@@ -149,7 +148,7 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (
             sweep(base=CURVE, objective=Objective(measure="seen_psnr")),
             "objective.measure",
-            "A curve has no PSNR; choose the cost.",
+            "A curve has no PSNR; choose R².",
         ),
         (sweep(objective=Objective(measure="validation_cost")), "objective.measure", "Nothing is held back"),
         (sweep(objective=Objective(measure="hidden_psnr")), "objective.measure", "No pixel is hidden;"),

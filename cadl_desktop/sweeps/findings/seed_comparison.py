@@ -33,6 +33,7 @@ _MEASURES: dict[Measure, str] = {
     "seen_psnr": "PSNR",
     "held_out_psnr": "PSNR of what was held back",
     "hidden_psnr": "PSNR of what is hidden",
+    "r2": "R²",
 }
 
 

@@ -203,7 +203,7 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
         return
     experiments = [at_point(sweep.base, point) for point in critical_points(sweep)]
     if not all(have_comparable_costs(experiments[0], other) for other in experiments[1:]):
-        remedy = "choose the PSNR" if is_painting(sweep.base) else "leave both as they are"
+        remedy = "choose the PSNR" if is_painting(sweep.base) else "choose R²"
         yield problem(
             "objective.measure",
             "Where cost or target scaling vary, trials can't be compared by their cost; {remedy}.",
@@ -295,7 +295,9 @@ def _check_ranges(sweep: Sweep, point: Point) -> Iterator[Problem]:
 def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[Problem]:
     field, measure = "objective.measure", objective.measure
     if measure.endswith("psnr") and not is_painting(experiment):
-        yield problem(field, "A curve has no PSNR; choose the cost.")
+        yield problem(field, "A curve has no PSNR; choose R².")
+    elif measure == "r2" and is_painting(experiment):
+        yield problem(field, "A painting has no R²; choose the PSNR.")
     elif measure in ("validation_cost", "held_out_psnr") and experiment.validation == 0:
         yield problem(field, "Nothing is held back to be measured; hold some of the samples back.")
     elif measure == "hidden_psnr" and not hides_pixels(experiment):

@@ -7,6 +7,7 @@ import msgspec
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import is_painting
 
 PRESET = "preset"
 """Path that stands for a whole preset, which gets the base's data."""
@@ -14,7 +15,7 @@ LAYERS = "layers"
 """Path that stands for all layers of the network."""
 
 Strategy = Literal["grid", "random", "tpe", "cmaes"]
-Measure = Literal["cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr"]
+Measure = Literal["cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr", "r2"]
 """Names as in the output of `train --json`."""
 Value = int | float | str | tuple[Part, ...]
 """Number of a range, choice as `--set` spells it, or layers of a network."""
@@ -74,13 +75,19 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @property
     def more_is_better(self) -> bool:
         """Whether a larger measure is better."""
-        return self.measure.endswith("psnr")
+        return self.measure == "r2" or self.measure.endswith("psnr")
 
     @property
     def wants_more(self) -> bool:
         """Whether a larger value of a trial is better. Its value is the measure, or the seconds to reach
         it."""
         return self.more_is_better and self.reaches is None
+
+
+def fitting_objective(experiment: Experiment) -> Objective:
+    """Objective by which networks on the data of an experiment are compared, whatever their costs and
+    scalings are: PSNR of paintings, R² of curves."""
+    return Objective(measure="seen_psnr" if is_painting(experiment) else "r2")
 
 
 class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,8 +12,9 @@ MEASURES: dict[Measure, str] = {
     "seen_psnr": "PSNR",
     "held_out_psnr": "PSNR held out",
     "hidden_psnr": "PSNR hidden",
+    "r2": "R²",
 }
-"""Titles of all measures."""
+"""Titles of what can be an objective."""
 _STATES: dict[State, str] = {
     "ended": "ended",
     "stopped": "stopped",
@@ -45,11 +46,13 @@ def state_text(training: Training) -> str:
     return _STATES[training.state]
 
 
-def measure_text(measure: Measure, value: float) -> str:
+def measure_text(measure: str, value: float) -> str:
     """Value of a measure, in its unit."""
     if measure.endswith("psnr"):
         return f"{user_locale().toString(value, 'f', 2)} dB"
-    return cost_text(value)
+    if measure in ("r2", "seen_ssim"):
+        return user_locale().toString(value, "f", 4).replace("-", "−")
+    return figure(value, _DIGITS) if measure == "rms" else cost_text(value)
 
 
 def objective_title(objective: Objective) -> str:

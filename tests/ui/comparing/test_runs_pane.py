@@ -81,7 +81,7 @@ def spoken(pane: RunsPane, row: int) -> str:
 def test_names_never_change_and_the_newest_run_is_first(pane: RunsPane, session: Session) -> None:
     title = session.document.experiment.name
     assert numbers(pane) == [3, 2, 1]
-    assert spoken(pane, 1) == f"2 · {title}, Cost 2.000, seed 2, State ended, its weights were let go"
+    assert spoken(pane, 1) == f"2 · {title}, PSNR 22.00 dB, seed 2, State ended, its weights were let go"
     assert spoken(pane, 0).endswith(", shown now")
     branched = Change(5, "structure", "branched from run 1")
     wide = replace(session.document.experiment, batch_size=32)
@@ -135,7 +135,7 @@ def test_delete_removes_and_the_shown_run_stays(qtbot: QtBot, pane: RunsPane, se
 
 def test_names_and_as_many_figures_as_have_room_fill_the_pane(qtbot: QtBot, pane: RunsPane) -> None:
     grid, columns = pane.table.grid, pane.table.model.columns
-    for width, figures in ((240, []), (800, ["Cost", "PSNR"]), (240, [])):
+    for width, figures in ((240, []), (800, ["PSNR", "Parameters"]), (240, [])):
         pane.resize(width, 260)
         process_events(qtbot)
         shown = [each.title for place, each in enumerate(columns) if not grid.isColumnHidden(place)]
@@ -217,7 +217,7 @@ def test_the_figures_of_a_run_that_goes_on_follow_it(qtbot: QtBot, pane: RunsPan
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
     process_events(qtbot)
-    assert "Cost" in spoken(pane, 0)
+    assert "PSNR" in spoken(pane, 0)
     session.document.edit("long", epochs(session.document.experiment, 100_000))
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
@@ -230,7 +230,7 @@ def test_the_figures_of_a_run_that_goes_on_follow_it(qtbot: QtBot, pane: RunsPan
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     process_events(qtbot)
-    assert "Cost" in spoken(pane, 0)
+    assert "PSNR" in spoken(pane, 0)
     pane.selection.select(session.runs.current or 0)
     with qtbot.waitSignal(pane.swipe_wanted) as wanted:
         next(each for each in pane.table.menu().actions() if each.text().startswith("Swipe")).trigger()

@@ -28,7 +28,7 @@ from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.theme.theme_switch import set_theme
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
 from tests.settling import until, wait_for_background
 from tests.sweeps.sweep_folders import MACHINES, TWELVE, a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, show, tab_walk, type_over, unnamed_controls
@@ -123,24 +123,31 @@ def click_row(qtbot: QtBot, table: TrainingsTable, row: int) -> None:
 
 def test_columns_are_those_in_which_trainings_differ(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
     table = sweep_table
-    first = ["Trial", "Cost", "Learning rate", "Activation (1)"]
-    assert shown_columns(table) == [*first, "PSNR", "Time", "Epochs", "Steps/s", "State", "Machine"]
+    first = ["Trial", "Cost", "PSNR", "Learning rate", "Activation (1)"]
+    assert shown_columns(table) == [*first, "Time", "Epochs", "Steps/s", "State", "Machine"]
     assert set(texts(table, "Activation (1)")) == {"Tanh", "ReLU", "Sine"}
     assert set(texts(table, "Machine")) == set(MACHINES)
     assert table.count.text() == "60 trials"
     qtbot.mouseClick(table.differences, LEFT)
     assert "Seed" in shown_columns(table)
     assert "Bytes" not in shown_columns(table)  # of which nothing is known
-    table.columns_button.menu().aboutToShow.emit()
+    menu = table.columns_button.menu()
+    menu.popup(table.mapToGlobal(QPoint(0, 0)))
     actions = {action.text(): action for action in table.columns_button.menu().actions()}
     actions["Learning rate"].trigger()
     actions["Note"].trigger()
+    for ticked in (True, False, True):  # and it stays open
+        qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(actions["Seed"]).center())
+        assert actions["Seed"].isChecked() == (not ticked)
+    qtbot.keyClick(menu, Key.Key_Space)
+    assert menu.isVisible()
+    menu.close()
     assert "Learning rate" not in shown_columns(table)
     assert "Note" in shown_columns(table)
     qtbot.mouseClick(table.differences, LEFT)
     assert "Learning rate" not in shown_columns(table)
     actions["As at first"].trigger()
-    assert shown_columns(table)[:4] == first
+    assert shown_columns(table)[:5] == first
 
 
 def test_columns_come_with_differences_and_stay(make: Make) -> None:
@@ -352,14 +359,27 @@ def test_the_cost_function_that_varies_is_told_from_the_cost(make: Make) -> None
     assert shown_columns(make(a_set(2, (cost,))))[:3] == ["Trial", "Cost", "Cost (setting)"]
 
 
-def test_costs_of_another_kind_are_not_listed_beside_those_of_the_shown_run(make: Make) -> None:
+def test_costs_of_another_kind_are_seen_and_not_ranked(qtbot: QtBot, make: Make) -> None:
     kinds = Setting("cost", "Cost", Choices(("mse", "l1")))
-    table = make(only_comparable(a_set(4, (kinds,), kind="runs"), kinds.path, "mse"))
-    rows = [table.model.index(row, NAME) for row in range(4)]
-    for text, row in zip(texts(table, "Cost"), rows, strict=True):
-        alone = "can't be compared" in row.data(Qt.ItemDataRole.AccessibleTextRole)
-        assert (text == UNKNOWN) == alone
-    assert texts(table, "Cost").count(UNKNOWN) == 2
+    trainings = a_set(4, (kinds,), kind="runs")
+    rows = [replace(each, shares_cost=each.values["cost"] == "mse") for each in trainings.trainings]
+    rows[2] = replace(rows[2], value=1e-9)  # the least cost, of another kind
+    table = make(replace(trainings, trainings=tuple(rows)))
+    assert UNKNOWN not in texts(table, "Cost")
+    for place, each in enumerate(table.model.listed):
+        said = table.model.index(place, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert ("can't be compared" in said) == (not each.shares_cost)
+    best = table.model.trainings.best
+    assert best is not None
+    assert best.shares_cost
+    choose(qtbot, table.sorting, "cost")
+    assert [each.shares_cost for each in table.model.listed] == [True, True, False, False]
+    table.selection.select(best.number)
+    table.set_baseline()
+    differing = [text for text in texts(table, "Cost") if "(" in text]
+    assert len(differing) == 1
+    type_over(qtbot, table.search, "cost<1e6")
+    assert all(each.shares_cost for each in table.model.listed)
 
 
 def test_seeds_that_vary_among_runs_have_one_column(make: Make) -> None:
@@ -377,9 +397,9 @@ def test_figures_are_shown_as_differences_from_the_baseline(qtbot: QtBot, make: 
     table.grid.setFocus()
     qtbot.keyClick(table.grid, Key.Key_B)
     assert table.selection.baseline == 1
-    assert texts(table, "Cost")[:2] == ["0.5000", "−0.2500"]
-    assert texts(table, "PSNR")[:2] == ["20.00 dB", "+2.50 dB"]
-    assert texts(table, "Time")[:2] == ["0:20", "±0:00"]
+    assert texts(table, "Cost")[:2] == ["0.5000", "0.2500 (−0.2500)"]
+    assert texts(table, "PSNR")[:2] == ["20.00 dB", "22.50 dB (+2.50 dB)"]
+    assert texts(table, "Time")[:2] == ["0:20", "0:20 (±0:00)"]
     assert texts(table, "R²")[2] == "−0.2500"
     assert texts(table, "Learning rate")[1] == "0.004642"  # no figure to be better in
     spoken = table.model.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)

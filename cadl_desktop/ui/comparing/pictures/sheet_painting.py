@@ -59,7 +59,8 @@ def value_texts(training: Training | None, objective: Objective, baseline: Train
         return [state_text(training) if training else ""]
     value, state = training.value, state_text(training)
     long, short = objective_text(objective, value), figure(value, _SHORT_DIGITS)
-    if baseline is not None and baseline is not training and baseline.value is not None:
+    compares = training.ranks_by(objective.measure) and baseline is not training
+    if compares and baseline is not None and baseline.value is not None:
         apart = signed(value - baseline.value)
         return [f"{long} ({apart})", apart, ""]
     return [f"{state} {long}", state, ""] if training.state == "pruned" else [long, short, ""]

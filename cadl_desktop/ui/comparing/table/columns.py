@@ -18,77 +18,99 @@ from cadl_desktop.ui.comparing.words import (
     setting_text,
     state_text,
 )
-from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped, user_locale
+from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped
 
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
-NUMBER, STATE, TAG = "number", "state", "tag"
-COMPACT = NUMBER, "validation_cost", "seen_psnr", "r2"
+NUMBER, STATE, TAG, PARAMETERS = "number", "state", "tag", "parameter_count"
+COMPACT = NUMBER, PARAMETERS, "held_out_psnr", "validation_cost"
 """Names of the columns of the compact table, beside the objective."""
-_MEASURED = "Measured when the training was over."
+_QUALITIES: dict[str, tuple[str, str]] = {
+    "seen_psnr": (MEASURES["seen_psnr"], "How near the painting is to its target; more is nearer."),
+    "seen_ssim": ("SSIM", "How alike painting and target are in structure; 1 is the same."),
+    "held_out_psnr": (MEASURES["held_out_psnr"], "PSNR of the pixels that it wasn't trained on."),
+    "hidden_psnr": (MEASURES["hidden_psnr"], "PSNR of the pixels that the mask hides."),
+    "r2": (MEASURES["r2"], "Share of the targets' variance that the curve explains; 1 is all of it."),
+    "rms": ("RMS", "Root mean square of the curve's errors at its points, in their unit."),
+}
+"""Titles and help of measures that mean the same whatever cost and scaling a training has, best first."""
+_COSTS: dict[str, tuple[str, str]] = {
+    "cost": (
+        MEASURES["cost"],
+        "What it was trained to make small; compared where cost and scaling are alike.",
+    ),
+    "validation_cost": (MEASURES["validation_cost"], "Cost of the samples that it wasn't trained on."),
+}
 _figures = partial(Column, is_figure=True)
 _words = partial(Column, order=str.lower, is_number=False)
 
 
 def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
-    """Returns all columns of a set: names, objective, settings, and the rest."""
+    """Returns all columns of a set: names, objective, parameters, other qualities, settings, and the rest."""
     is_runs, title = trainings.kind == "runs", NOUNS[trainings.kind].capitalize()
     text, number = "What it made, its number and its name; sorted by the number.", attrgetter("number")
     names = Column(
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs
     )
-    value, *figures = _all_figures(trainings.objective)
+    value, *qualities = _qualities(trainings.objective)
     paths = [each.path for each in trainings.settings]
-    others = [each for each in (*figures, *_all_words()) if each.name not in paths]  # seeds of runs
-    taken = {column.title for column in (value, *others)}
+    others = [
+        each for each in (*_figures_of(trainings.objective), *_all_words()) if each.name not in paths
+    ]  # seeds of runs
+    taken = {column.title for column in (value, *qualities, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
-    return (names, value, *varied, *others)
+    return (names, value, *qualities, *varied, *others)
 
 
-def _all_figures(objective: Objective) -> list[Column]:
-    """Makes the columns of figures, the objective first."""
+def _qualities(objective: Objective) -> list[Column]:
+    """Makes the columns of the objective, of parameters, and of other qualities."""
     is_measure = objective.reaches is None
     name = objective.measure if is_measure else "value"
-    text = "The objective; of a training that isn't over, its value so far."
+    text = "What trainings are compared by; of one that isn't over, its value so far."
     value = _figures(
-        name, objective_title(objective), text, _comparable_value, partial(objective_text, objective)
+        name,
+        objective_title(objective),
+        text,
+        attrgetter("value"),
+        partial(objective_text, objective),
+        is_kept=True,
+        is_best_largest=objective.wants_more,
+        ranks=lambda it: it.ranks_by(objective.measure),
     )
-    measures = [_measured(each, title, partial(measure_text, each)) for each, title in MEASURES.items()]
-    variance = "Share of the targets' variance that the curve explains; 1 is all of it."
+    text = "Number of weights and biases of its network."
+    count = _figures(PARAMETERS, "Parameters", text, attrgetter("parameters"), _whole)
+    return [value, count, *(_measured(*each) for each in _QUALITIES.items() if each[0] != name)]
+
+
+def _figures_of(objective: Objective) -> list[Column]:
+    """Makes the columns of costs, of time, and of size."""
 
     def speed(training: Training) -> float | None:
         return training.step / training.seconds if training.seconds > 0 else None
 
     time = "Duration of its training, minutes and seconds; a filter takes seconds."
+    size = "Bytes from which its network paints, with rounded weights; Count bytes in the menu of a run."
+    is_measure = objective.reaches is None
     return [
-        replace(value, is_kept=True, is_best_largest=objective.wants_more),
-        *(column for column in measures if column.name != name),
-        _measured("r2", "R²", lambda it: user_locale().toString(it, "f", 4).replace("-", "−"), variance),
+        *(_measured(*each) for each in _COSTS.items() if not is_measure or each[0] != objective.measure),
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
         _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
-        _measured(
-            "bytes",
-            "Bytes",
-            lambda it: f"{figure(it / 1000)} KB",
-            "Bytes from which its network paints, with rounded weights; Count bytes in the menu of a run.",
-        ),
+        _measured("bytes", ("Bytes", size), lambda it: f"{figure(it / 1000)} KB"),
     ]
 
 
-def _comparable_value(training: Training) -> float | None:
-    """Value of the objective; None for a cost that can't be compared with the shown run's."""
-    return training.value if training.is_comparable else None
-
-
-def _measured(name: str, title: str, words: Callable[[float], str], text: str = _MEASURED) -> Column:
-    is_best_largest, is_cost = name == "r2" or name.endswith("psnr"), name.endswith("cost")
-
-    def value(training: Training) -> float | None:
-        return training.measures.get(name) if training.is_comparable or not is_cost else None
-
-    return _figures(name, title, text, value, words, is_best_largest=is_best_largest)
+def _measured(name: str, told: tuple[str, str], words: Callable[[float], str] | None = None) -> Column:
+    """Makes the column of a measure; `told` are its title and its help."""
+    return _figures(
+        name,
+        *told,
+        lambda it: it.measures.get(name),
+        words or partial(measure_text, name),
+        is_best_largest=name in ("r2", "seen_ssim") or name.endswith("psnr"),
+        ranks=lambda it: it.ranks_by(name),
+    )
 
 
 def _setting(setting: Setting, taken: set[str]) -> Column:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from cadl_desktop.comparing.columns import UNKNOWN, Column, Key
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import Condition
+from cadl_desktop.comparing.telling_settings import telling_paths
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.ui.comparing.table.columns import NAME, STATE, VALUE, columns_of
 from cadl_desktop.ui.controls.looks import wrapped
@@ -86,15 +87,20 @@ class TrainingsModel(QAbstractTableModel):
 
     @property
     def shown(self) -> list[Column]:
-        """Columns in which trainings differ, or, without `differences_only`, something is known. A person's
-        own choice precedes."""
+        """Columns in which trainings differ, a dozen settings among them, or, without `differences_only`,
+        something is known. A person's own choice precedes."""
+        settings = self.trainings.settings
+        untold = {each.path for each in settings} - telling_paths(settings) if self.differences_only else ()
 
         def is_wanted(column: Column) -> bool:
             keys = self._keys.get(column.name, set())
-            return len(keys) > 1 or (not self.differences_only and bool(keys - {None}))
+            differs = column.is_kept or len(keys) > 1
+            return column.name not in untold and (
+                differs or (not self.differences_only and bool(keys - {None}))
+            )
 
         own = self.own_choice
-        return [each for each in self.columns if own.get(each.name, each.is_kept or is_wanted(each))]
+        return [each for each in self.columns if own.get(each.name, is_wanted(each))]
 
     def known(self, names: Container[str]) -> list[Column]:
         """Returns the columns of these names, the second besides, that are always kept or have values."""
@@ -235,6 +241,8 @@ class TrainingsModel(QAbstractTableModel):
             return QColor(theme().red)
         if self._is_best(training, place):
             return QColor(theme().accent)
+        if not column.ranks(training):
+            return QColor(theme().muted)
         return QColor(theme().good) if column.is_better(training, self.baseline) else None
 
     def _is_best(self, row: Row, place: int) -> bool:
@@ -250,8 +258,9 @@ class TrainingsModel(QAbstractTableModel):
         told = [names.text(training), cost, training.differs, state]
         told += [training.origin, training.note, training.message]
         told += ["the weights are those before it diverged"] if training.state == "diverged" else []
+        told += [] if training.is_comparable else ["it can't be compared: it learned other data"]
         told += (
-            [] if training.is_comparable else ["its cost can't be compared: of other data, or another cost"]
+            [] if training.shares_cost else ["its cost can't be compared: it is of another kind or scaling"]
         )
         told += ["its weights were let go"] if training.is_over and not training.has_weights else []
         told += ["baseline"] if training is self.baseline else []

@@ -34,6 +34,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, set_look, small_label, toggle
 from cadl_desktop.ui.controls.number_text import grouped, read_number
 from cadl_desktop.ui.controls.questions import ask_text, confirm_overwrite
+from cadl_desktop.ui.controls.tick_menu import TickMenu
 from cadl_desktop.ui.intake.file_names import export_path, with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
@@ -103,7 +104,7 @@ class TrainingsTable(QWidget):
         self.columns_button = toggle("Columns", "Chooses the columns that are shown.")
         self.columns_button.setCheckable(False)
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.columns_button.setMenu(QMenu(self, toolTipsVisible=True))
+        self.columns_button.setMenu(TickMenu(self))
         text = "Saves the trainings that are listed as a table (CSV), with all columns."
         self.export_button = button_for(Action("Export…", self._export, tip=text), "Export the trainings")
         self.export_button.setProperty("small", True)
