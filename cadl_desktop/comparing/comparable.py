@@ -10,9 +10,11 @@ LEAST_SETTINGS = 3
 
 
 @lru_cache(maxsize=2)
-def comparable(trainings: TrainingSet) -> TrainingSet:
-    """Returns a set with the comparable trainings only, and the settings that vary among these."""
-    rows = tuple(each for each in trainings.trainings if each.ranks_by(trainings.objective.measure))
+def comparable(trainings: TrainingSet, measure: str = "") -> TrainingSet:
+    """Returns a set with only the trainings that are comparable by a measure, that of the objective unless
+    another is named, and the settings that vary among these."""
+    by = measure or trainings.objective.measure
+    rows = tuple(each for each in trainings.trainings if each.ranks_by(by))
     if len(rows) == len(trainings.trainings):
         return trainings
     varied = [each for each in trainings.settings if len({it.values.get(each.path) for it in rows}) > 1]

@@ -32,19 +32,27 @@ DESIGN = "design"
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """Costs of a training while it went on: `epochs`, `steps`, `seconds` and `costs`, (rows,) each."""
+    """Measures of a training while it went on: `epochs`, `steps`, `seconds` and `costs`, (rows,) each, as are
+    `others`, by the names of `Training.measures`; NaN where one wasn't measured."""
 
     epochs: Doubles
     steps: Doubles
     seconds: Doubles
     costs: Doubles
+    others: Mapping[str, Doubles] = field(default_factory=dict)
+
+    def values(self, measure: str) -> Doubles:
+        """Values of a measure, (rows,); NaN where there is none."""
+        if measure == "cost":
+            return self.costs
+        return self.others.get(measure, np.full(len(self.costs), np.nan))
 
     def along(self, axis: Axis) -> Doubles:
         """Positions of the rows on a horizontal axis, (rows,)."""
         return {"epoch": self.epochs, "step": self.steps, "seconds": self.seconds}[axis]
 
 
-NO_COURSE = Course(*(np.empty(0) for _ in range(4)))
+NO_COURSE = Course(np.empty(0), np.empty(0), np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True)

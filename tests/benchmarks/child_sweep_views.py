@@ -19,7 +19,7 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.importance import ImportanceView
 from cadl_desktop.ui.comparing.pictures.view import PicturesView
-from cadl_desktop.ui.comparing.plots.costs import CostsView
+from cadl_desktop.ui.comparing.plots.courses import CoursesView
 from cadl_desktop.ui.comparing.plots.setting import SettingView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
@@ -72,7 +72,7 @@ def _measured(place: Path) -> dict[str, float]:
     views: dict[str, ComparisonView | TrainingsTable] = {
         "table": table,
         "pictures": PicturesView(selection),
-        "costs": CostsView(selection),
+        "costs": CoursesView(selection),
         "setting": SettingView(selection),
         "coordinates": coordinates,
         "spread": SpreadView(selection, background),

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.comparing.comparable import comparable
-from cadl_desktop.comparing.cost_lines import lines_of, means_of
+from cadl_desktop.comparing.course_lines import lines_of, means_of
 from cadl_desktop.comparing.groups import designs_of, groups_by, spread_of
 from cadl_desktop.comparing.run_trainings import RunReader
 from cadl_desktop.comparing.seeded_designs import SeedReader
@@ -169,15 +169,15 @@ def test_groups_are_in_the_order_of_the_values() -> None:
 def test_means_cover_what_all_courses_have_in_common() -> None:
     trainings = a_set(5, (), groups=("Wide",))
     groups = designs_of(trainings)
-    known = lines_of(trainings, "step", name_text, {})
+    known = lines_of(trainings, "cost", "step", name_text, {})
     lines = [*known.values()]
-    assert [*lines_of(trainings, "step", name_text, known).values()] == lines
+    assert [*lines_of(trainings, "cost", "step", name_text, known).values()] == lines
     (mean,) = means_of(groups, lines)
     low, high = mean.band
     assert (mean.x[0], mean.x[-1], mean.numbers) == (10.0, 400.0, (1, 2, 3, 4, 5))
-    assert (low <= mean.costs).all()
-    assert (mean.costs <= high).all()
-    assert high[-1] == pytest.approx(max(line.costs[-1] for line in lines))
+    assert (low <= mean.values).all()
+    assert (mean.values <= high).all()
+    assert high[-1] == pytest.approx(max(line.values[-1] for line in lines))
     (alone,) = means_of(groups, lines[:1])
     assert (alone.band, alone.x is lines[0].x) == ((), True)
 

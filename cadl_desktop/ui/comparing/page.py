@@ -15,8 +15,8 @@ from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.importance import ImportanceView
 from cadl_desktop.ui.comparing.pictures.view import PicturesView
-from cadl_desktop.ui.comparing.plots.costs import CostsView
-from cadl_desktop.ui.comparing.plots.setting import SettingView
+from cadl_desktop.ui.comparing.plots.courses import CoursesView
+from cadl_desktop.ui.comparing.plots.setting import SettingView, SizeView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
@@ -37,7 +37,8 @@ _ASKING = (
     ("Open folder…", "open_sweep", "Shows a sweep that was made earlier, or elsewhere."),
 )
 """Titles, names of actions and help of the buttons that train further."""
-PICTURES, COSTS, SETTING = PicturesView.title, CostsView.title, SettingView.title
+PICTURES, COURSES, SETTING = PicturesView.title, CoursesView.title, SettingView.title
+SIZE = SizeView.title
 COORDINATES, IMPORTANCE, SPREAD = CoordinatesView.title, ImportanceView.title, SpreadView.title
 
 
@@ -99,8 +100,13 @@ class ComparingPage(QWidget):
             ViewEntry(
                 PICTURES, "What each training makes.", lambda it: PicturesView(selection, ask_whole, it)
             ),
-            ViewEntry(COSTS, "The course of all costs.", lambda it: CostsView(selection, it)),
+            ViewEntry(COURSES, "How a measure went.", lambda it: CoursesView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
+            ViewEntry(
+                SIZE,
+                "Results against the number of parameters: which method does most with few.",
+                lambda it: SizeView(selection, it),
+            ),
             ViewEntry(COORDINATES, "Values beside their results.", lambda it: CoordinatesView(selection, it)),
             ViewEntry(
                 IMPORTANCE,

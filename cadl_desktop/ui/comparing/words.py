@@ -1,5 +1,7 @@
 """Settings, measures and states of trainings as a person reads them."""
 
+from typing import cast
+
 from cadl_desktop.comparing.training import Setting, State, Training
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Value
@@ -15,6 +17,8 @@ MEASURES: dict[Measure, str] = {
     "r2": "R²",
 }
 """Titles of what can be an objective."""
+QUALITIES = {"seen_ssim": "SSIM", "rms": "RMS"}
+"""Titles of other measures."""
 _STATES: dict[State, str] = {
     "ended": "ended",
     "stopped": "stopped",
@@ -53,6 +57,11 @@ def measure_text(measure: str, value: float) -> str:
     if measure in ("r2", "seen_ssim"):
         return user_locale().toString(value, "f", 4).replace("-", "−")
     return figure(value, _DIGITS) if measure == "rms" else cost_text(value)
+
+
+def measure_title(measure: str) -> str:
+    """Title of a measure: 'PSNR', 'RMS'."""
+    return QUALITIES[measure] if measure in QUALITIES else MEASURES[cast(Measure, measure)]
 
 
 def objective_title(objective: Objective) -> str:

@@ -32,7 +32,7 @@ from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStoppe
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from cadl_desktop.ui.comparing.page import (
     COORDINATES,
-    COSTS,
+    COURSES,
     PICTURES,
     SETTING,
     SPREAD,
@@ -119,8 +119,8 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     # Its process is gone without a word, and two trials were training.
     assert page.standing.text().startswith("Interrupted")
     assert "ended from outside" in page.news.text()
-    page.views.turn_to(COSTS)
-    until(qtbot, lambda: page.views.view(COSTS) is not None)
+    page.views.turn_to(COURSES)
+    until(qtbot, lambda: page.views.view(COURSES) is not None)
     selection.select(12)
     page.table.open_wanted.emit(12)
     until(qtbot, lambda: "nothing to adopt yet" in window.frame.messages.line.words.text())

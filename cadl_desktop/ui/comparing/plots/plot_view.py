@@ -95,8 +95,8 @@ class TrainingPlot(Plot):
 
 
 class PlotView(ComparisonView):
-    """View of one plot. Of runs it has only those with the data and cost of the shown one, which are
-    `compared`; a note has the number of others."""
+    """View of one plot. Of runs it has only those comparable with the shown one, which are `compared`; a note
+    has the number of others."""
 
     def __init__(self, selection: Selection, plot: TrainingPlot, parent: QWidget | None = None) -> None:
         super().__init__(selection, parent)
@@ -105,8 +105,13 @@ class PlotView(ComparisonView):
         plot.open_wanted.connect(self.open_wanted)
 
     @property
+    def measure(self) -> str:
+        """Name of the measure that is shown; '' for the objective."""
+        return ""
+
+    @property
     def compared(self) -> TrainingSet:
-        return comparable(self.trainings)
+        return comparable(self.trainings, self.measure)
 
     def lay_out(self, *choosers: tuple[str, str, Chooser], end: Sequence[QWidget] = ()) -> None:
         """Puts the plot below choosers with a title and one sentence of help each, and other controls."""
@@ -122,16 +127,18 @@ class PlotView(ComparisonView):
         in_column(row, wide(self.plot), on=self, apart=0)
 
     def draw(self) -> None:
-        words = left_out_words(self.trainings)
+        words = left_out_words(self.trainings, self.measure)
         self.note.show_texts([words, words.partition(" of ")[0]])
         self.plot.show_selection()
 
 
-def left_out_words(trainings: TrainingSet) -> str:
-    """Returns how many runs a view leaves out, as a sentence; '' if none."""
-    count = len(trainings.trainings) - len(comparable(trainings).trainings)
+def left_out_words(trainings: TrainingSet, measure: str = "") -> str:
+    """Returns how many runs a view of a measure leaves out, as a sentence; '' if none."""
+    count = len(trainings.trainings) - len(comparable(trainings, measure).trainings)
     are = "are" if count > 1 else "is"
-    return f"{counted(count, 'run')} of other data or cost {are} left out." if count else ""
+    by_cost = (measure or trainings.objective.measure).endswith("cost")
+    other = "other data or cost" if by_cost else "other data"
+    return f"{counted(count, 'run')} of {other} {are} left out." if count else ""
 
 
 def none_yet(trainings: TrainingSet, what: str) -> str:

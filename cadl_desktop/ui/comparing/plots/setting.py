@@ -1,4 +1,4 @@
-"""A setting against the values of trainings, or two settings as a map of the values."""
+"""Results of trainings over a setting, over the number of parameters, or over two settings as a map."""
 
 import math
 from functools import lru_cache
@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.network_sizes import by_size
 from cadl_desktop.comparing.setting_plane import Plane, plane_of
 from cadl_desktop.comparing.training import DESIGN, Doubles, Setting, Training, TrainingSet
 from cadl_desktop.sentences import counted
@@ -43,6 +44,7 @@ _FAINT, _PLAIN = 0.35, 0.85
 _MEAN = 24
 """Width of the lines of means in pixels."""
 _LEAST_COLUMN = 5 * GRID
+_WHEN = "points appear with the first results"
 _SHADES = 63
 """Steps of the colours in a map: points of one colour are drawn once."""
 
@@ -183,7 +185,8 @@ class SettingPlot(TrainingPlot):
             axis.logarithmic, axis.whole = scale.logarithmic, scale.whole
         value = objective_title(self._set.objective)
         vertical = up.title if up else f"{value}, logarithmic" if plane.up.logarithmic else value
-        self.rename("Setting against cost", across.title if across else "", vertical)
+        name = f"{value} over {across.title if across else 'trainings'}"
+        self.rename(name, across.title if across else "", vertical)
         self._show_ticks()
 
     @Slot()
@@ -206,7 +209,7 @@ class SettingPlot(TrainingPlot):
 class SettingView(PlotView):
     """Points of all trainings over the setting that tells most, or that a person chooses."""
 
-    title = "Setting against cost"
+    title = "Over a setting"
     plot: SettingPlot
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
@@ -226,12 +229,12 @@ class SettingView(PlotView):
     def obstacle(self, trainings: TrainingSet) -> str:
         compared = comparable(trainings)
         if not trainings.trainings:
-            return none_yet(trainings, "Costs over the values of a setting")
+            return none_yet(trainings, "Results over the values of a setting")
         if not compared.settings and trainings.kind in ("runs", "sweep"):
             reason = "Nothing varies among these trainings: change a setting, train again, and compare."
             return f"{reason} {left_out_words(trainings)}".strip()
         if all(each.value is None and not each.failed for each in compared.trainings):
-            return "Nothing has been measured yet: points appear with the first costs."
+            return f"Nothing has been measured yet: {_WHEN}."
         return ""
 
     def take_set(self, *, is_other: bool) -> None:
@@ -250,6 +253,28 @@ class SettingView(PlotView):
     def _follow(self) -> None:
         self.take_set(is_other=False)
         self.refresh()
+
+
+class SizeView(PlotView):
+    """Points of all trainings over the number of their network's parameters."""
+
+    title = "Over parameters"
+    plot: SettingPlot
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(selection, SettingPlot(selection), parent)
+        self.lay_out()
+
+    def obstacle(self, trainings: TrainingSet) -> str:
+        if not trainings.trainings:
+            return none_yet(trainings, "Results over the number of parameters")
+        if all(each.value is None and not each.failed for each in comparable(trainings).trainings):
+            return f"Nothing has been measured yet: {_WHEN}. {left_out_words(trainings)}".strip()
+        return ""
+
+    def take_set(self, *, is_other: bool) -> None:
+        found = by_size(self.compared)
+        self.plot.show_plane(found, next(iter(found.settings), None), None)
 
 
 @lru_cache(256)

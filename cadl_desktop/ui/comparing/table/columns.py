@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from cadl_desktop.comparing.columns import Column, Key
 from cadl_desktop.comparing.groups import value_order
+from cadl_desktop.comparing.network_sizes import PARAMETERS
 from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
@@ -22,7 +23,7 @@ from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped
 
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
-NUMBER, STATE, TAG, PARAMETERS = "number", "state", "tag", "parameter_count"
+NUMBER, STATE, TAG = "number", "state", "tag"
 COMPACT = NUMBER, PARAMETERS, "held_out_psnr", "validation_cost"
 """Names of the columns of the compact table, beside the objective."""
 _QUALITIES: dict[str, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""Lines of costs over one axis: one for each training, or the mean of a group with its range."""
+"""Lines of a measure over one axis: one for each training, or the mean of a group with its range."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +14,11 @@ _POINTS = 200
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Finite costs (rows,) of a training at the positions `x` (rows,), or the mean of a group.
+    """Finite values (rows,) of a measure of a training at the positions `x` (rows,), or the mean of a group.
 
     numbers: those of its trainings.
     colour: number that `run_colour` makes a colour of.
-    band: lowest and highest costs of a group, (rows,) each; empty for a single training.
+    band: lowest and highest values of a group, (rows,) each; empty for a single training.
     leads: whether the line determines the range of the axes: not if its training failed.
     """
 
@@ -26,29 +26,34 @@ class Line:
     name: str
     colour: int
     x: Doubles
-    costs: Doubles
+    values: Doubles
     band: tuple[Doubles, ...] = ()
     leads: bool = True
 
-    def cost_at(self, x: float) -> float:
-        """Returns the cost at the nearest row; NaN beyond the ends of the line."""
-        return float(self.costs[np.abs(self.x - x).argmin()]) if self.x[0] <= x <= self.x[-1] else np.nan
+    def value_at(self, x: float) -> float:
+        """Returns the value at the nearest row; NaN beyond the ends of the line."""
+        return float(self.values[np.abs(self.x - x).argmin()]) if self.x[0] <= x <= self.x[-1] else np.nan
 
 
 def lines_of(
-    trainings: TrainingSet, axis: Axis, name: Callable[[Training], str], known: Mapping[object, Line]
+    trainings: TrainingSet,
+    measure: str,
+    axis: Axis,
+    name: Callable[[Training], str],
+    known: Mapping[object, Line],
 ) -> dict[object, Line]:
-    """Returns the lines of all trainings with costs by what they show. `name` returns the name of a training;
-    lines that are `known` are used again, as only others have to be drawn."""
+    """Returns the lines of all trainings with values of a measure by what they show. `name` returns the name
+    of a training; lines that are `known` are used again, as only others have to be drawn."""
     found: dict[object, Line] = {}
     for training in trainings.trainings:
         number, course, leads = training.number, training.course, not training.failed
-        key = number, course, axis, leads
+        key = number, course, measure, axis, leads
         if key in known:
             found[key] = known[key]
-        elif (rows := np.isfinite(course.costs)).any():
-            x, costs = course.along(axis)[rows], course.costs[rows]
-            found[key] = Line((number,), name(training), number, x, costs, leads=leads)
+            continue
+        x, values = course.along(axis), course.values(measure)
+        if (rows := np.isfinite(values) & np.isfinite(x)).any():
+            found[key] = Line((number,), name(training), number, x[rows], values[rows], leads=leads)
     return found
 
 
@@ -72,5 +77,5 @@ def _mean(members: Sequence[Line]) -> Line:
     if len(several) < 2 or first >= last:
         return several[0]
     x = np.linspace(first, last, _POINTS)
-    costs = np.array([np.interp(x, line.x, line.costs) for line in several])
-    return Line((), "", 0, x, costs.mean(axis=0), (costs.min(axis=0), costs.max(axis=0)))
+    values = np.array([np.interp(x, line.x, line.values) for line in several])
+    return Line((), "", 0, x, values.mean(axis=0), (values.min(axis=0), values.max(axis=0)))

@@ -1,4 +1,4 @@
-"""Costs of all trainings of a set over one another, the chosen ones above the others."""
+"""Courses of a measure of all trainings over one another, the chosen ones above the others."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -10,7 +10,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem, QToolButton, QWidget
 
 from cadl_desktop.comparing.comparable import comparable
-from cadl_desktop.comparing.cost_lines import Line, lines_of, means_of
+from cadl_desktop.comparing.course_lines import Line, lines_of, means_of
 from cadl_desktop.comparing.spreads import groupings
 from cadl_desktop.comparing.training import DESIGN, Axis, Doubles, TrainingSet
 from cadl_desktop.sentences import counted
@@ -19,14 +19,13 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     Numbers,
     PlotView,
     TrainingPlot,
-    left_out_words,
     none_yet,
     offer,
 )
-from cadl_desktop.ui.comparing.words import name_text
+from cadl_desktop.ui.comparing.words import measure_text, measure_title, name_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
-from cadl_desktop.ui.controls.number_text import cost_text, figure, grouped
+from cadl_desktop.ui.controls.number_text import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_axis import (
     linear_range,
@@ -41,7 +40,13 @@ from cadl_desktop.ui.plots.plot import Range
 from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Theme, run_colour, theme
 
-_AXES = {"epoch": "Epochs", "step": "Steps", "seconds": "Seconds"}
+_AXES: dict[Axis, str] = {
+    "epoch": "Epochs",
+    "step": "Steps",
+    "seconds": "Seconds",
+    "processor": "Processor seconds",
+}
+_MEASURES = ("seen_psnr", "held_out_psnr", "r2", "rms", "cost", "validation_cost")
 _MOST_GROUPS = 8
 _NEAR = 28
 """Pixels between the mouse and a line that it points at."""
@@ -55,17 +60,19 @@ _POINTS, _FEWEST = 8_000, 16
 _BAND = 0.16
 _DOT, _LARGE_DOT = 6, 10
 _FAR, _FAR_DECADES = 4.0, 2.0
-"""Largest multiple of the median of the lines' highest costs that extends a linear axis, and a logarithmic
+"""Largest multiple of the median of the lines' highest values that extends a linear axis, and a logarithmic
 one: one that diverges must not flatten the others."""
 
 
-class CostsPlot(TrainingPlot):
+class CoursesPlot(TrainingPlot):
     """Plot of lines: clear ones of chosen trainings and of means, and quiet ones behind. The axis of costs
-    becomes logarithmic by itself once the costs reach over two decades, until a person chooses."""
+    becomes logarithmic by itself once the costs reach over two decades, until a person chooses; that of
+    other measures is linear."""
 
     def __init__(self, selection: Selection) -> None:
         super().__init__(selection)
         self._axis: Axis = "epoch"
+        self.measure = "cost"
         self._lines: Sequence[Line] = ()
         self._means: Sequence[Line] = ()
         self.clear: Sequence[Line] = ()
@@ -92,9 +99,10 @@ class CostsPlot(TrainingPlot):
         self.apply_theme(theme())
         self.reset_zoom()
 
-    def show_lines(self, lines: Sequence[Line], means: Sequence[Line], axis: Axis) -> None:
-        """Takes the lines of trainings over an axis, and the means of groups, to be drawn next."""
-        self._lines, self._means, self._axis = lines, means, axis
+    def show_lines(self, measure: str, lines: Sequence[Line], means: Sequence[Line], axis: Axis) -> None:
+        """Takes the lines of a measure over an axis, and the means of groups, to be drawn next."""
+        self.measure, self._lines, self._means, self._axis = measure, lines, means, axis
+        self.log_axis.setEnabled(self._is_cost)
 
     def draw(self) -> None:
         by_number, chosen = {line.numbers[0]: line for line in self._lines}, self.selection.numbers
@@ -103,8 +111,8 @@ class CostsPlot(TrainingPlot):
         self.quiet = [] if self._means else others
         self.current = self.clear[0].numbers if self.clear else ()
         self._base = by_number.get(self.selection.baseline or 0)
-        if self._is_automatic and not self.zoomed:
-            costs = [line.costs for line in self._leading]
+        if self._is_automatic and not self.zoomed and self._is_cost:
+            costs = [line.values for line in self._leading]
             wanted = bool(costs) and wants_logarithm(np.concatenate(costs), np.inf)
             self.log_axis.setChecked(wanted)
         self._name_axes()
@@ -121,30 +129,33 @@ class CostsPlot(TrainingPlot):
         ends = self._cost_range()
         if ends is None:
             return (0.0, right), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
-        return (0.0, right), (logarithmic_range if self.logarithmic else linear_range)(*ends, None)
+        if self.logarithmic:
+            return (0.0, right), logarithmic_range(*ends, None)
+        return (0.0, right), linear_range(*ends, None, from_zero=self._is_cost)
 
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         line = self.nearest(where)
         return ("", None) if line is None else (self._words(where.x(), [line]), where.x())
 
     def readout_along(self, x: float) -> str:
-        return self._words(x, [line for line in self._every if np.isfinite(line.cost_at(x))][:_MOST_READ])
+        return self._words(x, [line for line in self._every if np.isfinite(line.value_at(x))][:_MOST_READ])
 
     def stops(self) -> Doubles:
         """Positions of the current line's rows."""
         return self.clear[0].x if self.clear else super().stops()
 
     def summary_words(self) -> str:
-        lines = sorted(self._leading, key=lambda line: line.costs[-1])
+        lines = sorted(self._leading, key=lambda line: line.values[-1])
         if not lines:
             return ""
-        low, high = (f"{cost_text(float(line.costs[-1]))} ({line.name})" for line in (lines[0], lines[-1]))
-        return f"Costs of {counted(len(self._every), 'line')}: from {low} to {high} at the end."
+        low, high = (f"{self._text(line.values[-1])} ({line.name})" for line in (lines[0], lines[-1]))
+        count = counted(len(self._every), "line")
+        return f"{measure_title(self.measure)} of {count}: from {low} to {high} at the end."
 
     def nearest(self, where: QPointF) -> Line | None:
         """Returns the line under a point of the plane; None where none is near."""
         lines = self._every
-        away = np.abs(self._converted(np.array([line.cost_at(where.x()) for line in lines])) - where.y())
+        away = np.abs(self._converted(np.array([line.value_at(where.x()) for line in lines])) - where.y())
         if not np.isfinite(away).any():
             return None
         found = int(np.nanargmin(away))
@@ -156,8 +167,8 @@ class CostsPlot(TrainingPlot):
         return line.numbers if line else ()
 
     def in_order(self, *, across: bool) -> Sequence[Numbers] | None:
-        """Lines by their last costs."""
-        by_cost = sorted(self._every, key=lambda line: float(line.costs[-1]))
+        """Lines by their last values."""
+        by_cost = sorted(self._every, key=lambda line: float(line.values[-1]))
         return None if across else [line.numbers for line in by_cost]
 
     def current_words(self) -> str:
@@ -190,7 +201,7 @@ class CostsPlot(TrainingPlot):
         if self._drawn.get(curve) != wanted:
             self._drawn[curve] = wanted
             curve.setPen(pen)
-            draw_known(curve, *joined([self._points(line, line.costs, most) for line in alike], most))
+            draw_known(curve, *joined([self._points(line, line.values, most) for line in alike], most))
 
     def _draw_bands(self, colours: Theme) -> None:
         for band in self.bands:
@@ -208,7 +219,7 @@ class CostsPlot(TrainingPlot):
     def _draw_dots(self, colours: Theme) -> None:
         """Draws lines with a single cost."""
         dots = [line for line in self._every if len(line.x) == 1]
-        costs = self._converted(np.array([line.costs[0] for line in dots]))
+        costs = self._converted(np.array([line.values[0] for line in dots]))
         # Dots of one colour share a brush, as each one is rendered.
         brushes = [pg.mkBrush(run_colour(colours, place)) for place in range(RUN_COLOUR_COUNT)]
         brush = [brushes[line.colour % RUN_COLOUR_COUNT] for line in dots]
@@ -229,7 +240,14 @@ class CostsPlot(TrainingPlot):
 
     @property
     def logarithmic(self) -> bool:
-        return self.log_axis.isChecked()
+        return self._is_cost and self.log_axis.isChecked()
+
+    @property
+    def _is_cost(self) -> bool:
+        return self.measure.endswith("cost")
+
+    def _text(self, value: float) -> str:
+        return measure_text(self.measure, float(value))
 
     @property
     def _every(self) -> list[Line]:
@@ -248,7 +266,7 @@ class CostsPlot(TrainingPlot):
         if not lines:
             return None
         counted = np.asarray if self.logarithmic else without_beginning
-        rows = [np.concatenate([*map(counted, line.band or (line.costs,))]) for line in lines]
+        rows = [np.concatenate([*map(counted, line.band or (line.values,))]) for line in lines]
         costs, starts = self._converted(np.concatenate(rows)), np.cumsum([0, *map(len, rows[:-1])])
         lows, tops = np.fmin.reduceat(costs, starts), np.fmax.reduceat(costs, starts)
         known = np.isfinite(tops)
@@ -271,12 +289,12 @@ class CostsPlot(TrainingPlot):
         return line.x, shown if window == 1 or 0 < most < LEAST_ROWS else smoothed(shown, window)
 
     def _words(self, x: float, lines: Sequence[Line]) -> str:
-        """Returns the costs of some lines and of the baseline at a position."""
-        place = figure(x) if self._axis == "seconds" else grouped(round(x))
-        words = [f"{self._axis.removesuffix('s')} {place}"]
-        words += [f"{line.name}: {cost_text(line.cost_at(x))}" for line in lines]
+        """Returns the values of some lines and of the baseline at a position."""
+        place = grouped(round(x)) if self._axis in ("epoch", "step") else figure(x)
+        words = [f"{_AXES[self._axis].removesuffix('s').lower()} {place}"]
+        words += [f"{line.name}: {self._text(line.value_at(x))}" for line in lines]
         if self._base is not None and self._base not in lines:
-            words.append(f"baseline {cost_text(self._base.cost_at(x))}")
+            words.append(f"baseline {self._text(self._base.value_at(x))}")
         return " · ".join(words)
 
     def _show_key(self) -> None:
@@ -290,59 +308,77 @@ class CostsPlot(TrainingPlot):
         self.key.show_entries(*entries)
 
     def _name_axes(self) -> None:
-        self.canvas.axis("bottom").whole = self._axis != "seconds"
+        self.canvas.axis("bottom").whole = self._axis in ("epoch", "step")
         self.canvas.axis("left").logarithmic = self.logarithmic
-        vertical = "cost, logarithmic" if self.logarithmic else "cost"
-        across = "seconds of training" if self._axis == "seconds" else self._axis
-        self.rename("Costs of all trainings", across, vertical)
+        title = measure_title(self.measure)
+        vertical = f"{title}, logarithmic" if self.logarithmic else title
+        self.rename(f"{title} of all trainings", _AXES[self._axis].lower(), vertical)
 
 
-class CostsView(PlotView):
-    """Lines of the costs of all trainings over epochs, steps or seconds, or bands of groups of them."""
+class CoursesView(PlotView):
+    """Lines of a measure of all trainings over epochs, steps or seconds, or bands of groups of them."""
 
-    title = "Costs"
-    plot: CostsPlot
+    title = "Courses"
+    plot: CoursesPlot
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(selection, CostsPlot(selection), parent)
+        super().__init__(selection, CoursesPlot(selection), parent)
         self._lines: dict[object, Line] = {}
-        self.axis, self.group_by, log = Chooser(), Chooser(), QToolButton()
-        offer(self.axis, _AXES, "epoch")
+        self.shown_measure, self.axis, self.group_by, log = Chooser(), Chooser(), Chooser(), QToolButton()
+        offer(self.axis, {str(name): title for name, title in _AXES.items()}, "epoch")
         log.setDefaultAction(self.plot.log_axis)
         log.setProperty("toggle", True)
         describe(log, "Logarithmic axis of costs", self.plot.log_axis.whatsThis())
         self.lay_out(
-            ("Over", "What the costs are shown over.", self.axis),
+            ("Measure", "What the lines show.", self.shown_measure),
+            ("Over", "What it is shown over; old runs know no processor seconds.", self.axis),
             ("Group by", "Shows the mean and the range of trainings with the same value.", self.group_by),
             end=[log],
         )
+        self.shown_measure.chosen.connect(self._start_over)
         self.axis.chosen.connect(self._start_over)
         self.group_by.chosen.connect(self._start_over)
 
     def obstacle(self, trainings: TrainingSet) -> str:
-        if any(np.isfinite(each.course.costs).any() for each in comparable(trainings).trainings):
+        if _measures_of(trainings):
             return ""
         if not trainings.trainings:
-            return none_yet(trainings, "Costs")
-        reason = "No cost has been measured yet: lines appear with the first epochs of a training."
-        return f"{reason} {left_out_words(trainings)}".strip()
+            return none_yet(trainings, "Courses")
+        return "Nothing has been measured yet: lines appear with the first epochs of a training."
 
     def take_set(self, *, is_other: bool) -> None:
-        by = self.group_by.name()
+        by, measure, known = self.group_by.name(), self.measure, _measures_of(self.trainings)
         if is_other:
             self.plot.zoomed = False
+            measure = self.trainings.objective.measure
+        measure = measure if measure in known else known[0]
+        offer(self.shown_measure, {each: measure_title(each) for each in known}, measure)
+        if is_other:
             by = DESIGN if self.compared.kind == "seeds" else ""
         found = [each for each in groupings(self.compared) if len(each.groups) <= _MOST_GROUPS]
         titles = {"": "Nothing"} | {each.path: each.title for each in found}
         offer(self.group_by, titles, by if by in titles else "")
         groups = next((each.groups for each in found if each.path == self.group_by.name()), ())
         axis = cast(Axis, self.axis.name())
-        self._lines = lines_of(self.compared, axis, name_text, self._lines)
+        self._lines = lines_of(self.compared, measure, axis, name_text, self._lines)
         lines = [*self._lines.values()]
-        self.plot.show_lines(lines, means_of(groups, lines), axis)
+        self.plot.show_lines(measure, lines, means_of(groups, lines), axis)
+
+    @property
+    def measure(self) -> str:
+        return self.shown_measure.name()
 
     @Slot()
     def _start_over(self) -> None:
         self.plot.zoomed = False
         self.take_set(is_other=False)
         self.refresh()
+
+
+def _measures_of(trainings: TrainingSet) -> list[str]:
+    """Returns the measures of which some comparable training has a course."""
+    return [
+        each
+        for each in _MEASURES
+        if any(np.isfinite(it.course.values(each)).any() for it in comparable(trainings, each).trainings)
+    ]
