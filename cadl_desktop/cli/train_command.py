@@ -169,6 +169,7 @@ def _summary(
         "steps": state.step,
         "epochs": state.epoch,
         "seconds": state.seconds,
+        "processor_seconds": finite(state.processor_seconds),
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         **measures_of(trained, finished),
         "between": between and {name: finite(score) for name, score in asdict(between).items()},

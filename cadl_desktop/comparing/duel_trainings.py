@@ -220,4 +220,5 @@ def _course(racer: Racer) -> Course:
     track, rows = racer.track, racer.history.rows
     steps = track.column("step")
     per_step = rows[-1, 0] / rows[-1, 1] if len(rows) and rows[-1, 1] else 0.0
-    return Course(steps * per_step, steps, track.column("seconds"), track.costs)
+    unknown = np.full(len(steps), np.nan)
+    return Course(steps * per_step, steps, track.column("seconds"), track.costs, unknown)

@@ -18,6 +18,7 @@ from cadl_desktop.experiment.setting_descriptions import (
     varying_paths,
 )
 from cadl_desktop.runs.changes import STRUCTURE
+from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.sweep_model import (
@@ -138,7 +139,7 @@ def _setting(path: str, values: Sequence[Value], settings: Sequence[Settings]) -
 def _training(
     record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, is_live: bool
 ) -> Training:
-    epochs, steps, seconds, costs = record.rows[:, :4].T
+    columns = ("epoch", "step", "seconds", "cost", "processor_seconds")
     measures = {
         "cost": record.cost,
         "validation_cost": record.validation_cost,
@@ -156,9 +157,10 @@ def _training(
         epoch=record.epochs,
         step=record.steps,
         seconds=record.seconds,
+        processor_seconds=record.processor_seconds,
         seed=record.experiment.seed,
         made=record.thumbnail,
-        course=Course(epochs, steps, seconds, costs),
+        course=Course(*(record.rows[:, COLUMNS.index(name)] for name in columns)),
         differs=differs,
         origin=_origin(record),
         note=record.note,

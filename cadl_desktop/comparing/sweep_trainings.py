@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Point, Range, Sweep, Value, Varied
 from cadl_desktop.sweeps.plan.trials import at_point, experiment_of
 from cadl_desktop.sweeps.records.sweep_folder import Preview
+from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialMeasured
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
 
 MOST_FORESEEN = 2000
@@ -85,6 +86,7 @@ class SweepReader:
             epoch=trial.epoch,
             step=trial.step,
             seconds=trial.seconds,
+            processor_seconds=nan if trial.processor_seconds is None else trial.processor_seconds,
             seed=trial.trial.seed,
             machine=trial.machine,
             made=made,
@@ -100,12 +102,15 @@ class SweepReader:
 
 def course_of(trial: TrialStatus) -> Course:
     """Returns the logged costs of a trial, with its final cost."""
-    rows = [(it.epoch, it.step, it.seconds, it.cost) for it in trial.course if it.cost is not None]
+    known: list[tuple[TrialMeasured | TrialEnded, float]] = [
+        (each, each.cost) for each in trial.course if each.cost is not None
+    ]
     ended = trial.ended
     cost = ended.measures.get("cost") if ended else None
-    if ended is not None and cost is not None and (not rows or ended.step > rows[-1][1]):
-        rows.append((ended.epoch, ended.step, ended.seconds, cost))
-    return Course(*np.array(rows, np.float64).reshape(-1, 4).T)
+    if ended is not None and cost is not None and (not known or ended.step > known[-1][0].step):
+        known.append((ended, cost))
+    rows = [(it.epoch, it.step, it.seconds, cost, it.processor_seconds) for it, cost in known]
+    return Course(*np.array(rows, np.float64).reshape(-1, 5).T)  # None becomes NaN
 
 
 def settings_of(sweep: Sweep) -> tuple[Setting, ...]:

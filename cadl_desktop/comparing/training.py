@@ -22,7 +22,7 @@ Kind = Literal["runs", "sweep", "seeds", "duel"]
 """Origin of the trainings of a set."""
 State = Ending | Literal["ended", "stopped", "training", "unfinished"]
 """'ended': a run, whose reason isn't recorded; 'unfinished': a trial of a sweep that doesn't run now."""
-Axis = Literal["epoch", "step", "seconds"]
+Axis = Literal["epoch", "step", "seconds", "processor"]
 BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
 NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
 """Word for one training of a set."""
@@ -32,13 +32,14 @@ DESIGN = "design"
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """Measures of a training while it went on: `epochs`, `steps`, `seconds` and `costs`, (rows,) each, as are
-    `others`, by the names of `Training.measures`; NaN where one wasn't measured."""
+    """Measures of a training while it went on: `epochs`, `steps`, `seconds`, `costs` and `processor_seconds`,
+    (rows,) each, as are `others`, by the names of `Training.measures`; NaN where one is unknown."""
 
     epochs: Doubles
     steps: Doubles
     seconds: Doubles
     costs: Doubles
+    processor_seconds: Doubles
     others: Mapping[str, Doubles] = field(default_factory=dict)
 
     def values(self, measure: str) -> Doubles:
@@ -49,10 +50,15 @@ class Course:
 
     def along(self, axis: Axis) -> Doubles:
         """Positions of the rows on a horizontal axis, (rows,)."""
-        return {"epoch": self.epochs, "step": self.steps, "seconds": self.seconds}[axis]
+        return {
+            "epoch": self.epochs,
+            "step": self.steps,
+            "seconds": self.seconds,
+            "processor": self.processor_seconds,
+        }[axis]
 
 
-NO_COURSE = Course(np.empty(0), np.empty(0), np.empty(0), np.empty(0))
+NO_COURSE = Course(np.empty(0), np.empty(0), np.empty(0), np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class Training:
     epoch: int = 0
     step: int = 0
     seconds: float = 0.0
+    processor_seconds: float = math.nan
     seed: int = 0
     machine: str = ""
     made: Preview | None = None

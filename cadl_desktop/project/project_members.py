@@ -20,7 +20,7 @@ from cadl_desktop.project.run_states import (
     members_of_snapshots,
 )
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.runs.record import RunRecord, Thumbnail
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -80,7 +80,7 @@ def state_members(experiment: Experiment, state: RunState) -> Members:
 
 def history_members(history: History) -> Members:
     rows = history.rows
-    if np.isnan(history.column("psnr")).all():
+    while rows.shape[1] > COLUMNS.index("psnr") and np.isnan(rows[:, -1]).all():
         rows = rows[:, :-1]  # as earlier versions wrote and read it
     return {
         HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(rows)}),

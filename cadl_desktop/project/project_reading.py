@@ -62,8 +62,8 @@ _MOST_TOGETHER, _MOST_OF_A_RUN = 1000, 2 * MOST_LAYERS
 """Longest list or dict in an experiment, and in that of a run, which has no more layers than can be
 trained."""
 _MOST_BRACKETS_AND_COMMAS = 100_000
-_HISTORY_COLUMNS = (len(COLUMNS) - 1, len(COLUMNS))
-"""Possible widths of a history: files of earlier versions lack the PSNR."""
+_HISTORY_COLUMNS = range(COLUMNS.index("psnr"), len(COLUMNS) + 1)
+"""Possible widths of a history: files of earlier versions lack the PSNR, or the processor seconds."""
 _TOO_MUCH = "its experiment holds too much to be one; use another copy."
 
 

@@ -9,12 +9,13 @@ A file without snapshots has neither member, and can be read by versions that do
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, nan
 from typing import Annotated, Any, Self
 
 import msgspec
 import numpy as np
 
+from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -50,10 +51,12 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     horizon: Horizon | None = None
     cores: Annotated[int, msgspec.Meta(ge=1, le=MOST_CORES)] | None = None
     optimizer_since: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    processor_seconds: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | None = None
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
         place = {name: getattr(state, name) for name in _PLACE}
+        place["processor_seconds"] = finite(state.processor_seconds)
         return cls(**place, **state.settings.as_dict())
 
     @classmethod
@@ -77,12 +80,14 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         """Returns the numbers as plain data for a file."""
         optimizer, schedule = _written("optimizer", self.optimizer), _written("schedule", self.schedule)
         plain = msgspec.to_builtins(msgspec.structs.replace(self, optimizer=optimizer, schedule=schedule))
-        own = "horizon", "cores", "optimizer_since"
+        own = "horizon", "cores", "optimizer_since", "processor_seconds"
         return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, *own))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()
         place: dict[str, Any] = {name: numbers.pop(name) for name in _PLACE}
+        if self.processor_seconds is None:  # files of earlier versions
+            place["processor_seconds"] = nan
         return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
 
 

@@ -1,6 +1,7 @@
 """Events of `engine.train`: frozen, picklable, and all that a window or a script learns about a run."""
 
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -31,7 +32,8 @@ class RunState:
     latter is None before a schedule has needed one. `cores` is the number of cores that the steps are split
     for, which decides the weights' last bits wherever the run continues; None while no step was worth
     splitting, and in older files. `optimizer_since` is the step at which the memories began, from which the
-    optimizer counts its steps. `project/run_states.py` stores the fields by name.
+    optimizer counts its steps. `processor_seconds` are those of its steps, over all of the threads that made
+    them; NaN in files of earlier versions. `project/run_states.py` stores the fields by name.
     """
 
     step: int
@@ -44,6 +46,7 @@ class RunState:
     horizon: Horizon | None = None
     cores: int | None = None
     optimizer_since: int = 0
+    processor_seconds: float = nan
 
     def with_settings(self, settings: LiveSettings) -> Self:
         """State that continues with other live settings. Another kind of optimizer begins its memories
@@ -91,9 +94,9 @@ class Started:
 @dataclass(frozen=True)
 class EpochEnded:
     """Row of the history. Costs are means over the whole training or validation set, without the L1 and L2
-    penalties; `seconds` is training time without compilation and pauses. `validation_cost` is None without a
-    validation set. `rate` is the learning rate that the schedule gives. `psnr` is in dB, over the training
-    pixels; None for curves."""
+    penalties; `seconds` is training time without compilation and pauses, `processor_seconds` that of the
+    steps' own threads. `validation_cost` is None without a validation set. `rate` is the learning rate that
+    the schedule gives. `psnr` is in dB, over the training pixels; None for curves."""
 
     epoch: int
     step: int
@@ -102,6 +105,7 @@ class EpochEnded:
     validation_cost: float | None
     rate: float
     psnr: float | None = None
+    processor_seconds: float = nan
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ class Progressed:
     slowed: bool = False
     seconds_left: float | None = None
     batch: NDArray[np.int32] | None = None
+    processor_seconds: float = nan
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,16 @@ MOST_CHANGES = 50_000
 """Limit of the log, more than a person makes; above it the oldest entries go, but for those of the start."""
 MOST_EARLIER_FITS = 12
 """Earlier fits of a curve that are drawn behind it."""
-COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate", "psnr")
+COLUMNS = (
+    "epoch",
+    "step",
+    "seconds",
+    "cost",
+    "validation_cost",
+    "learning_rate",
+    "psnr",
+    "processor_seconds",
+)
 
 Row = tuple[float, ...]
 
@@ -103,8 +112,8 @@ class History:
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """Copy of the rows, (rows, 7), in the order of `COLUMNS`: NaN where there is no validation cost or
-        PSNR."""
+        """Copy of the rows, (rows, 8), in the order of `COLUMNS`: NaN where there is no validation cost or
+        PSNR, and for processor seconds of earlier versions."""
         return self._rows[: self._length].copy()
 
     def column(self, name: str) -> NDArray[np.float64]:
@@ -158,7 +167,8 @@ class History:
 
     @classmethod
     def from_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
-        """History from saved `rows` (rows, 7) and changes. Files of earlier versions lack the PSNR."""
+        """History from saved `rows` (rows, 8) and changes. Files of earlier versions lack the last
+        columns."""
         history = cls(changes=list(changes))
         rows = np.pad(rows, ((0, 0), (0, len(COLUMNS) - rows.shape[1])), constant_values=np.nan)
         if len(rows) > MOST_ROWS // 2:  # fewer rows were never thinned, whatever their distances
@@ -206,7 +216,8 @@ def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
     """Values of a row from the cost on. The PSNR of a painting without any error is infinite, which no plot
     shows."""
     held_back, psnr = (np.nan if it is None else it for it in (event.validation_cost, finite(event.psnr)))
-    return event.cost, held_back, event.rate, psnr
+    processor_seconds = 0.0 if isinstance(event, Untrained) else event.processor_seconds
+    return event.cost, held_back, event.rate, psnr, processor_seconds
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:

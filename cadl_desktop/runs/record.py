@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import nan
 from typing import Any, Self
 
 import numpy as np
@@ -55,8 +56,9 @@ MOST_RUNS = 500
 MOST_NOTE = 1000
 """Limit of the characters of a person's note."""
 
-_EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
-    COLUMNS.index(name) for name in ("epoch", "step", "seconds", "cost", "validation_cost")
+_EPOCH, _STEP, _SECONDS, _COST, _VALIDATION, _PROCESSOR = (
+    COLUMNS.index(name)
+    for name in ("epoch", "step", "seconds", "cost", "validation_cost", "processor_seconds")
 )
 
 
@@ -64,7 +66,7 @@ _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
 class RunRecord:
     """A run that has ended or was replaced by another. `number` identifies it within a project, from 1.
 
-    `rows` are those of its history, (rows, 7), thinned. `changes` are complete, as only the whole log can be
+    `rows` are those of its history, (rows, 8), thinned. `changes` are complete, as only the whole log can be
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
@@ -104,6 +106,12 @@ class RunRecord:
     def validation_cost(self) -> float | None:
         """Newest validation cost; None without a validation set."""
         return finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor seconds of its steps; NaN for runs of earlier versions."""
+        in_rows = self.rows[-1, _PROCESSOR] if len(self.rows) else nan
+        return float(np.fmax(in_rows, self.state.processor_seconds if self.state else nan))
 
     @property
     def steps_per_second(self) -> float | None:
@@ -178,7 +186,7 @@ def record_of(
 
 
 def thinned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every second, fourth, ... epoch of a history's `rows` (rows, 7), and always the newest."""
+    """Every second, fourth, ... epoch of a history's `rows` (rows, 8), and always the newest."""
     every = 1
     while len(rows) > MOST_RECORD_ROWS:
         every *= 2

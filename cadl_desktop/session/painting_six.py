@@ -287,4 +287,5 @@ def _begun_with(state: RunState, experiment: Experiment) -> RunState:
         horizon=Horizon(step=0, done=0.0, end=steps, peak=PEAK),
         cores=None,
         optimizer_since=0,
+        processor_seconds=0.0,
     )

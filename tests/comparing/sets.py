@@ -83,7 +83,7 @@ def a_training(
         seconds=0.5 * _EPOCHS,
         seed=number,
         made=made,
-        course=Course(epochs, 10 * epochs, 0.5 * epochs, costs),
+        course=Course(epochs, 10 * epochs, 0.5 * epochs, costs, 0.4 * epochs),
         group=group,
         differs=", ".join(str(value) for _, value in point),
         is_over=is_over,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace as replace_fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -64,6 +65,17 @@ def test_runs_keep_number_and_name_whatever_else_is_listed() -> None:
     assert [each.value for each in both.trainings] == [1.0, 0.5]
     assert both.trainings[0].course.costs.tolist() == [2.0, 1.0]
     assert both.best is both.trainings[0]
+
+
+def test_courses_lie_along_processor_seconds_where_these_are_known() -> None:
+    history = History()
+    for epoch in (1, 2):
+        history.add(EpochEnded(epoch, 10 * epoch, 0.5, 1.0, None, 0.01, processor_seconds=0.25 * epoch))
+    counted = record_of(2, CURVE, history, None)
+    older, newer = RunReader().read([a_run(1, CURVE, [2.0, 1.0]), counted], 1, is_under_way=False).trainings
+    assert newer.course.along("processor").tolist() == [0.25, 0.5]
+    assert newer.processor_seconds == 0.5
+    assert np.isnan([*older.course.along("processor"), older.processor_seconds]).all()
 
 
 def test_settings_of_runs_have_their_numbers_or_words() -> None:

@@ -1,6 +1,9 @@
 """Training: reproducible bits, learning, stopping, continuing, and a clean end."""
 
 import dataclasses
+import math
+import time
+from itertools import count
 
 import numpy as np
 import pytest
@@ -126,6 +129,41 @@ def test_a_finished_run_can_be_continued() -> None:
     second = finished(run(small_painting(), state=first)).state
     assert second.epoch == 2 * first.epoch
     assert same_bits(second, finished(run(epochs(small_painting(), 12))).state)
+
+
+def test_processor_seconds_are_those_of_the_steps_and_go_on_in_a_resume(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each call of the steps takes a second of its thread, and all that is measured beside takes many."""
+    now = count(0.0)
+    monkeypatch.setattr("cadl_desktop.engine.training.timing.time.thread_time", lambda: float(next(now)))
+    first = run(epochs(small_painting(), 3), Control(last_step=18))
+    rows = [row.processor_seconds for row in of_kind(first, EpochEnded)]
+    state = finished(first).state
+    assert rows == sorted(rows)
+    assert 2.0 <= rows[0] < rows[-1] <= state.processor_seconds <= 18.0
+    second = run(epochs(small_painting(), 3), state=state)
+    assert finished(second).state.processor_seconds > state.processor_seconds
+    older = dataclasses.replace(state, processor_seconds=math.nan)
+    unknown = finished(run(epochs(small_painting(), 3), state=older)).state
+    assert math.isnan(unknown.processor_seconds)
+    assert same_bits(unknown, finished(second).state)
+
+
+@pytest.mark.parametrize("units", [8, 512])  # whose batches of 144 are split
+def test_what_happens_beside_the_steps_takes_no_processor_seconds(units: int) -> None:
+    """The process works between any two events, as it does for other trainings, pictures and exports."""
+    layers = (part("layer", "dense", units=units, activation="relu"),) * 2
+    elsewhere, began = 0.0, time.process_time()
+    events = []
+    for event in train(epochs(small_painting(layers=layers, batch_size=144), 3), for_cores=2):
+        events.append(event)
+        worked = time.process_time()
+        while time.process_time() - worked < 0.05:
+            pass
+        elsewhere += time.process_time() - worked
+    whole = time.process_time() - began
+    assert 0 < finished(events).state.processor_seconds < whole - elsewhere
 
 
 def test_history_cost_is_the_mean_over_the_whole_training_set() -> None:

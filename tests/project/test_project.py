@@ -113,6 +113,19 @@ def test_a_file_from_before_layers_could_be_frozen_opens(path: Path) -> None:
     assert_same(open_project(path), project)
 
 
+def test_processor_seconds_come_back_and_are_unknown_in_older_files(path: Path) -> None:
+    project = trained(preset("lecture-painting"))
+    assert project.state is not None
+    save_project(path, replace(project, state=replace(project.state, processor_seconds=0.75)))
+    opened = open_project(path)
+    assert opened.state is not None
+    assert opened.state.processor_seconds == 0.75
+    rewrite(path, lambda name, plain: without("processor_seconds", plain))
+    opened = open_project(path)
+    assert opened.state is not None
+    assert np.isnan(opened.state.processor_seconds)
+
+
 @pytest.mark.parametrize("lacking", ["left out", "null"])
 def test_settings_missing_in_a_state_are_the_experiments(path: Path, lacking: str) -> None:
     """Settings became live one by one: older states contain only rate and batch size."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.changes import Change, logged
-from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started
+from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started, Untrained
 from cadl_desktop.runs.history import COLUMNS, MOST_EARLIER_FITS, MOST_ROWS, History
 from cadl_desktop.runs.horizon import Horizon
 from tests.live_settings import live
@@ -61,6 +61,15 @@ def test_the_psnr_is_kept_where_it_is_finite() -> None:
     older = History.from_rows(history.rows[:, :6], [])
     assert older.column("learning_rate").tolist() == [0.01] * 3
     assert np.isnan(older.column("psnr")).all()
+
+
+def test_processor_seconds_are_kept_and_unknown_in_older_files() -> None:
+    history = History()
+    history.add(Untrained(2.0, None, 0.01))
+    history.add(dataclasses.replace(ended(1), processor_seconds=0.5))
+    assert history.column("processor_seconds").tolist() == [0.0, 0.5]
+    assert History.from_rows(history.rows, []).column("processor_seconds").tolist() == [0.0, 0.5]
+    assert np.isnan(History.from_rows(history.rows[:, :7], []).column("processor_seconds")).all()
 
 
 def test_validation_costs_are_kept() -> None:

@@ -47,6 +47,9 @@ def test_slices_equal_an_uninterrupted_training() -> None:
     assert len(outcomes) > 2
     steps = [each.measured.step for each in outcomes]
     assert steps == sorted(set(steps))
+    times = [each.measured.processor_seconds for each in outcomes]
+    assert None not in times
+    assert times == sorted(times)
     last = outcomes[-1]
     assert (last.reason, last.message, last.value) == ("settled", whole.message, whole.cost)
     assert last.measures["validation_cost"] == whole.validation_cost

@@ -26,6 +26,7 @@ class EpochEnd:
     before: Point
     point: Point
     seconds: float
+    processor_seconds: float
     counted: bool
     result: Future[Measurement | None]
 
@@ -39,6 +40,7 @@ class EpochEnd:
             validation_cost=measured.validation_cost,
             rate=rate,
             psnr=measured.psnr,
+            processor_seconds=self.processor_seconds,
         )
 
 
@@ -73,10 +75,19 @@ class MeasurementQueue:
         self._preview: PendingPicture | None = None
         self._compiled: AnyMeasurer | None = None
 
-    def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
+    def begin(
+        self,
+        before: Point,
+        point: Point,
+        seconds: float,
+        processor_seconds: float,
+        *,
+        counted: bool,
+        picture: bool,
+    ) -> None:
         """Starts measuring the end of an epoch, with or without a picture."""
         result = self._executor.submit(self.measurer, point.parameters, picture, self._is_hurried)
-        self._pending = EpochEnd(before, point, seconds, counted, result)
+        self._pending = EpochEnd(before, point, seconds, processor_seconds, counted, result)
 
     @property
     def is_running(self) -> bool:

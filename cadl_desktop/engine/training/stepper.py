@@ -1,5 +1,6 @@
 """Points of a run, and the compiled steps from one to the next."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -202,7 +203,7 @@ class Stepper:
         """W1, b1, W2, b2, ... at a point: read-only views."""
         return weights_of(self._experiment, np.asarray(memoryview(point.parameters)))
 
-    def state(self, point: Point, seconds: float) -> RunState:
+    def state(self, point: Point, seconds: float, processor_seconds: float = math.nan) -> RunState:
         """State from which a run can continue at this point, copied in one piece, as allocation is what takes
         time."""
         vectors = np.empty((1 + len(point.slots), int(point.parameters.shape[0])), np.float32)
@@ -219,6 +220,7 @@ class Stepper:
             horizon=self.horizon,
             cores=self.for_cores,
             optimizer_since=point.optimizer_since,
+            processor_seconds=processor_seconds,
         )
 
 
@@ -241,4 +243,5 @@ def first_state(experiment: Experiment) -> RunState:
         weights=weights_of(experiment, vector),
         slots=np.array(slots, np.float32).reshape(len(slots), len(vector)),
         settings=LiveSettings.of(experiment),
+        processor_seconds=0.0,
     )

@@ -69,6 +69,27 @@ class Clock:
         return self._speed
 
 
+class ProcessorTime:
+    """Processor seconds of the steps alone, added to those of an earlier run; NaN where that has none.
+
+    What goes on beside the steps isn't counted: measurements, pictures and other trainings, which have
+    threads or turns of their own. Only where batches are split, TensorFlow's threads make the steps, and the
+    whole process counts meanwhile: the end of an epoch is then measured after the steps, but neurons that a
+    window draws count.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    @contextmanager
+    def counted(self, *, is_split: bool) -> Iterator[None]:
+        """Counts the steps that are made during the block, on this thread unless batches are split."""
+        read = time.process_time if is_split else time.thread_time
+        began = read()
+        yield
+        self.seconds += read() - began
+
+
 CHUNK_SECONDS = 0.025
 """Target duration of one call of the compiled steps: long enough to cost nothing, short enough to stop."""
 QUICK_SECONDS = 0.03

@@ -19,7 +19,7 @@ from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, 
 from cadl_desktop.engine.training.pacing import Pacing
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitted_settings
 from cadl_desktop.engine.training.stopping import HorizonEstimator, StopRules
-from cadl_desktop.engine.training.timing import Clock, Pace, SnapshotSchedule
+from cadl_desktop.engine.training.timing import Clock, Pace, ProcessorTime, SnapshotSchedule
 from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
@@ -54,6 +54,7 @@ class TrainingLoop:
         self._control = control
         self._prepared = prepared
         self._clock = Clock(state.seconds if state else 0.0)
+        self._processor = ProcessorTime(state.processor_seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._snapshots = SnapshotSchedule(control, self._pace)
         self._paused = self._single = False
@@ -258,7 +259,8 @@ class TrainingLoop:
         left = count
         while True:
             piece = self._pacing.piece(left)
-            finite = self._trajectory.advance(piece)
+            with self._processor.counted(is_split=self._stepper.compiled.shards > 1):
+                finite = self._trajectory.advance(piece)
             if finite < piece:
                 yield from self._roll_back(finite)
                 return
@@ -315,7 +317,7 @@ class TrainingLoop:
             self._measuring.begin_preview(self._point)
 
     def _state_now(self) -> RunState:
-        return self._stepper.state(self._point, self._clock.seconds())
+        return self._stepper.state(self._point, self._clock.seconds(), self._processor.seconds)
 
     def _end_epoch(self) -> Iterator[Event]:
         """Starts measuring the epoch that has ended, while the next one trains."""
@@ -330,7 +332,8 @@ class TrainingLoop:
         if not (counted or picture):
             yield self._progress(self._point, None)
             return
-        self._measuring.begin(before, self._point, self._clock.seconds(), counted=counted, picture=picture)
+        times = self._clock.seconds(), self._processor.seconds
+        self._measuring.begin(before, self._point, *times, counted=counted, picture=picture)
         awaited = self._single or (counted and self._stop_rules.needs_cost(epoch))
         if awaited or self._stepper.compiled.shards > 1:
             yield from self._finish_measurement()
@@ -421,4 +424,5 @@ class TrainingLoop:
             slowed=self._pacing.slowed,
             seconds_left=self._pacing.seconds_left() if self._pacing.slowed else None,
             batch=self._batch,
+            processor_seconds=self._processor.seconds,
         )

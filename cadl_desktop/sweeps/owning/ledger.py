@@ -95,6 +95,7 @@ class Ledger:
                 epoch=trial.epoch,
                 step=trial.measured.step if trial.measured else 0,
                 seconds=trial.seconds,
+                processor_seconds=trial.processor_seconds,
                 machine=trial.machine,
                 measures={"cost": trial.cost} if measures is None else measures,
                 message=message,

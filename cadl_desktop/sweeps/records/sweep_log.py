@@ -50,7 +50,8 @@ class TrialStarted(msgspec.Struct, frozen=True, tag="begun", tag_field="is"):
 
 
 class TrialMeasured(msgspec.Struct, frozen=True, tag="measured", tag_field="is", omit_defaults=True):
-    """Progress of a trial. `value` is the objective's, `seconds` are training time."""
+    """Progress of a trial. `value` is the objective's, `seconds` are training time. Logs of earlier versions
+    have no `processor_seconds`."""
 
     at: _Time
     number: _Number
@@ -62,6 +63,7 @@ class TrialMeasured(msgspec.Struct, frozen=True, tag="measured", tag_field="is",
     machine: str = ""
     rung: _Count | None = None
     """Epochs of successive halving at which `value` is compared; None for progress in between."""
+    processor_seconds: _Time | None = None
 
 
 class TrialEnded(msgspec.Struct, frozen=True, tag="ended", tag_field="is", omit_defaults=True):
@@ -78,6 +80,7 @@ class TrialEnded(msgspec.Struct, frozen=True, tag="ended", tag_field="is", omit_
     machine: str = ""
     measures: dict[str, float | None] = {}
     message: str = ""
+    processor_seconds: _Time | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, tag="told", tag_field="is"):

@@ -63,6 +63,12 @@ class TrialStatus:
         return newest.seconds if newest else 0.0
 
     @property
+    def processor_seconds(self) -> float | None:
+        """Processor seconds of its steps; None before any progress, and in logs of earlier versions."""
+        newest = self.ended or self.measured
+        return newest.processor_seconds if newest else None
+
+    @property
     def epoch(self) -> int:
         newest = self.ended or self.measured
         return newest.epoch if newest else 0

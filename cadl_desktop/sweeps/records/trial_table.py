@@ -13,7 +13,17 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 
 _FINAL = {measure: f"final_{measure}" for measure in get_args(Measure)}
 """Measure -> its column; the prefix tells it from settings, as the cost is a setting, too."""
-RESULT = ("value", *_FINAL.values(), "epochs", "steps", "seconds", "machine", "reason", "message")
+RESULT = (
+    "value",
+    *_FINAL.values(),
+    "epochs",
+    "steps",
+    "seconds",
+    "processor_seconds",
+    "machine",
+    "reason",
+    "message",
+)
 """Columns of a trial that has ended."""
 
 
@@ -54,6 +64,7 @@ def result_cells(ended: Any, reason: str) -> dict[str, object]:
         "epochs": ended.epoch,
         "steps": ended.step,
         "seconds": ended.seconds,
+        "processor_seconds": finite(ended.processor_seconds),
         "machine": ended.machine,
         "reason": reason,
         "message": ended.message,

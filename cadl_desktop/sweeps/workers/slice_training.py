@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.computing.failure import NO_MEMORY, is_out_of_memory
 from cadl_desktop.data.samples import DataError, Samples, samples_of
-from cadl_desktop.data.scores import psnr, sample_groups
+from cadl_desktop.data.scores import finite, psnr, sample_groups
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.effort import check_memory
@@ -153,7 +153,7 @@ class SliceTraining:
         preview = waiting.preview if waiting else None
         if event.prediction is not None:
             preview = preview_of(event.prediction)
-        measured = self._measured(event.epoch, event.step, event.seconds)
+        measured = self._measured(event)
         self._progress = SliceProgress(
             replace(measured, cost=self._tracker.cost, value=self._tracker.value), preview
         )
@@ -164,9 +164,7 @@ class SliceTraining:
         measures = measures_of(trained, finished)
         reason, picture = self._reason(finished), finished.progress.prediction
         value = measures[self._slice.objective.measure]
-        measured = replace(
-            self._measured(state.epoch, state.step, state.seconds), cost=measures["cost"], value=value
-        )
+        measured = replace(self._measured(state), cost=measures["cost"], value=value)
         until = self._slice.until_epoch
         if reason is None and until is not None and state.epoch >= until:
             at_rung = value if self._at_rung is None else self._at_rung
@@ -212,15 +210,22 @@ class SliceTraining:
         return value
 
     def _unchanged(self, reason: Ending, message: str) -> Outcome:
-        state = self._project.state
-        place = (state.epoch, state.step, state.seconds) if state else (0, 0, 0.0)
+        state = self._project.state or Progressed(0, 0, 0.0, 0.0, processor_seconds=0.0)
         return Outcome(
-            project=self._slice.project, measured=self._measured(*place), reason=reason, message=message
+            project=self._slice.project, measured=self._measured(state), reason=reason, message=message
         )
 
-    def _measured(self, epoch: int, step: int, seconds: float) -> TrialMeasured:
+    def _measured(self, at: RunState | Progressed) -> TrialMeasured:
         """Progress without a time, which the owner adds, as clocks of machines differ."""
-        return TrialMeasured(0.0, self._slice.number, epoch, step, seconds, machine=platform.node())
+        return TrialMeasured(
+            0.0,
+            self._slice.number,
+            at.epoch,
+            at.step,
+            at.seconds,
+            machine=platform.node(),
+            processor_seconds=finite(at.processor_seconds),
+        )
 
 
 def _refuse_too_large(experiment: Experiment) -> None:

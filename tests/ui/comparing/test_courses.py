@@ -28,7 +28,9 @@ def levels(*costs: float, **changes: object) -> TrainingSet:
     """Set of trainings whose costs fall a little, to these."""
     epochs = np.arange(1.0, 41.0)
     trainings = tuple(
-        replace(training, course=Course(epochs, 10 * epochs, epochs / 2, cost + 0.001 * (40 - epochs)))
+        replace(
+            training, course=Course(epochs, 10 * epochs, epochs / 2, cost + 0.001 * (40 - epochs), epochs / 3)
+        )
         for training, cost in zip(a_set(len(costs)).trainings, costs, strict=True)
     )
     return replace(a_set(len(costs)), trainings=trainings, **changes)
@@ -204,7 +206,7 @@ def test_a_hidden_view_draws_when_it_is_shown(qtbot: QtBot) -> None:
 
 def test_a_view_without_costs_says_why_and_controls_have_names(view: CoursesView) -> None:
     assert "No trial has begun yet" in view.obstacle(a_set(0))
-    waiting = replace(a_set(1), trainings=(replace(a_set(1).trainings[0], course=Course(*np.empty((4, 0)))),))
+    waiting = replace(a_set(1), trainings=(replace(a_set(1).trainings[0], course=Course(*np.empty((5, 0)))),))
     assert "first epochs" in view.obstacle(waiting)
     assert not view.obstacle(a_set(2))
     view.show_trainings(a_set(2), None)
