@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cadl_desktop.comparing.telling_settings import MOST_TOLD, with_layers_as_one
 from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
+from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.paths import setting_at
 from cadl_desktop.experiment.setting_descriptions import (
@@ -139,13 +140,25 @@ def _setting(path: str, values: Sequence[Value], settings: Sequence[Settings]) -
 def _training(
     record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, is_live: bool
 ) -> Training:
-    columns = ("epoch", "step", "seconds", "cost", "processor_seconds")
+    columns = {name: record.rows[:, COLUMNS.index(name)] for name in COLUMNS}
+    newest = {name: finite(float(column[-1])) for name, column in columns.items() if len(column)}
     measures = {
         "cost": record.cost,
         "validation_cost": record.validation_cost,
         "seen_psnr": record.psnr,
+        "held_out_psnr": newest.get("held_out_psnr"),
         "r2": record.r2,
+        "rms": newest.get("rms"),
     }
+    others = {name: columns[name] for name in ("validation_cost", "held_out_psnr", "r2", "rms")}
+    course = Course(
+        columns["epoch"],
+        columns["step"],
+        columns["seconds"],
+        columns["cost"],
+        columns["processor_seconds"],
+        {"seen_psnr": columns["psnr"], **others},
+    )
     return Training(
         number=record.number,
         name=record.name,
@@ -160,7 +173,7 @@ def _training(
         processor_seconds=record.processor_seconds,
         seed=record.experiment.seed,
         made=record.thumbnail,
-        course=Course(*(record.rows[:, COLUMNS.index(name)] for name in columns)),
+        course=course,
         differs=differs,
         origin=_origin(record),
         note=record.note,

@@ -90,7 +90,7 @@ class SweepReader:
             seed=trial.trial.seed,
             machine=trial.machine,
             made=made,
-            course=course_of(trial),
+            course=course_of(trial, self._sweep.objective.measure),
             differs=", ".join(f"{title} {text}" for title, text in settings.values()),
             note=note,
             message=ended.message if ended else "",
@@ -100,17 +100,20 @@ class SweepReader:
         )
 
 
-def course_of(trial: TrialStatus) -> Course:
-    """Returns the logged costs of a trial, with its final cost."""
-    known: list[tuple[TrialMeasured | TrialEnded, float]] = [
-        (each, each.cost) for each in trial.course if each.cost is not None
+def course_of(trial: TrialStatus, measure: str = "cost") -> Course:
+    """Returns the logged costs of a trial, and the values of the measure that it was to optimise, with the
+    final ones."""
+    known: list[tuple[TrialMeasured | TrialEnded, float | None, float | None]] = [
+        (each, each.cost, each.value) for each in trial.course if (each.cost, each.value) != (None, None)
     ]
     ended = trial.ended
-    cost = ended.measures.get("cost") if ended else None
-    if ended is not None and cost is not None and (not known or ended.step > known[-1][0].step):
-        known.append((ended, cost))
-    rows = [(it.epoch, it.step, it.seconds, cost, it.processor_seconds) for it, cost in known]
-    return Course(*np.array(rows, np.float64).reshape(-1, 5).T)  # None becomes NaN
+    final = ended.measures.get("cost") if ended else None
+    if ended is not None and final is not None and (not known or ended.step > known[-1][0].step):
+        known.append((ended, final, ended.measures.get(measure)))
+    # None becomes NaN.
+    rows = [(it.epoch, it.step, it.seconds, cost, it.processor_seconds, value) for it, cost, value in known]
+    epochs, steps, seconds, costs, processor, values = np.array(rows, np.float64).reshape(-1, 6).T
+    return Course(epochs, steps, seconds, costs, processor, {measure: values})
 
 
 def settings_of(sweep: Sweep) -> tuple[Setting, ...]:

@@ -96,7 +96,8 @@ class EpochEnded:
     """Row of the history. Costs are means over the whole training or validation set, without the L1 and L2
     penalties; `seconds` is training time without compilation and pauses, `processor_seconds` that of the
     steps' own threads. `validation_cost` is None without a validation set. `rate` is the learning rate that
-    the schedule gives. `psnr` is in dB, over the training pixels; None for curves."""
+    the schedule gives. `psnr` is in dB, over the training pixels, and `held_out_psnr` over the validation
+    pixels, as far as there are such; `r2` and `rms` are of a curve's errors at all of its points."""
 
     epoch: int
     step: int
@@ -106,6 +107,9 @@ class EpochEnded:
     rate: float
     psnr: float | None = None
     processor_seconds: float = nan
+    held_out_psnr: float | None = None
+    r2: float | None = None
+    rms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,9 @@ class Untrained:
     validation_cost: float | None
     rate: float
     psnr: float | None = None
+    held_out_psnr: float | None = None
+    r2: float | None = None
+    rms: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

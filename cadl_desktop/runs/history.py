@@ -36,6 +36,9 @@ COLUMNS = (
     "learning_rate",
     "psnr",
     "processor_seconds",
+    "held_out_psnr",
+    "r2",
+    "rms",
 )
 
 Row = tuple[float, ...]
@@ -112,7 +115,7 @@ class History:
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """Copy of the rows, (rows, 8), in the order of `COLUMNS`: NaN where there is no validation cost or
+        """Copy of the rows, (rows, 11), in the order of `COLUMNS`: NaN where there is no validation cost or
         PSNR, and for processor seconds of earlier versions."""
         return self._rows[: self._length].copy()
 
@@ -167,7 +170,7 @@ class History:
 
     @classmethod
     def from_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
-        """History from saved `rows` (rows, 8) and changes. Files of earlier versions lack the last
+        """History from saved `rows` (rows, 11) and changes. Files of earlier versions lack the last
         columns."""
         history = cls(changes=list(changes))
         rows = np.pad(rows, ((0, 0), (0, len(COLUMNS) - rows.shape[1])), constant_values=np.nan)
@@ -215,9 +218,10 @@ class History:
 def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
     """Values of a row from the cost on. The PSNR of a painting without any error is infinite, which no plot
     shows."""
-    held_back, psnr = (np.nan if it is None else it for it in (event.validation_cost, finite(event.psnr)))
+    known = event.validation_cost, *map(finite, (event.psnr, event.held_out_psnr, event.r2, event.rms))
+    held_back, psnr, *others = (np.nan if it is None else it for it in known)
     processor_seconds = 0.0 if isinstance(event, Untrained) else event.processor_seconds
-    return event.cost, held_back, event.rate, psnr, processor_seconds
+    return event.cost, held_back, event.rate, psnr, processor_seconds, *others
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:

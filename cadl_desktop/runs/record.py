@@ -66,7 +66,7 @@ _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION, _PROCESSOR = (
 class RunRecord:
     """A run that has ended or was replaced by another. `number` identifies it within a project, from 1.
 
-    `rows` are those of its history, (rows, 8), thinned. `changes` are complete, as only the whole log can be
+    `rows` are those of its history, (rows, 11), thinned. `changes` are complete, as only the whole log can be
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
@@ -186,7 +186,7 @@ def record_of(
 
 
 def thinned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every second, fourth, ... epoch of a history's `rows` (rows, 8), and always the newest."""
+    """Every second, fourth, ... epoch of a history's `rows` (rows, 11), and always the newest."""
     every = 1
     while len(rows) > MOST_RECORD_ROWS:
         every *= 2

@@ -16,7 +16,7 @@ from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
-from cadl_desktop.sweeps.plan.sweep_model import PRESET
+from cadl_desktop.sweeps.plan.sweep_model import PRESET, fitting_objective
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_left, valid_records
@@ -106,7 +106,7 @@ def sweep_of(options: Namespace) -> Sweep:
             seconds_each=options.seconds,
             seconds_together=options.seconds_together,
         ),
-        objective=options.objective,
+        objective=options.objective or fitting_objective(base),
         pruning=options.prune,
     )
     _refuse_problems(sweep)

@@ -148,6 +148,11 @@ class LargeMeasurer:
             cost=float(costs[~self._validates].mean(dtype=np.float64)),
             validation_cost=float(held_out.mean(dtype=np.float64)) if len(held_out) else None,
             psnr=decibels(float(errors[~self._validates].mean(dtype=np.float64)) / columns),
+            held_out_psnr=(
+                decibels(float(errors[self._validates].mean(dtype=np.float64)) / columns)
+                if len(held_out)
+                else None
+            ),
             prediction=preview[0],
         )
 
@@ -195,6 +200,7 @@ class LargeMeasurer:
             validation_cost=float(sums[1]) / held_out if held_out else None,
             prediction=screen.reshape(*self._screen.shape, 3),
             psnr=decibels(float(sums[2]) / (trained_on * columns)),
+            held_out_psnr=decibels(float(sums[3]) / (held_out * columns)) if held_out else None,
             painted=None if painted is None else painted.reshape(height, width, 3),
         )
 
@@ -211,12 +217,13 @@ class LargeMeasurer:
 
     def _sums(self, results: PixelResults, start: int, end: int) -> NDArray[np.float64]:
         """Sums over the pixels from `start` up to `end`: costs of training pixels, costs of validation
-        pixels, squared errors of training pixels, (3,)."""
+        pixels, squared errors of training pixels and of validation pixels, (4,)."""
         trained_on, held_out = (
             rows[_range_in(rows, start, end)] - start
             for rows in (self._prepared.training, self._prepared.validation)
         )
-        parts = results.costs[trained_on], results.costs[held_out], results.errors[trained_on]
+        both = trained_on, held_out
+        parts = [each[rows] for each in (results.costs, results.errors) for rows in both]
         return np.array([part.sum(dtype=np.float64) for part in parts])
 
     def _picture(self, parameters: Tensor, every: int, cancelled: Callable[[], bool]) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadl_desktop.data.scores import PEAK, curve_scores, decibels
+from cadl_desktop.data.subsets import Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.prepared_samples import PreparedSamples
 from cadl_desktop.engine.tracing import SingleTraceFunction
@@ -17,16 +18,19 @@ from cadl_desktop.runs.events import Floats, Painted, Prediction
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """Costs over the whole sets (`validation_cost` is None without such a set), a painting's PSNR, and, where
-    requested, a prediction in the target's units with `fitted` and R² of a curve, as in
-    `runs.events.Progressed`, and `painted`, as in `runs.events.Finished`."""
+    """Costs over the whole sets (`validation_cost` is None without such a set), a painting's PSNR, also over
+    its validation pixels, a curve's R² and root mean square error, and, where requested, a prediction in the
+    target's units with `fitted` of a curve, as in `runs.events.Progressed`, and `painted`, as in
+    `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
     psnr: float | None = None
+    held_out_psnr: float | None = None
+    r2: float | None = None
+    rms: float | None = None
     prediction: Prediction | None = None
     fitted: Prediction | None = None
-    r2: float | None = None
     painted: Painted | None = None
 
 
@@ -76,8 +80,13 @@ class Measurer:
         measured = Measurement(
             cost=_mean(costs[self._prepared.training[:]]),
             validation_cost=_mean(costs[rows]) if len(rows) else None,
-            psnr=None if self._positions is not None else self._psnr(scaled),
         )
+        if self._positions is None:
+            held_out_psnr = self._psnr(scaled, rows) if len(rows) else None
+            measured = replace(measured, psnr=self._seen_psnr(scaled), held_out_psnr=held_out_psnr)
+        else:
+            scores = curve_scores(self._prepared.to_target.invert(scaled), self._prepared.samples.targets)
+            measured = replace(measured, r2=scores.r2, rms=scores.rms)
         return self._with_prediction(measured, scaled, parameters) if with_prediction else measured
 
     def warm_up(self, parameters: Tensor) -> None:
@@ -86,11 +95,13 @@ class Measurer:
         if self._positions is not None:
             self._predict(parameters, self._positions)
 
-    def _psnr(self, scaled: Floats) -> float:
-        """PSNR of the training pixels. In float32 and scaled units, as each epoch waits for it: 0.8 ms for
-        65,536 pixels, where `data.scores.psnr` takes 8."""
+    def _seen_psnr(self, scaled: Floats) -> float:
         training = self._prepared.training
-        rows = training[:] if len(training) < len(scaled) else slice(None)
+        return self._psnr(scaled, training[:] if len(training) < len(scaled) else slice(None))
+
+    def _psnr(self, scaled: Floats, rows: Rows | slice) -> float:
+        """PSNR of some pixels. In float32 and scaled units, as each epoch waits for it: 0.8 ms for 65,536
+        pixels, where `data.scores.psnr` takes 8."""
         errors = np.clip(scaled[rows], *self._range)
         errors -= self._prepared.targets[rows]
         errors *= self._unit
@@ -101,8 +112,7 @@ class Measurer:
         if self._positions is None:
             return replace(measured, prediction=samples.as_picture(np.asarray(values, np.float32)))
         curve = self._prepared.to_target.invert(self._predict(parameters, self._positions).numpy())
-        r2 = curve_scores(values, samples.targets).r2
-        return replace(measured, prediction=curve[:, 0], fitted=values[:, 0], r2=r2)
+        return replace(measured, prediction=curve[:, 0], fitted=values[:, 0])
 
 
 def _mean(values: Floats) -> float:

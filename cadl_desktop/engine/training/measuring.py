@@ -40,6 +40,9 @@ class EpochEnd:
             validation_cost=measured.validation_cost,
             rate=rate,
             psnr=measured.psnr,
+            held_out_psnr=measured.held_out_psnr,
+            r2=measured.r2,
+            rms=measured.rms,
             processor_seconds=self.processor_seconds,
         )
 

@@ -92,7 +92,15 @@ class TrainingLoop:
                 self._trajectory.divergence.set_initial_cost(measured.cost, self._point.step)
                 if self._point.step == 0 and math.isfinite(measured.cost):
                     rate = self._stepper.rate(self._point)
-                    yield Untrained(measured.cost, measured.validation_cost, rate, measured.psnr)
+                    yield Untrained(
+                        measured.cost,
+                        measured.validation_cost,
+                        rate,
+                        psnr=measured.psnr,
+                        held_out_psnr=measured.held_out_psnr,
+                        r2=measured.r2,
+                        rms=measured.rms,
+                    )
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
                 self._pacing.note_picture(measured.prediction)

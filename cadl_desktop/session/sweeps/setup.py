@@ -12,7 +12,14 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
 from cadl_desktop.sweeps.findings.duration import estimated_seconds
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep, check_trial_memory, require_extra
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Range, Sweep, Varied
+from cadl_desktop.sweeps.plan.sweep_model import (
+    Choices,
+    Networks,
+    Range,
+    Sweep,
+    Varied,
+    fitting_objective,
+)
 from cadl_desktop.sweeps.plan.variables import suggested
 from cadl_desktop.system.machine import free_memory
 
@@ -36,7 +43,8 @@ class SweepSetup(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._document = session, session.document
-        self._sweep = Sweep(base=self._document.experiment, varied=(), strategy="grid")
+        base = self._document.experiment
+        self._sweep = Sweep(base=base, varied=(), strategy="grid", objective=fitting_objective(base))
         self.problems: tuple[Problem, ...] | None = None
         self.is_wanted = False
         self._newest = LatestOnly()
@@ -50,9 +58,13 @@ class SweepSetup(QObject):
 
     @property
     def sweep(self) -> Sweep:
-        """The sweep; based on the document's current experiment while it is being set up."""
-        if self.is_wanted and self._sweep.base is not self._document.experiment:
-            self._sweep = replace(self._sweep, base=self._document.experiment)
+        """The sweep; based on the document's current experiment while it is being set up. An objective that
+        fits paintings or curves only follows the data."""
+        base, known = self._document.experiment, self._sweep
+        if self.is_wanted and known.base is not base:
+            fits = known.objective == fitting_objective(known.base)
+            objective = fitting_objective(base) if fits else known.objective
+            self._sweep = replace(known, base=base, objective=objective)
         return self._sweep
 
     @property

@@ -137,15 +137,15 @@ class SliceTraining:
         match event:
             case Snapshot(state=state):
                 self._snapshots.add(state)
-            case EpochEnded(epoch=epoch) if epoch == self._slice.until_epoch and self._measures_costs:
+            case EpochEnded(epoch=epoch) if epoch == self._slice.until_epoch and self._measures_epochs:
                 self._at_rung = self._tracker.value
             case Progressed():
                 self._keep_progress(event)
 
     @property
-    def _measures_costs(self) -> bool:
-        """Whether the objective is a cost, which belongs to the end of an epoch; pictures don't."""
-        return self._slice.objective.measure.endswith("cost")
+    def _measures_epochs(self) -> bool:
+        """Whether the objective is a cost or R², which belong to the end of an epoch; pictures don't."""
+        return not self._slice.objective.measure.endswith("psnr")
 
     def _keep_progress(self, event: Progressed) -> None:
         """Keeps the newest progress, with the newest picture even if that is older."""
@@ -260,6 +260,8 @@ class ObjectiveTracker:
                     self._note(event.cost, event.seconds)
                 elif self._objective.measure == "validation_cost":
                     self._note(event.validation_cost, event.seconds)
+                elif self._objective.measure == "r2":
+                    self._note(event.r2, event.seconds)
             case Progressed() if self._objective.measure.endswith("psnr"):
                 self._note(self._psnr(event), event.seconds)
 

@@ -7,7 +7,7 @@ from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Value
 from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text, figure, user_locale
 
-_DIGITS = 4
+_DIGITS, _MOST_DIGITS, _NEARLY_ALL = 4, 6, 0.999
 MEASURES: dict[Measure, str] = {
     "cost": "Cost",
     "validation_cost": "Validation",
@@ -55,7 +55,9 @@ def measure_text(measure: str, value: float) -> str:
     if measure.endswith("psnr"):
         return f"{user_locale().toString(value, 'f', 2)} dB"
     if measure in ("r2", "seen_ssim"):
-        return user_locale().toString(value, "f", 4).replace("-", "−")
+        # More digits near 1, where the fits of curves differ.
+        digits = 4 if value < _NEARLY_ALL else _MOST_DIGITS
+        return user_locale().toString(value, "f", digits).replace("-", "−")
     return figure(value, _DIGITS) if measure == "rms" else cost_text(value)
 
 
