@@ -94,8 +94,8 @@ def _as_text(listing: dict[str, Any]) -> str:
 
 def _spelled(value: object) -> str:
     """Value as `--set` takes it."""
-    if value is None:
-        return "none"
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 

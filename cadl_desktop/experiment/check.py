@@ -236,6 +236,14 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
         yield from _check_range("stop.seconds", stop.seconds, 0.001, 1e9)
     if stop.change_below is not None:
         yield from _check_range("stop.change_below", stop.change_below, 0.0, 1e9)
+    if stop.patience is not None:
+        yield from _check_range("stop.patience", stop.patience, 1, 1_000_000_000)
+        if experiment.validation == 0.0:
+            yield problem(
+                "stop.patience",
+                "Patience watches the validation cost; set Held back (validation) above 0, or switch patience "
+                "off.",
+            )
 
 
 def _check_fit(experiment: Experiment) -> Iterator[Problem]:

@@ -61,12 +61,17 @@ def picture_count(data: Part) -> int:
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rules that end training: whichever is met first. None switches a rule off."""
+    """Rules that end training: whichever is met first. None switches a rule off. And which weights count."""
 
     epochs: int | None = 500
     seconds: float | None = None
     change_below: float | None = None
     """Ends when the costs of two consecutive measured epochs differ by less than this."""
+    patience: int | None = None
+    """Ends when the validation cost has not improved for so many measured epochs."""
+    keep_best: bool = False
+    """Whether a run's result is the weights of its best measured epoch, by the validation cost where there is
+    one, else by the cost. Training always goes on from the newest ones."""
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,6 +132,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 OMITTED_AT_DEFAULT = ("coherence", "example", "measure_every", "parameters", "method", "follows")
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""
+STOP_OMITTED_AT_DEFAULT = ("patience", "keep_best")
+"""The same for `Stop`."""
 
 
 def learned_data(data: Part) -> Part:

@@ -245,8 +245,11 @@ def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> t
 
 
 def _stop_with(stop: Stop, path: str, name: str, text: str) -> Stop:
-    optional = {field.name: field.type for field in msgspec.structs.fields(Stop)}[name]
-    value: Any = None if _is_none(text) else _parse(path, text, optional.__args__[0])
+    kind = {field.name: field.type for field in msgspec.structs.fields(Stop)}[name]
+    if kind is bool:
+        value: Any = _parse(path, text, bool)
+    else:
+        value = None if _is_none(text) else _parse(path, text, kind.__args__[0])
     return msgspec.structs.replace(stop, **{name: value})
 
 

@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
-from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, Experiment
+from cadl_desktop.experiment.model import (
+    OMITTED_AT_DEFAULT,
+    STOP_OMITTED_AT_DEFAULT,
+    Experiment,
+    Stop,
+)
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource
@@ -60,6 +65,7 @@ def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
     for field, category in PARTS.items():
         plain[field] = _part_as_plain(category, getattr(experiment, field))
     plain["layers"] = [_part_as_plain("layer", layer) for layer in experiment.layers]
+    plain["stop"] = without_defaults(plain["stop"], Stop, STOP_OMITTED_AT_DEFAULT)
     if experiment.follows:
         plain["follows"] = list(experiment.follows)
     return without_defaults(plain, Experiment, OMITTED_AT_DEFAULT)

@@ -33,6 +33,8 @@ TITLES = {
     "stop.epochs": "Epochs",
     "stop.seconds": "Seconds",
     "stop.change_below": "Change below",
+    "stop.patience": "Patience",
+    "stop.keep_best": "Keep the best weights",
 }
 """Titles of settings that are no parameters, or have other titles than these. Forms and tables use them,
 too."""
@@ -57,15 +59,15 @@ def describe_settings(experiment: Experiment) -> Settings:
     for name, category in NAMES.items():
         found[name] = _title(TITLES[name]), _kind(category, getattr(experiment, name))
     for name in ("seed", *COUNTS):
-        found[name] = _title(TITLES[name]), _number(getattr(experiment, name))
+        found[name] = _title(TITLES[name]), _plain_value(getattr(experiment, name))
     found["validation"] = _title(TITLES["validation"]), write_share(experiment.validation, 1.0)
     if experiment.parameters is not None:
         found["parameters"] = _title(TITLES["parameters"]), write_share(experiment.parameters, 1.0)
     for name, penalty in PENALTIES.items():
-        found[name] = _title(penalty.title), _number(getattr(experiment, name))
+        found[name] = _title(penalty.title), _plain_value(getattr(experiment, name))
     for name in Stop.__struct_fields__:
         limit = getattr(experiment.stop, name)
-        words = "no limit" if limit is None else _number(limit)
+        words = "no limit" if limit is None else _plain_value(limit)
         found[f"stop.{name}"] = _title(TITLES[f"stop.{name}"]), words
     return found
 
@@ -186,13 +188,11 @@ def _describe_part(head: str, category: Category, chosen: Part) -> Settings:
 def _value(parameter: Parameter, value: object) -> str:
     if isinstance(value, bytes):
         return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else "none"
-    if isinstance(value, bool):
-        return "on" if value else "off"
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
         return _kind(parameter.choices, str(value))
     if parameter.hundred and isinstance(value, float):
         return write_share(value, parameter.hundred)
-    return str(value).capitalize() if parameter.kind == "choice" else _number(value)
+    return str(value).capitalize() if parameter.kind == "choice" else _plain_value(value)
 
 
 def _kind(category: Category, kind: str) -> str:
@@ -206,5 +206,7 @@ def _title(title: str) -> str:
     return title if is_abbreviation else title[:1].lower() + title[1:]
 
 
-def _number(value: object) -> str:
+def _plain_value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

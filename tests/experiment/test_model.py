@@ -61,7 +61,7 @@ EXPERIMENTS = st.builds(
     note=st.text(max_size=20),
     seed=st.integers(0, 2**31 - 1),
     data=parts_of("dataset"),
-    validation=st.floats(0, 0.9),
+    validation=st.floats(0.01, 0.9),  # patience needs some
     input_scaling=st.sampled_from(list(entries("input_scaling"))),
     target_scaling=st.sampled_from(list(entries("target_scaling"))),
     encoding=parts_of("encoding"),
@@ -75,6 +75,8 @@ EXPERIMENTS = st.builds(
         epochs=st.none() | st.integers(1, 10**9),
         seconds=st.none() | st.floats(0.001, 1e9),
         change_below=st.none() | st.floats(0, 1e9),
+        patience=st.none() | st.integers(1, 10**9),
+        keep_best=st.booleans(),
     ),
 )
 

@@ -16,6 +16,8 @@ def test_numbers_names_and_options() -> None:
     assert set_path(PAINTING, "note", "").note == ""
     assert set_path(PAINTING, "stop.epochs", "none").stop.epochs is None
     assert set_path(PAINTING, "stop.change_below", "1e-6").stop.change_below == 1e-6
+    assert set_path(PAINTING, "stop.patience", "5").stop.patience == 5
+    assert set_path(PAINTING, "stop.keep_best", "true").stop.keep_best
     assert set_path(PAINTING, "optimizer.rate", "0.01").optimizer["rate"] == 0.01
     assert set_path(PAINTING, "l1", "1e-4").l1 == 1e-4
     cosine = set_path(PAINTING, "schedule.kind", "cosine")

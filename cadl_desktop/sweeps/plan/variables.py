@@ -65,6 +65,9 @@ def _variables(base: Experiment) -> Iterator[Variable]:
     yield Variable("stop.epochs", least=1, most=1e9, is_whole=True, is_logarithmic=True)
     yield Variable("stop.seconds", least=0.001, most=1e9, is_logarithmic=True)
     yield Variable("stop.change_below", least=0.0, most=1e9, is_logarithmic=True)
+    if base.validation > 0:
+        yield Variable("stop.patience", least=1, most=1e9, is_whole=True, is_logarithmic=True)
+    yield Variable("stop.keep_best", ("true", "false"))
 
 
 def _of_entries(path: str, category: Category) -> Variable:
