@@ -151,7 +151,7 @@ def resumed_task(task: Task, out: str) -> Task:
         )
     return replace(
         task,
-        state=project.state,
+        state=project.state and project.state.latest,
         ended=listed is not None and listed.ended,
         history=project.history or History(),
         snapshots=project.snapshots or Snapshots(),
@@ -197,7 +197,7 @@ def write_results_or_checkpoint(
     except FolderGoneError as error:
         raise FileError(_gone_sentence(error, checkpoints.step)) from error
     except ResultsError as error:
-        step = checkpoints.keep(trained.state, ended=reason not in _RESUMABLE)
+        step = checkpoints.keep(trained.state.latest, ended=reason not in _RESUMABLE)
         if error.has_project and step is None:
             checkpoints.remove()  # it belongs to an earlier training
         raise FileError(_kept_sentence(error, mark.folder, step)) from error

@@ -58,14 +58,15 @@ def task_of(options: Namespace) -> Task:
     experiment = _checked(with_settings(project.experiment, options))
     same = structure_of(experiment) == structure_of(project.experiment)
     continues = same and not options.anew
-    state = _continued(project.state, project.experiment, experiment) if project.state and continues else None
+    newest = project.state and project.state.latest
+    state = _continued(newest, project.experiment, experiment) if newest and continues else None
     experiment = _with_limits(experiment, options, state)
     for problem in check_memory(experiment, free_memory()):
         raise UsageError(problem.sentence)
     weights = _weights(options.weights, experiment)
     history = (project.history if continues else None) or History()
-    if project.state and state:
-        began = logged(project.state.settings, project.experiment)
+    if newest and state:
+        began = logged(newest.settings, project.experiment)
         history.note_start("optimizer", began["optimizer"])
     if weights is not None:
         step = state.step if state else 0

@@ -120,7 +120,7 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
     interruption.attach(control)
     if task.weights is not None:
         state = (state or first_state(task.experiment)).without_memories()
-        state = replace(state, weights=task.weights)
+        state = replace(state, weights=task.weights, best=None)
     done = task.state.epoch if task.state else 0
     with progress_bar(
         total=task.experiment.stop.epochs, initial=done, unit="epoch", dynamic_ncols=True
@@ -160,7 +160,7 @@ def _show(bar: "tqdm[None]", event: object) -> None:
 def _summary(
     task: Task, finished: Finished, trained: Trained, folder: Path, between: Between | None
 ) -> dict[str, Any]:
-    state, before = finished.state, task.state
+    state, before = finished.state.latest, task.state
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
     return {

@@ -241,8 +241,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
         if experiment.validation == 0.0:
             yield problem(
                 "stop.patience",
-                "Patience watches the validation cost; set Held back (validation) above 0, or switch patience "
-                "off.",
+                "Patience watches the validation cost; set Held back (validation) above 0, or switch it off.",
             )
 
 

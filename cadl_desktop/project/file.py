@@ -38,6 +38,7 @@ from cadl_desktop.project.listed_runs import (
     read_thumbnail,
 )
 from cadl_desktop.project.project_members import (
+    BEST,
     CHANGES,
     EXPERIMENT,
     HISTORY,
@@ -77,9 +78,10 @@ _MOST_BYTES = {
     CHANGES: 16 * _MEGABYTE,
     WEIGHTS: 128 * _MEGABYTE,
     OPTIMIZER: 512 * _MEGABYTE,
+    BEST: 128 * _MEGABYTE,
     HISTORY: 4 * _MEGABYTE,
 }
-_NUMBERS_A_PARAMETER = {WEIGHTS: 1, OPTIMIZER: MOST_SLOTS, SNAPSHOT_ARRAYS: MOST * (1 + MOST_SLOTS)}
+_NUMBERS_A_PARAMETER = {WEIGHTS: 1, BEST: 1, OPTIMIZER: MOST_SLOTS, SNAPSHOT_ARRAYS: MOST * (1 + MOST_SLOTS)}
 _HEADER_ROOM = _MEGABYTE // 4
 """Bytes for the header of a safetensors file."""
 _UNNAMED = "project.cadl"

@@ -30,6 +30,8 @@ from cadl_desktop.storage.container import Content
 FORMAT = 1
 EXPERIMENT, RUN, CHANGES = "experiment.json", "run.json", "changes.json"
 WEIGHTS, OPTIMIZER, HISTORY = "weights.safetensors", "optimizer.safetensors", "history.safetensors"
+BEST = "best.safetensors"
+"""The weights of the best epoch, where they are kept; the others are always the newest."""
 
 Members = dict[str, Content]
 
@@ -71,11 +73,15 @@ def experiment_members(experiment: Experiment, attached: Members) -> Members:
 
 
 def state_members(experiment: Experiment, state: RunState) -> Members:
-    return {
-        RUN: json_member(StateNumbers.of_state(state).plain()),
-        WEIGHTS: pack_arrays(named_weights(experiment, state.weights)),
-        OPTIMIZER: pack_arrays({"slots": np.asarray(state.slots, np.float32)}),
+    newest = state.latest
+    members: Members = {
+        RUN: json_member(StateNumbers.of_state(newest).plain()),
+        WEIGHTS: pack_arrays(named_weights(experiment, newest.weights)),
+        OPTIMIZER: pack_arrays({"slots": np.asarray(newest.slots, np.float32)}),
     }
+    if newest.best and newest.best.weights:
+        members[BEST] = pack_arrays(named_weights(experiment, newest.best.weights))
+    return members
 
 
 def history_members(history: History) -> Members:

@@ -29,6 +29,7 @@ from cadl_desktop.project.binary_members import (
 )
 from cadl_desktop.project.listed_runs import plain_name, read_runs
 from cadl_desktop.project.project_members import (
+    BEST,
     CHANGES,
     EXPERIMENT,
     FORMAT,
@@ -40,7 +41,7 @@ from cadl_desktop.project.project_members import (
 )
 from cadl_desktop.project.run_states import StateNumbers, are_sound, memories_fit, read_snapshots
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
 from cadl_desktop.runs.network_weights import shapes_of, weight_names
 from cadl_desktop.runs.record import MOST_RUNS
@@ -92,12 +93,12 @@ def project_from_members(
 
     def one_run(own: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
         experiment = known.get(own.get(EXPERIMENT, b"")) or read_experiment(own)
-        return experiment, read_state(experiment, own), _history(own)
+        return experiment, _result(experiment, own), _history(own)
 
     experiment = known.get(members.get(EXPERIMENT, b"")) or read_experiment(members)
     runs, number, note, diverged = read_runs(members, one_run)
     snapshots = read_snapshots(experiment, members)
-    state, history = read_state(experiment, members), _history(members)
+    state, history = _result(experiment, members), _history(members)
     return Project(experiment, state, history, runs, number, snapshots, note, diverged)
 
 
@@ -130,23 +131,34 @@ def read_experiment(members: Mapping[str, bytes], of_run: bool = False) -> Exper
 
 
 def read_state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
-    """Reads the state of a run; None if there is none. Raises DamageError."""
+    """Reads the state with the newest weights of a run; None if there is none. Raises DamageError."""
     if not members.keys() & {RUN, WEIGHTS, OPTIMIZER}:
         return None
     run = read_state_numbers(experiment, members)
+    weights = _weights(experiment, members, WEIGHTS)
+    best = _weights(experiment, members, BEST) if BEST in members else ()
+    slots = read_arrays(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
+    if not memories_fit(run, slots, parameter_count(experiment)):
+        raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
+    state = run.state(weights, slots, best)
+    if not are_sound([state]):
+        raise member_damage(RUN)
+    return state
+
+
+def _result(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
+    state = read_state(experiment, members)
+    return state and state.result
+
+
+def _weights(experiment: Experiment, members: Mapping[str, bytes], member: str) -> tuple[Floats, ...]:
     names = weight_names(experiment)
-    weights = read_arrays(members, WEIGHTS)
+    weights = read_arrays(members, member)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
         raise DamageError("its weights do not fit its experiment; use another copy.")
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise DamageError("not all of its weights are finite numbers; use another copy.")
-    slots = read_arrays(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
-    if not memories_fit(run, slots, parameter_count(experiment)):
-        raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
-    state = run.state(tuple(weights[name] for name in names), slots)
-    if not are_sound([state]):
-        raise member_damage(RUN)
-    return state
+    return tuple(weights[name] for name in names)
 
 
 def read_state_numbers(experiment: Experiment, members: Mapping[str, bytes]) -> StateNumbers:

@@ -159,7 +159,7 @@ class RecoveryWriter:
         self, project: Project, path: Path | None, picture: bytes, catch_up_bytes: int, seen: Look | None
     ) -> None:
         self._folder.mkdir(exist_ok=True)
-        steps = project.state.step if project.state else 0
+        steps = project.state.latest.step if project.state else 0
         listed = RecoveryList(
             format=FORMAT,
             moment=time.time(),
@@ -203,7 +203,7 @@ class RecoveryWriter:
         names: list[str] = []
         self.behind = False
         state, snapshots = project.state, project.snapshots
-        for moment in snapshots.until(state.step).states if state and snapshots else ():
+        for moment in snapshots.until(state.latest.step).states if state and snapshots else ():
             if moment not in self._parts:
                 if left <= 0:
                     self.behind = True
@@ -268,7 +268,7 @@ def open_recovery(folder: Path) -> Project:
             for part in listed.parts:
                 members |= read_container(folder / part, most_bytes)
             project = project_from_members(members)
-            if (project.state.step if project.state else 0) != listed.steps:
+            if (project.state.latest.step if project.state else 0) != listed.steps:
                 raise DamageError("its weights are damaged; use another copy.")
             moments = list(_moments(project, folder, listed.moments))
             return replace(project, snapshots=sound_snapshots(moments) if moments else None)

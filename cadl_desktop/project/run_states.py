@@ -24,7 +24,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.binary_members import Pieces, pack_array_parts, read_arrays
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import BestEpoch, Floats, RunState
 from cadl_desktop.runs.horizon import Horizon
 from cadl_desktop.runs.network_weights import weights_of
 from cadl_desktop.runs.run_snapshots import MOST, Snapshots
@@ -41,6 +41,16 @@ _MOST_ARRAY_BYTES = 512 * 2**20
 _DAMAGED = "its snapshots are damaged; use another copy."
 
 
+class BestNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `BestEpoch` without its weights."""
+
+    epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e10)]
+    cost: float
+    waited: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
 class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A `RunState` without its arrays: live settings and progress, side by side."""
 
@@ -52,11 +62,15 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     cores: Annotated[int, msgspec.Meta(ge=1, le=MOST_CORES)] | None = None
     optimizer_since: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
     processor_seconds: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | None = None
+    best: BestNumbers | None = None
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
         place = {name: getattr(state, name) for name in _PLACE}
         place["processor_seconds"] = finite(state.processor_seconds)
+        if state.best is not None:
+            names = BestNumbers.__struct_fields__
+            place["best"] = BestNumbers(**{name: getattr(state.best, name) for name in names})
         return cls(**place, **state.settings.as_dict())
 
     @classmethod
@@ -80,14 +94,17 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         """Returns the numbers as plain data for a file."""
         optimizer, schedule = _written("optimizer", self.optimizer), _written("schedule", self.schedule)
         plain = msgspec.to_builtins(msgspec.structs.replace(self, optimizer=optimizer, schedule=schedule))
-        own = "horizon", "cores", "optimizer_since", "processor_seconds"
+        own = "horizon", "cores", "optimizer_since", "processor_seconds", "best"
         return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, *own))
 
-    def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
+    def state(self, weights: tuple[Floats, ...], slots: Floats, best: tuple[Floats, ...] = ()) -> RunState:
+        """Returns the state with these arrays; `best` are the weights of the best epoch, if they are kept."""
         numbers = self.as_dict()
         place: dict[str, Any] = {name: numbers.pop(name) for name in _PLACE}
         if self.processor_seconds is None:  # files of earlier versions
             place["processor_seconds"] = nan
+        if self.best is not None:
+            place["best"] = BestEpoch(**msgspec.structs.asdict(self.best), weights=best)
         return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
 
 
@@ -124,7 +141,7 @@ def are_sound(states: Sequence[RunState]) -> bool:
 def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
     """Returns snapshots.json as plain data and the content of snapshots.safetensors, for all snapshots up to
     a state; None if there are none."""
-    saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
+    saved = snapshots.until(state.latest.step).within(_MOST_ARRAY_BYTES).states
     if not saved:
         return None
     numbers = [StateNumbers.of_state(each).plain() for each in saved]

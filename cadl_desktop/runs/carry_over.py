@@ -61,7 +61,7 @@ def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunSta
     places = _matched_layers(before, after)
     if places is None:
         return None
-    network = _EditedWeights(before, state, np.random.default_rng([after.seed, 3, state.step]))
+    network = _EditedWeights(before, state.latest, np.random.default_rng([after.seed, 3, state.latest.step]))
     kept = [after.layers[place] for place, index in enumerate(places) if index is not None]
     for number, part in enumerate((*kept, after.output)):
         network.apply_settings(number, part)
@@ -83,7 +83,7 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
     """State of the network without one neuron of a dense layer: the neuron's weights and those that read it
     are removed, and nothing else changes. None where the state does not fit the network."""
     units = int(experiment.layers[layer]["units"])
-    network = _EditedWeights(experiment, state, np.random.default_rng(0))
+    network = _EditedWeights(experiment, state.latest, np.random.default_rng(0))
     network.select(layer, np.delete(np.arange(units), neuron))
     layers = list(experiment.layers)
     layers[layer] = layers[layer].has(units=units - 1)
@@ -245,7 +245,7 @@ class _EditedWeights:
         weights = tuple(np.ascontiguousarray(array[0]) for array in arrays)
         memory = np.concatenate(slots, axis=1)
         settings = self._before.settings.with_values_of(["frozen"], LiveSettings.of(after))
-        return replace(self._before, weights=weights, slots=memory, settings=settings)
+        return replace(self._before, weights=weights, slots=memory, settings=settings, best=None)
 
     def select(self, number: int, neurons: NDArray[np.int64]) -> None:
         """Replaces a layer's neurons by a selection of them, possibly with repetitions."""

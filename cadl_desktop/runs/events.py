@@ -19,7 +19,22 @@ Painted = NDArray[np.uint8]
 Speed = Literal["slow", "watchable", "full"]
 """Training speed: each step is shown; a run that would be over sooner takes some ten seconds; as fast as can
 be."""
-StopReason = Literal["epochs", "steps", "seconds", "settled", "frozen", "stopped", "diverged"]
+StopReason = Literal["epochs", "steps", "seconds", "settled", "patience", "frozen", "stopped", "diverged"]
+
+
+@dataclass(frozen=True, eq=False)
+class BestEpoch:
+    """Measured epoch of a run with the lowest `cost` so far: that of the validation set where there is one.
+
+    `waited` counts the measured epochs since. `weights` are those at its end; none where they aren't kept.
+    """
+
+    epoch: int
+    step: int
+    seconds: float
+    cost: float
+    waited: int = 0
+    weights: tuple[Floats, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +48,9 @@ class RunState:
     for, which decides the weights' last bits wherever the run continues; None while no step was worth
     splitting, and in older files. `optimizer_since` is the step at which the memories began, from which the
     optimizer counts its steps. `processor_seconds` are those of its steps, over all of the threads that made
-    them; NaN in files of earlier versions. `project/run_states.py` stores the fields by name.
+    them; NaN in files of earlier versions. `best` is None unless a stop rule asks for it. Where this is the
+    best epoch of a run that has ended, `newest` is the state from which training goes on.
+    `project/run_states.py` stores the fields by name.
     """
 
     step: int
@@ -47,15 +64,45 @@ class RunState:
     cores: int | None = None
     optimizer_since: int = 0
     processor_seconds: float = nan
+    best: BestEpoch | None = None
+    newest: "RunState | None" = None
 
-    def with_settings(self, settings: LiveSettings) -> Self:
+    @property
+    def latest(self) -> "RunState":
+        """State with the newest weights, from which training continues."""
+        return self.newest or self
+
+    @property
+    def result(self) -> "RunState":
+        """State that is shown and exported once the run rests: its best epoch, without memories, where its
+        weights are kept."""
+        best = self.best
+        if best is None or not best.weights or best.step == self.step:
+            return self
+        return replace(
+            self,
+            step=best.step,
+            epoch=best.epoch,
+            row=0,
+            seconds=best.seconds,
+            weights=best.weights,
+            slots=np.empty((0, self.slots.shape[1]), np.float32),
+            optimizer_since=best.step,
+            best=None,
+            newest=self,
+        )
+
+    def with_settings(self, settings: LiveSettings) -> "RunState":
         """State that continues with other live settings. Another kind of optimizer begins its memories
         anew; another schedule applies at once, also after the one before has ended."""
-        same = settings.optimizer.kind == self.settings.optimizer.kind
-        horizon = self.horizon
-        if horizon is not None and settings.schedule != self.settings.schedule:
+        state = self.latest
+        if settings.optimizer.kind != state.settings.optimizer.kind:
+            state = state.without_memories()
+        horizon = state.horizon
+        if horizon is not None and settings.schedule != state.settings.schedule:
             horizon = horizon.without_peak()
-        return replace(self if same else self.without_memories(), settings=settings, horizon=horizon)
+        best = state.best if settings.cost == state.settings.cost else None
+        return replace(state, settings=settings, horizon=horizon, best=best)
 
     def without_memories(self) -> Self:
         """State whose optimizer begins anew."""
@@ -234,9 +281,10 @@ class Paused:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """Last event. `message` is a sentence for a person; `state` has the last finite weights. `painted` is
-    every pixel of a large picture, (height, width, 3), where `Control.whole_painting` requests it.
-    `initial_cost` is the cost before the first step of a new run, where it was measured and is comparable."""
+    """Last event. `message` is a sentence for a person; `state` has the last finite weights, or those of the
+    best epoch where they are kept, which the measures and the prediction then belong to. `painted` is every
+    pixel of a large picture, (height, width, 3), where `Control.whole_painting` requests it. `initial_cost`
+    is the cost before the first step of a new run, where it was measured and is comparable."""
 
     reason: StopReason
     message: str

@@ -95,7 +95,7 @@ class RunRecord:
     def steps(self) -> int:
         """Number of optimizer steps."""
         in_rows = int(self.rows[-1, _STEP]) if len(self.rows) else 0
-        return max(in_rows, self.state.step if self.state else 0)
+        return max(in_rows, self.state.latest.step if self.state else 0)
 
     @property
     def epochs(self) -> int:
@@ -133,9 +133,9 @@ class RunRecord:
         """Copy with the newest snapshot as its state, where that is newer than the state, or there is
         none."""
         newest = self.snapshots.states[-1] if self.snapshots.states else None
-        if newest is None or (self.state and self.state.step >= newest.step):
+        if newest is None or (self.state and self.state.latest.step >= newest.step):
             return self
-        return replace(self, state=newest)
+        return replace(self, state=newest.result)
 
     def history(self) -> History:
         """History of its own, to which a continued run may add."""

@@ -1,7 +1,7 @@
 """Snapshots of a run, thinned to a share of memory, and the one to return to after a harmful change."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ class Snapshots:
         """Adds a state. A run that continues from an earlier state drops those after it."""
         while self.states and self.states[-1].step >= state.step:
             self.states.pop()
+        if self.states and self.states[-1].best:
+            self.states[-1] = replace(self.states[-1], best=None)  # the newest has it
         self.states.append(state)
         self.drop_earlier_memories()
         self._thin(self.most)
@@ -102,7 +104,9 @@ def is_last_of_course(state: RunState) -> bool:
 
 def bytes_of(state: RunState) -> int:
     """Bytes of a state's arrays; at least 1."""
-    return max(1, sum(array.nbytes for array in state.weights) + state.slots.nbytes)
+    best = state.best.weights if state.best else ()
+    newest = bytes_of(state.newest) if state.newest else 0
+    return max(1, sum(array.nbytes for array in (*state.weights, *best, state.slots)) + newest)
 
 
 def growth_in_words(snapshots: Snapshots) -> str | None:

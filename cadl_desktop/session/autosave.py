@@ -156,7 +156,7 @@ def _consistent(project: "Project") -> "Project":
     """Cuts the history of a running training off at its state."""
     if project.state is None or project.history is None:
         return project
-    return replace(project, history=project.history.until(project.state))
+    return replace(project, history=project.history.until(project.state.latest))
 
 
 def _thumbnail_bytes(prediction: Floats | None) -> bytes:

@@ -278,7 +278,7 @@ def _begun_with(state: RunState, experiment: Experiment) -> RunState:
     At its first rate it would lose what they have learned."""
     steps = (experiment.stop.epochs or 1) * steps_per_epoch(experiment)
     return replace(
-        state.without_memories(),
+        state.latest.without_memories(),
         step=0,
         epoch=0,
         row=0,
@@ -288,4 +288,5 @@ def _begun_with(state: RunState, experiment: Experiment) -> RunState:
         cores=None,
         optimizer_since=0,
         processor_seconds=0.0,
+        best=None,
     )

@@ -226,7 +226,7 @@ def project_now(session: "Session") -> "Project":
     """Returns the project at once, with the newest snapshots of running trainings as their state."""
     result = session.result
     newest = result.snapshots.states[-1] if result.snapshots.states else None
-    if session.status.live and newest and (result.state is None or newest.step > result.state.step):
-        result = replace(result, state=newest)
+    if session.status.live and newest and (result.state is None or newest.step > result.state.latest.step):
+        result = replace(result, state=newest.result)
     project = project_with(session, result)
     return replace(project, runs=tuple(run.at_its_newest for run in project.runs))

@@ -59,7 +59,9 @@ class RunList(QObject):
     def awaits_final_state(self, number: int | None) -> bool:
         """Whether a run that was left has yet to send its final weights."""
         return any(
-            run.has_begun and left.run == number and (left.state is None or left.state.step < left.step)
+            run.has_begun
+            and left.run == number
+            and (left.state is None or left.state.latest.step < left.step)
             for run, (_, left) in self._leaving.items()
         )
 

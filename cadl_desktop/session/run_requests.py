@@ -75,7 +75,7 @@ class TrainingRequest:
         settings = settings.with_values_of(kept, self.settings)
         if settings != self.settings:
             self.change(settings)
-        if after.stop != before.stop:
+        if after.stop != before.stop and "stop" not in wrong:
             self.set_stop(after.stop)
 
     def _command(self, command: Command, *values: Any) -> None:

@@ -121,7 +121,7 @@ class Session(QObject):
         state = self.result.state
         if state is None or self.status.live or self.document.problems:
             return None
-        return late_rate(self.document.experiment, state)
+        return late_rate(self.document.experiment, state.latest)
 
     @property
     def going(self) -> bool:

@@ -69,11 +69,12 @@ def edit_weights(
         if now.state is None or structure_of(session.document.experiment) != structure:
             session.report_stale_request()
             return
-        found = edited_weights(session.document.experiment, now.state)
+        newest = now.state.latest
+        found = edited_weights(session.document.experiment, newest)
         if found is None:
             return
         weights, words = found
-        state, snapshots = replace(now.state, weights=tuple(weights)), now.snapshots.copy()
+        state, snapshots = replace(newest, weights=tuple(weights), best=None), now.snapshots.copy()
         if forgets:
             state = state.without_memories()
         snapshots.add(state)

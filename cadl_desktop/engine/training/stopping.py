@@ -1,18 +1,22 @@
 """Stop rules of a run: when it ends by itself, the estimate of its last step, and the sentence that says why
 it ended."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 
 import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.schedules import spans_run
+from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.measuring import EpochEnd
 from cadl_desktop.engine.training.timing import Clock
 from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.model import Stop
-from cadl_desktop.runs.events import RunState, StopReason
+from cadl_desktop.runs.events import BestEpoch, RunState, StopReason
 from cadl_desktop.runs.horizon import PEAK, Horizon, has_ended, progress
 from cadl_desktop.sentences import Sentence, cost_words
 
@@ -26,7 +30,7 @@ class StopRules:
 
     `stop` has the rules in force; a run that continues after a limit gets that limit once more.
     `previous_cost` is compared with the next one, so that a run that was cut goes on as if it had not been.
-    `settled`: they hardly differed.
+    `settled`: they hardly differed. `best` is the best measured epoch, None where no rule asks for it.
     """
 
     def __init__(
@@ -34,6 +38,10 @@ class StopRules:
     ) -> None:
         self._trajectory, self._control = trajectory, control
         self._start = (state.epoch, state.seconds) if state else (0, 0.0)
+        self.best = state.best if state else None
+        self.stop = trajectory.experiment.stop
+        if self.best is not None and self._is_out_of_patience:
+            self.best = with_fields(self.best, waited=0)
         self.switch_to(trajectory.experiment.stop)
         self.can_learn = True
         self.settled = False
@@ -47,20 +55,53 @@ class StopRules:
         if seconds is not None and second >= seconds:
             seconds = (second // seconds + 1) * seconds
         self.stop = replace(stop, epochs=epochs, seconds=seconds)
+        if self.best is not None and not stop.keep_best:
+            self.best = None if stop.patience is None else with_fields(self.best, weights=())
+        elif self.best is not None and not self.best.weights:
+            self.best = None  # its weights are gone
 
-    def record_cost(self, cost: float) -> None:
-        """Records the cost at the end of a measured epoch."""
+    def record(self, end: EpochEnd, measured: Measurement) -> None:
+        """Records the costs at the end of a measured epoch."""
+        self._record_best(end, measured)
+        cost = measured.cost
         bound, previous = self.stop.change_below, self._previous_cost
         self.settled = bound is not None and previous is not None and abs(previous - cost) < bound
         self._previous_cost = cost
 
+    def _record_best(self, end: EpochEnd, measured: Measurement) -> None:
+        best, stop, point = self.best, self.stop, end.point
+        if stop.patience is None and not stop.keep_best:
+            return
+        cost = measured.cost if measured.validation_cost is None else measured.validation_cost
+        if math.isfinite(cost) and (best is None or cost < best.cost):
+            weights = self._trajectory.stepper.weights(point) if stop.keep_best else ()
+            self.best = BestEpoch(point.epoch, point.step, end.seconds, cost, weights=weights)
+        elif best is not None:
+            self.best = with_fields(best, waited=best.waited + 1)
+
+    @property
+    def _is_out_of_patience(self) -> bool:
+        best, patience = self.best, self.stop.patience
+        return best is not None and patience is not None and best.waited >= patience
+
+    @property
+    def met(self) -> StopReason | None:
+        """Rule on costs that the newest measurement has met, if any."""
+        if self.settled:
+            return "settled"
+        return "patience" if self._is_out_of_patience else None
+
     def forget_cost(self) -> None:
-        """Forgets the last cost, which is not comparable with the next one."""
-        self._previous_cost = None
+        """Forgets earlier costs, which are not comparable with the next one."""
+        self._previous_cost = self.best = None
 
     def needs_cost(self, epoch: int) -> bool:
-        """Whether the cost at the end of this measured epoch, or the epoch itself, may end the run."""
-        return self.stop.change_below is not None or epoch == self.stop.epochs
+        """Whether the cost at the end of this measured epoch, or the epoch itself, may end the run, or make
+        the epoch its best."""
+        stop = self.stop
+        # The best epoch belongs to the state, which must not depend on when a measurement is ready.
+        decides = stop.change_below is not None or stop.patience is not None or stop.keep_best
+        return decides or epoch == stop.epochs
 
     def is_measured(self, epoch: int, every: int) -> bool:
         """Whether the cost at the end of this epoch is measured; never depends on time."""
@@ -90,8 +131,8 @@ class StopRules:
         # At the end of an epoch, the epoch is ended first, so that its cost is reported like any other.
         if self.steps_left() <= 0 and trajectory.batches_left() > 0:
             return "steps"
-        if self.settled:
-            return "settled"
+        if self.met:
+            return self.met
         if not self.can_learn:
             return "frozen"
         if stop.epochs is not None and trajectory.point.epoch >= stop.epochs:
@@ -100,9 +141,12 @@ class StopRules:
             return "seconds"
         return None
 
-    def message(self, reason: StopReason, cost: float | None) -> str:
-        """Sentence for a person; `cost` is that of the present weights."""
+    def message(self, reason: StopReason, cost: float | None, result: RunState) -> str:
+        """Sentence for a person; `cost` is that of the `result` of the run."""
         plain, begun = self._sentence(reason), self._trajectory.divergence.initial_cost
+        if result.newest is not None:
+            words = "{plain} The result has the weights of epoch {epoch:,}, the best."
+            plain = Sentence(words, plain=plain, epoch=result.epoch)
         if cost is None or begun is None or cost <= begun:
             return plain
         return Sentence(
@@ -123,6 +167,10 @@ class StopRules:
                 return Sentence(
                     "The cost changed by less than {least:g} in epoch {epoch:,}.", least=least, epoch=epoch
                 )
+            case "patience":
+                assert self.best is not None, "patience has counted from it"
+                words = "Ended at epoch {epoch:,}: the validation cost has not improved since epoch {best:,}."
+                return Sentence(words, epoch=epoch, best=self.best.epoch)
             case "frozen":
                 return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
             case "stopped":

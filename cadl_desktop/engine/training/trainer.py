@@ -37,8 +37,9 @@ def train(
 
     With `state`, the state of an earlier run of this experiment, that run continues exactly; if it had
     reached its epochs or seconds, it gets as many again, at a tenth of its rate falling to 0 where the
-    schedule had ended at about 0. `for_cores` is the number of cores that an earlier
-    run was split for, to repeat its bits; a state has its own, and a new run uses the cores of this machine.
+    schedule had ended at about 0, and patience that had run out begins anew. `for_cores` is the number of
+    cores that an earlier run was split for, to repeat its bits; a state has its own, and a new run uses the
+    cores of this machine.
     With the `previous_cost` of its history, a continued run settles where it would have settled uncut.
 
     Raises ExperimentError where the experiment cannot be trained, and `data.samples.DataError` where its data
@@ -47,6 +48,7 @@ def train(
     problems = check(experiment)
     if problems:
         raise ExperimentError(problems)
+    state = state and state.latest
     for_cores = (state and state.cores) or for_cores
     return _training_events(
         experiment, control or Control(), prepare(experiment), state, for_cores, previous_cost

@@ -325,7 +325,8 @@ class TrainingLoop:
             self._measuring.begin_preview(self._point)
 
     def _state_now(self) -> RunState:
-        return self._stepper.state(self._point, self._clock.seconds(), self._processor.seconds)
+        state = self._stepper.state(self._point, self._clock.seconds(), self._processor.seconds)
+        return replace(state, best=self._stop_rules.best)
 
     def _end_epoch(self) -> Iterator[Event]:
         """Starts measuring the epoch that has ended, while the next one trains."""
@@ -364,7 +365,7 @@ class TrainingLoop:
             yield end.event(measured, self._stepper.rate(end.point))
         if not self._trajectory.record_cost(end.point, measured.cost):
             return
-        self._stop_rules.record_cost(measured.cost)
+        self._stop_rules.record(end, measured)
         if measured.prediction is not None:
             yield self._progress(end.point, measured)
 
@@ -386,8 +387,8 @@ class TrainingLoop:
         self._trajectory.drop_earlier_point()
         if self._trajectory.diverged:
             reason = "diverged"
-        elif reason == "stopped" and self._stop_rules.settled:
-            reason = "settled"  # by the measurement that was still pending
+        elif reason == "stopped":
+            reason = self._stop_rules.met or reason  # by the measurement that was still pending
         quick = reason != "stopped" or self._pace.measures_quickly()
         measured = self._measuring.measure_exactly(self._point) if quick else None
         if measured and not self._trajectory.record_cost(self._point, measured.cost):
@@ -396,11 +397,14 @@ class TrainingLoop:
         yield from self._probe.at_pause(self._point)
         state = self._state_now()
         yield from self._snapshots.snapshot(state)
+        result = state.result
+        if result is not state:
+            measured = self._measuring.measure_exactly(self._stepper.first_point(result))
         cost = measured.cost if measured else None
         yield Finished(
             reason=reason,
-            message=self._stop_rules.message(reason, cost),
-            state=state,
+            message=self._stop_rules.message(reason, cost, result),
+            state=result,
             progress=self._progress(self._point, measured),
             cost=cost,
             validation_cost=measured.validation_cost if measured else None,

@@ -82,7 +82,7 @@ def _write(path: Path, experiment: Experiment, state: RunState, recipe: str) -> 
 def _without_slots(state: RunState) -> RunState:
     """State without the optimizer's slots, which may be twice as large as the weights and are in no such
     file, so that they aren't sent along."""
-    return replace(state, slots=state.slots[:0])
+    return replace(state, slots=state.slots[:0], best=None, newest=None)
 
 
 def _notes(trained: Trained, ending: str) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def _states(trained: Trained, moments: int) -> list[RunState]:
     most = min(moments, MOST_NUMBERS // max(1, parameter_count(trained.experiment)))
     places = np.unique(np.rint(np.linspace(0, 1, max(1, most)) ** 2 * (len(states) - 1)).astype(int))
     chosen = [states[place] for place in places] if most > 1 else states[-1:]
-    return [replace(state, slots=state.slots[:0]) for state in chosen]
+    return [replace(state, slots=state.slots[:0], best=None, newest=None) for state in chosen]
 
 
 def _computed(experiment: Experiment, states: Sequence[RunState], size: str) -> Iterator[Any]:

@@ -91,7 +91,7 @@ class Result:
     @property
     def step(self) -> int:
         """Number of optimizer steps made."""
-        return max(source.step if source else 0 for source in (self.progress, self.state))
+        return max(self.progress.step if self.progress else 0, self.state.latest.step if self.state else 0)
 
     def trained_or(self, experiment: Experiment) -> Experiment:
         """Returns `trained` with what is said of its data now if it has the structure of `experiment`,
@@ -131,9 +131,9 @@ class Result:
     def at_last_moment(self) -> "Result":
         """Returns a result whose state is the newest snapshot, for a run that ended without a final event."""
         newest = self.snapshots.states[-1] if self.snapshots.states else None
-        if newest is None or (self.state is not None and self.state.step >= newest.step):
+        if newest is None or (self.state is not None and self.state.latest.step >= newest.step):
             return self
-        return replace(self, state=newest)
+        return replace(self, state=newest.result)
 
     def _at(self, progress: Progressed, cost: float | None = None) -> "Result":
         """Updates the progress; values not measured there keep their last value."""

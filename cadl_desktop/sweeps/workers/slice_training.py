@@ -106,7 +106,7 @@ class SliceTraining:
     def _train(self) -> Finished:
         from cadl_desktop.engine import Control, train  # brings TensorFlow along
 
-        slice_, state = self._slice, self._project.state
+        slice_, state = self._slice, self._state
         self._snapshots.room = free_memory()
         _refuse_too_large(self._project.experiment)
         self._control = control = Control(picture_seconds=PICTURE_SECONDS, snapshots=True)
@@ -143,6 +143,12 @@ class SliceTraining:
                 self._keep_progress(event)
 
     @property
+    @property
+    def _state(self) -> RunState | None:
+        """State from which the slice continues."""
+        return self._project.state and self._project.state.latest
+
+    @property
     def _measures_epochs(self) -> bool:
         """Whether the objective is a cost or R², which belong to the end of an epoch; pictures don't."""
         return not self._slice.objective.measure.endswith("psnr")
@@ -159,7 +165,7 @@ class SliceTraining:
         )
 
     def _outcome(self, finished: Finished) -> Outcome:
-        experiment, state = self._project.experiment, finished.state
+        experiment, state = self._project.experiment, finished.state.latest
         trained = trained_of(experiment, finished, self._history, self._snapshots)
         measures = measures_of(trained, finished)
         reason, picture = self._reason(finished), finished.progress.prediction
@@ -189,7 +195,7 @@ class SliceTraining:
         if self._tracker.reached_at is not None:
             return "reached"
         if finished.reason == "stopped" or finished.reason == "steps":
-            return self._limit_reached(finished.state)
+            return self._limit_reached(finished.state.latest)
         return finished.reason
 
     def _limit_reached(self, state: RunState) -> Ending | None:
@@ -210,7 +216,7 @@ class SliceTraining:
         return value
 
     def _unchanged(self, reason: Ending, message: str) -> Outcome:
-        state = self._project.state or Progressed(0, 0, 0.0, 0.0, processor_seconds=0.0)
+        state = self._state or Progressed(0, 0, 0.0, 0.0, processor_seconds=0.0)
         return Outcome(
             project=self._slice.project, measured=self._measured(state), reason=reason, message=message
         )

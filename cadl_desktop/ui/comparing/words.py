@@ -27,6 +27,7 @@ _STATES: dict[State, str] = {
     "epochs": "done",
     "seconds": "done, time was up",
     "settled": "done, it settled",
+    "patience": "done, no longer improved",
     "frozen": "done, nothing learns",
     "diverged": "diverged",
     "reached": "done, goal reached",
