@@ -179,6 +179,11 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
         type=number(float, least, most, f"a number from {least:g} to {most:g}"),
         help="time to train for; without --epochs there is no other limit",
     )
+    parser.add_argument(
+        "--best",
+        action="store_true",
+        help="keep the weights of the best epoch, by the validation cost where there is one",
+    )
     parser.add_argument("--seed", metavar="N", type=whole_number(0, _MOST_SEED), help="another run's numbers")
     parser.add_argument(
         "--frame",

@@ -150,7 +150,7 @@ def _continued(state: RunState, before: Experiment, after: Experiment) -> RunSta
 
 
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
-    """Experiment changed by --set, --parameters, --mask and --seed, with what follows from these.
+    """Experiment changed by --set, --parameters, --mask, --best and --seed, with what follows from these.
 
     Raises UsageError.
     """
@@ -165,6 +165,8 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
                 "--mask: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
             )
         experiment = _with_setting(experiment, "data.mask", options.mask, options)
+    if options.best:
+        experiment = _with_setting(experiment, "stop.keep_best", "true", options)
     if options.seed is not None:
         experiment = msgspec.structs.replace(experiment, seed=options.seed)
     return experiment

@@ -5,6 +5,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -29,8 +30,8 @@ from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.temporary_files import new_temporary_folder
 from cadl_desktop.system.signals import interrupted_by
 
-_OWN = ("to", "what", "with", "overwrite", "help")
-_SWITCHES = ("overwrite", "help")
+_OWN = ("to", "what", "with", "final", "overwrite", "help")
+_SWITCHES = ("final", "overwrite", "help")
 _TO = "what to write; its ending is the format. -.csv, -.png, ... write to standard output"
 _TEXTS = (".csv", ".json", ".svg", ".py", ".ipynb")
 """Endings of what a terminal can show."""
@@ -55,6 +56,8 @@ def export_parser() -> argparse.ArgumentParser:
     parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
     text = "another trained .cadl file, of many pictures or of a single one, for the homework of both"
     parser.add_argument("--with", dest="other", metavar="OTHER", help=text)
+    text = "of a run that keeps its best weights, the newest ones instead"
+    parser.add_argument("--final", action="store_true", help=text)
     parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
     return parser
 
@@ -185,6 +188,8 @@ def run_export_here(arguments: list[str], status: ExportStatus) -> int:
     own, options = parse_export(arguments)
     trained, *others = _trained_runs(own.project)
     path = Path(own.to)
+    if own.final:
+        trained = replace(trained, state=trained.state.latest)
     kind = _requested(trained, own.what, path)
     if kind.joins:
         trained = _joined(trained, others, own.other)

@@ -63,7 +63,7 @@ PARTS = (
     # the docks, and what is done with runs
     StudioPart("cost", False, ("copy_cost", "logarithmic", "psnr")),
     StudioPart("runs", False, ("compare", "against", "seeds")),
-    StudioPart("timeline", False, ("replay", "earlier", "later", "now", "branch")),
+    StudioPart("timeline", False, ("replay", "earlier", "later", "now", "final", "branch")),
     StudioPart("histograms", False),
     StudioPart("operations", False),
     StudioPart("landscape", False),

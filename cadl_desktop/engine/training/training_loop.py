@@ -399,7 +399,10 @@ class TrainingLoop:
         yield from self._snapshots.snapshot(state)
         result = state.result
         if result is not state:
-            measured = self._measuring.measure_exactly(self._stepper.first_point(result))
+            best = self._stepper.first_point(result)
+            measured = self._measuring.measure_exactly(best)
+            # Gradients are recorded over the run, which goes on to its last step.
+            yield from (replace(probed, gradients=None) for probed in self._probe.at_pause(best))
         cost = measured.cost if measured else None
         yield Finished(
             reason=reason,

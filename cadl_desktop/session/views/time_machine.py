@@ -74,6 +74,12 @@ class TimeMachine(QObject):
         return float(np.interp(self.moment.step, steps, costs))
 
     @property
+    def final(self) -> RunState | None:
+        """Newest state of a run that rests at its best epoch, from which training goes on; else None."""
+        state = self.session.result.state
+        return None if state is None or self.session.status.live else state.newest
+
+    @property
     def has_moments(self) -> bool:
         """Whether there is more than the start of the run."""
         return len(self.snapshots.states) > 1
@@ -84,7 +90,8 @@ class TimeMachine(QObject):
 
     @Slot(int)
     def go_to_step(self, step: int) -> None:
-        """Selects the moment nearest to a step; the newest one means the current state."""
+        """Selects the moment nearest to a step; the newest one means the current state, unless the run rests
+        at its best epoch."""
         if self.snapshots.states:
             self._ticks.stop()
             self._go_to(self._moment_at(self.snapshots.nearest(step)))
@@ -106,8 +113,16 @@ class TimeMachine(QObject):
         steps = [state.step for state in self.snapshots.states]
         if steps:
             # The moment may have been removed from the snapshots since.
-            here = bisect_left(steps, self.moment.step) if self.moment else len(steps) - 1
+            shown = self.moment or (self.final and self.session.result.state)
+            here = bisect_left(steps, shown.step) if shown else len(steps) - 1
             self._go_to(self._moment_at(self.snapshots.states[min(max(0, here + count), len(steps) - 1)]))
+
+    @Slot()
+    def go_to_final(self) -> None:
+        """Selects the newest state of a run that rests at its best epoch."""
+        if self.final is not None:
+            self._ticks.stop()
+            self._go_to(self.final)
 
     @Slot()
     def go_to_now(self) -> None:
@@ -131,7 +146,7 @@ class TimeMachine(QObject):
         self.changed.emit()
 
     def _moment_at(self, state: RunState) -> RunState | None:
-        return None if state is self.snapshots.states[-1] else state
+        return self.final if state is self.snapshots.states[-1] else state
 
     def _go_to(self, state: RunState | None, emits: bool = True) -> None:
         self.moment = state

@@ -140,6 +140,8 @@ class TrainingPanel(Panel):
             label("Stop after", "heading"),
             self.stop["seconds"],
             self.stop["change_below"],
+            self.stop["patience"],
+            self.keep_best,
             on=more,
         )
         return more
@@ -196,11 +198,27 @@ class TrainingPanel(Panel):
                 NumberEdit(0.0, 1e9, logarithmic=True),
                 1e-6,
             ),
+            (
+                "patience",
+                "Ends when the validation cost has not improved for so many measured epochs.",
+                NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
+                20,
+            ),
         )
         self.stop: dict[str, OptionalField] = {}
         for name, text, number, first in rules:
             self.stop[name] = OptionalField(TITLES[f"stop.{name}"], text, number, first, "no limit")
             self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
+        self.keep_best = CheckBox(TITLES["stop.keep_best"])
+        self.keep_best.clicked.connect(self._keep_best_edited)
+        text = (
+            "Shows and exports the weights of the best measured epoch once the run has ended: by the "
+            "validation cost where there is one. Training goes on from the newest."
+        )
+        describe(self.keep_best, TITLES["stop.keep_best"], text)
+
+    def controls(self) -> dict[str, QWidget]:
+        return super().controls() | {"stop.keep_best": self.keep_best}
 
     def _followers(self) -> Mapping[str, FollowRow]:
         return {
@@ -231,6 +249,7 @@ class TrainingPanel(Panel):
             number.set_value(getattr(experiment, name))
         for name, field in self.stop.items():
             field.set_value(getattr(experiment.stop, name))
+        self.keep_best.setChecked(experiment.stop.keep_best)
 
     def _show_rate(self, optimizer: Part) -> None:
         rate = optimizer.as_dict().get("rate")
@@ -301,6 +320,11 @@ class TrainingPanel(Panel):
     def _penalty_edited(self, name: str, value: Number) -> None:
         label = f"{PENALTIES[name].title} {plain_number(value)}"
         self._edit(label, name, **{name: float(value)})
+
+    @Slot(bool)
+    def _keep_best_edited(self, on: bool) -> None:
+        label = "Keep the best weights" if on else "Keep the newest weights"
+        self._edit(label, stop=replace(self.document.experiment.stop, keep_best=on))
 
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()

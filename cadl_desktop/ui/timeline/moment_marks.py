@@ -29,7 +29,8 @@ class MomentBadge(QLabel):
     def _show(self) -> None:
         moment = self._machine.moment
         if moment is not None:
-            text = f"Step {grouped(moment.step)}"
+            final = "Final, step" if moment is self._machine.final else "Step"
+            text = f"{final} {grouped(moment.step)}"
             self.setText(text)
             self.setAccessibleName(f"Earlier moment: {text}")
         self.setVisible(moment is not None)

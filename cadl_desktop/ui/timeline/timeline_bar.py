@@ -31,8 +31,10 @@ class TimelineActions(QObject):
         self.later = Action(
             "Later moment", machine.go_to_later, "Ctrl+Alt+Right", text, "later", self._is_earlier_shown
         )
-        text = "Leads back to what the network makes now (Ctrl+Alt+End)."
-        self.now = Action("Now", machine.go_to_now, "Ctrl+Alt+End", text, possible=self._is_earlier_shown)
+        title, text = _NOW
+        self.now = Action(title, machine.go_to_now, "Ctrl+Alt+End", text, possible=self._is_earlier_shown)
+        text = "Shows the newest weights, with which training goes on, in place of the best epoch's."
+        self.final = Action("Final", machine.go_to_final, tip=text, possible=self._can_show_final)
         text = "Goes through the moments up to now, as a film."
         self.replay = Action("Replay", self._toggle_replay, "Ctrl+Alt+P", text, "play", self._has_moments)
         text = "Starts a new run with the weights and settings of this moment; this run stays in the list."
@@ -47,6 +49,9 @@ class TimelineActions(QObject):
     def _is_earlier_shown(self) -> bool:
         return self.machine.moment is not None
 
+    def _can_show_final(self) -> bool:
+        return self.machine.final is not None and self.machine.moment is not self.machine.final
+
     def _toggle_replay(self) -> None:
         if self.machine.replaying:
             self.machine.stop_replay()
@@ -60,6 +65,8 @@ class TimelineActions(QObject):
 
 REDRAW_INTERVAL_MS = 250
 """Shortest interval between drawings of new moments."""
+_NOW = "Now", "Leads back to what the network makes now (Ctrl+Alt+End)."
+_BEST = "Best", "Shows the best epoch, which is the run's result (Ctrl+Alt+End)."
 SPEEDS = ("0.25", "0.5", "1", "2", "4")
 _WIDEST = "step 0,000,000 · epoch 00,000 · cost 0,000.0 · 0,000.0 s", "epoch 00,000 · cost 0,000.0"
 _LEAST_SLIDER = 30 * GRID
@@ -80,6 +87,7 @@ class TimelineBar(QToolBar):
         self.slider, self.label = MomentSlider(), FittingLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
         self.branch, self.now = button_for(actions.branch), button_for(actions.now)
+        self.final = button_for(actions.final)
         self.empty = label("Train to record moments: to look back at, to replay, to branch from.", "muted")
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_INTERVAL_MS)
         self._describe()
@@ -102,7 +110,7 @@ class TimelineBar(QToolBar):
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.speed.setFixedWidth(9 * GRID)
         buttons = (self.earlier, self.play, self.later)
-        self._controls = (*buttons, self.speed, self.slider, self.label, self.branch, self.now)
+        self._controls = (*buttons, self.speed, self.slider, self.label, self.branch, self.now, self.final)
         parts = [wide(part) if part is self.slider else part for part in self._controls]
         in_row(wide(self.empty), *parts, on=content, margins=(GRID // 2, 0, GRID // 2, 0))
         content.setFixedHeight(30)
@@ -159,12 +167,20 @@ class TimelineBar(QToolBar):
         self.empty.setVisible(not visible)
         for control in self._controls:
             control.setVisible(visible)
-        self._show_slider()
-        self._show_label()
+        has_final = self._machine.final is not None
+        self.final.setVisible(visible and has_final)
+        title, text = _BEST if has_final else _NOW
+        if title != self.now.text():
+            self.now.setText(title)
+            describe(self.now, title, text)
+        self._show_moment()
 
     def _show_slider(self) -> None:
         states, moment = self._machine.snapshots.states, self._machine.moment
-        newest = max(states[-1].step, self._machine.session.result.step) if states else 0
+        result = self._machine.session.result
+        newest = max(states[-1].step, result.step) if states else 0
+        if self._machine.final and result.state:
+            newest = result.state.step
         self.slider.show_moments(
             [state.step for state in states],
             moment.step if moment else newest,
@@ -182,8 +198,10 @@ class TimelineBar(QToolBar):
             text = "Holds the replay here." if machine.replaying else replay.tip
             describe(self.play, title, text)
             set_icon(self.play, "pause" if machine.replaying else replay.icon)
-        self.later.setEnabled(past)
+        final = machine.final
+        self.later.setEnabled(past if final is None else machine.moment is not final)
         self.now.setEnabled(past)
+        self.final.setEnabled(final is not None and machine.moment is not final)
         self.branch.setEnabled(past)
         self._show_slider()
         self._show_label()
@@ -193,7 +211,12 @@ class TimelineBar(QToolBar):
         if moment is None:
             count = len(self._machine.snapshots.states)
             words = "1 moment" if count == 1 else f"{locale.toString(count)} moments"
-            self.label.show_texts((words,))
+            best = self._machine.session.result.state if self._machine.final else None
+            if best is not None:
+                name = f"best: epoch {locale.toString(best.epoch)}"
+                self.label.show_texts((f"{name} · {words}", name))
+            else:
+                self.label.show_texts((words,))
             return
         cost = self._machine.cost
         epoch = f"epoch {locale.toString(moment.epoch)}"

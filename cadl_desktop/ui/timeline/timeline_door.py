@@ -21,6 +21,7 @@ class Timeline:
                 MenuEntry("earlier", does.earlier, "run", 3),
                 MenuEntry("later", does.later, "run", 3),
                 MenuEntry("now", does.now, "run", 3),
+                MenuEntry("final", does.final, "run", 3),
                 MenuEntry("branch", does.branch, "run", 3),
             ),
             # From the start of a training that will have moments, so that nothing moves amid it.

@@ -87,11 +87,11 @@ class Readout(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Shows the newest figures, or those of the earlier moment on display."""
-        moment = self._machine.moment
+        moment, final = self._machine.moment, self._machine.final
         if moment is None:
             result = self._session.result
             progress, state = result.progress, result.state
-            epoch = progress.epoch if progress else state.epoch if state else 0
+            epoch = progress.epoch if progress and not final else state.epoch if state else 0
             self._write(epoch, result.cost)
         else:
             self._write(moment.epoch, self._machine.cost)
@@ -113,6 +113,8 @@ class Readout(QWidget):
         self._name_of(self._speed).setText(_SLOWED if slowed else _SPEED)
         told_elsewhere, late = not slowed or self._left_out == 0, self._session.late_rate
         name = _EPOCH if told_elsewhere else _SLOWED_EPOCH
+        if self._machine.final and self._machine.moment is None:
+            name = "Best epoch"
         self._name_of(self._epoch).setText(name if late is None else f"Goes on at rate {late:g}")
         left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))

@@ -150,6 +150,8 @@ PARTS = (
     Part(lambda window: window.features.side.training.stop["epochs"], "epochs"),
     Part(lambda window: window.features.side.training.stop["seconds"], "seconds"),
     Part(lambda window: window.features.side.training.stop["change_below"], "change-below"),
+    Part(lambda window: window.features.side.training.stop["patience"], "patience"),
+    Part(lambda window: window.features.side.training.keep_best, "keep-best"),
     Part(
         lambda window: window.features.side.run,
         explanation=(
