@@ -143,7 +143,6 @@ class SliceTraining:
                 self._keep_progress(event)
 
     @property
-    @property
     def _state(self) -> RunState | None:
         """State from which the slice continues."""
         return self._project.state and self._project.state.latest
