@@ -21,7 +21,7 @@ from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.methods.following import followed, sizes_network, stop_following
+from cadl_desktop.experiment.methods.following import followed, refuse_idle_size, stop_following
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, structure_of
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
@@ -173,17 +173,8 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
 
 
 def _with_setting(experiment: Experiment, path: str, value: str, options: Namespace) -> Experiment:
-    if path == "parameters" and experiment.data.kind != "picture":
-        raise UsageError(
-            "parameters: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
-        )
-    if path == "parameters" and not sizes_network(experiment):
-        raise UsageError(
-            "parameters: the network of '{name}' has a size of its own; choose --preset learned-painting, "
-            "whose network has any.",
-            name=experiment.name,
-        )
     try:
+        refuse_idle_size(experiment, path)
         changed = _set(experiment, path, value, options)
     except (PathError, DataError) as error:
         raise UsageError(sentence_of(error)) from error

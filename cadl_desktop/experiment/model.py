@@ -129,6 +129,18 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             if (whole := readable(text)) != text:
                 msgspec.structs.force_setattr(self, name, whole)
 
+    def set(self, path: str, value: object) -> "Experiment":
+        """Returns a copy with another value of the setting at a path, as `--set` reads it, with all that
+        follows: `set("optimizer.rate", 0.01)`, `set("cost", "l2")`, `set("stop.epochs", None)`.
+
+        Raises `paths.PathError` where there is no such setting, or the value is none of its type; limits are
+        left to `check`.
+        """
+        # For scripts. Settings that follow others are found above this module.
+        from cadl_desktop.experiment.methods.following import with_setting
+
+        return with_setting(self, path, value)
+
 
 OMITTED_AT_DEFAULT = ("coherence", "example", "measure_every", "parameters", "method", "follows")
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from numbers import Real
 from typing import Any
 
 import msgspec
@@ -74,6 +75,20 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     else:
         value = _parse(path, text, _plain_types()[head], 1.0 if head in SHARES else 0.0)
     return msgspec.structs.replace(experiment, **{head: value})
+
+
+def spelled_value(path: str, value: object) -> str:
+    """Returns the text that `set_path` takes for a number, a text, True, False or None. Raises PathError for
+    anything else."""
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | Real):
+        return str(value)
+    raise PathError(
+        "{path}: takes a number, a text, True, False or None; with_picture, with_mask and with_points take "
+        "arrays.",
+        path=path,
+    )
 
 
 def setting_at(experiment: Experiment, path: str) -> Any:

@@ -1,10 +1,11 @@
 """Settings are changed by path, and errors suggest what was probably meant."""
 
+import numpy as np
 import pytest
 
 from cadl_desktop.experiment import check, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.paths import PathError, set_path, setting_at, setting_paths, with_number
+from cadl_desktop.experiment.paths import SHARES, PathError, set_path, setting_at, setting_paths, with_number
 
 PAINTING = preset("lecture-painting")
 
@@ -124,3 +125,39 @@ def test_a_single_layer_is_named_as_one() -> None:
 def test_limits_are_left_to_check(text: str) -> None:
     problems = check(set_path(PAINTING, "optimizer.rate", text))
     assert [problem.field for problem in problems] == ["optimizer.rate"]
+
+
+def test_scripts_set_what_the_command_line_sets() -> None:
+    assert PAINTING.set("optimizer.rate", 0.01) == set_path(PAINTING, "optimizer.rate", "0.01")
+    assert PAINTING.set("optimizer.rate", np.float32(0.5)).optimizer["rate"] == 0.5
+    assert PAINTING.set("layers.0.units", np.int64(7)).layers[0]["units"] == 7
+    assert PAINTING.set("layers.0.bias", False).layers[0]["bias"] is False
+    assert PAINTING.set("stop.epochs", None).stop.epochs is None
+    assert PAINTING.set("cost", "l2").set("validation", 0.2).validation == 0.2
+    learned = preset("learned-painting")
+    assert learned.set("parameters", 0.2).layers != learned.layers, "what follows it is brought up to date"
+    own = learned.set("layers.0.units", 9)
+    assert own.layers[0]["units"] == 9
+
+
+def test_every_number_that_is_read_can_be_set() -> None:
+    for path in setting_paths(PAINTING):
+        value = setting_at(PAINTING, path)
+        is_idle = path == "parameters" or isinstance(value, bytes)
+        if not is_idle and path not in SHARES:
+            assert PAINTING.set(path, value) == PAINTING, path
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("optimiser.rate", 0.1, "there is no setting of this name; did you mean"),
+        ("layers.0.units", "many", "is not a whole number"),
+        ("cost", "l3", "is not known; choose one of"),
+        ("parameters", 0.1, "has a size of its own"),
+        ("optimizer.rate", [0.1], "takes a number, a text, True, False or None"),
+    ],
+)
+def test_scripts_get_the_errors_of_the_command_line(path: str, value: object, says: str) -> None:
+    with pytest.raises(PathError, match=says):
+        PAINTING.set(path, value)

@@ -12,7 +12,28 @@ from cadl_desktop.experiment.methods.facts import facts_of
 from cadl_desktop.experiment.methods.rules import METHODS, Method
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.paths import PARTS
+from cadl_desktop.experiment.paths import PARTS, PathError, set_path, spelled_value
+
+
+def with_setting(experiment: Experiment, path: str, value: object) -> Experiment:
+    """Returns the experiment with another value of the setting at a path, which stops following, and with
+    what follows from it. Raises PathError."""
+    refuse_idle_size(experiment, path)
+    changed = set_path(experiment, path, spelled_value(path, value))
+    return followed(experiment, stop_following(changed, [path]))
+
+
+def refuse_idle_size(experiment: Experiment, path: str) -> None:
+    """Raises PathError where a path is that of the network's size, and the experiment's method doesn't look
+    at it."""
+    if path == "parameters" and experiment.data.kind != "picture":
+        raise PathError("parameters: '{name}' doesn't paint one picture; leave it out.", name=experiment.name)
+    if path == "parameters" and not sizes_network(experiment):
+        raise PathError(
+            "parameters: the network of '{name}' has a size of its own; choose the preset learned-painting, "
+            "whose network has any.",
+            name=experiment.name,
+        )
 
 
 def followed(before: Experiment, after: Experiment) -> Experiment:
