@@ -57,7 +57,8 @@ optimizer begins anew with what it remembers.
 
 While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written, and is
 kept of the end where they have no room. --resume continues from it, after a crash as if nothing had happened,
-or begins where there is none yet. Results of an earlier run go once the project of this one is written.
+or begins where there is none yet; of a training that has ended it says so. Results of an earlier run go once
+the project of this one is written.
 
 Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
 without any memory, and the order of the samples continues from where the project stood.
@@ -158,6 +159,11 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     parser.add_argument(
         "--overwrite", action="store_true", help="replace results in DIR; other files there stay"
+    )
+    parser.add_argument(
+        "--no-moments",
+        action="store_true",
+        help="leave the timeline's moments, up to 64 MB, out of the project; it goes on all the same",
     )
     parser.add_argument(
         "--resume",

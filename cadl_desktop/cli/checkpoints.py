@@ -17,7 +17,7 @@ from cadl_desktop.cli.output import Exit
 from cadl_desktop.cli.results_folder import PROJECT, ResultsError, write_results
 from cadl_desktop.computing.failure import failure_of
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import Project, ProjectError
+from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery, read_recovery_list
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.runs.history import History
@@ -118,6 +118,25 @@ def refuse_unfinished(out: str) -> None:
         )
 
 
+def is_finished(task: Task, out: str) -> bool:
+    """Whether the folder has the results of this very task, which had reached its end. What Ctrl-C or a
+    divergence has ended early isn't finished."""
+    project = Path(out) / PROJECT
+    if (Path(out) / CHECKPOINT / LIST).exists() or not project.exists():
+        return False
+    try:
+        found = open_project(project)
+    except ProjectError:
+        return False
+    stop, state = task.experiment.stop, found.state
+    if found.experiment != task.experiment or found.diverged or state is None:
+        return False
+    reached = (stop.epochs is None or state.epoch >= stop.epochs) and (
+        stop.seconds is None or state.seconds >= stop.seconds
+    )
+    return reached or stop.change_below is not None
+
+
 def resumed_task(task: Task, out: str) -> Task:
     """Task continued from the checkpoint in the folder; unchanged if there is none yet, which is said.
 
@@ -167,7 +186,7 @@ def save_after_error(error: Exception, mark: FolderMark, task: Task, checkpoints
     step = None
     if state is not None:
         step = checkpoints.keep(state)
-        trained = Trained(task.experiment, state, task.history.until(state), task.snapshots)
+        trained = Trained(task.experiment, state, task.history.until(state), task.saved_snapshots)
         try:
             write_results(mark, trained)
         except Exception as another:  # the same error may prevent rendering the painting

@@ -50,6 +50,13 @@ class Task:
     """Weights to start with, in place of the state's or the seed's."""
     for_cores: int | None = None
     ended: bool = False
+    keeps_moments: bool = True
+    """Whether all snapshots are kept and saved; else only the newest is kept, and none saved."""
+
+    @property
+    def saved_snapshots(self) -> Snapshots:
+        """Snapshots for the project."""
+        return self.snapshots if self.keeps_moments else Snapshots()
 
 
 def task_of(options: Namespace) -> Task:

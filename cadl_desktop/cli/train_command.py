@@ -6,12 +6,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cadl_desktop.cli.arguments import UsageError, repeat_option_names, train_parser
+from cadl_desktop.cli.arguments import PROGRAM, UsageError, repeat_option_names, train_parser
 from cadl_desktop.cli.between_pixels import Between, in_words, measured_between, refuse_between
 from cadl_desktop.cli.byte_count import counted_bytes
 from cadl_desktop.cli.byte_count import in_words as bytes_in_words
 from cadl_desktop.cli.checkpoints import (
     Checkpoints,
+    is_finished,
     refuse_unfinished,
     resumed_task,
     save_after_error,
@@ -25,7 +26,7 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained, measures_of, trained_of
 from cadl_desktop.runs.evaluations import no_bytes
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
-from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
+from cadl_desktop.runs.run_snapshots import growth_in_words
 from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by
@@ -47,7 +48,11 @@ def run_training(arguments: list[str]) -> int:
         refuse_between(task.experiment)
     if options.bytes and (obstacle := no_bytes(task.experiment)):
         raise UsageError("--bytes: {obstacle}", obstacle=obstacle)
+    task = replace(task, keeps_moments=not options.no_moments)
     if options.resume:
+        if is_finished(task, options.out):
+            sys.stderr.write(f"{_finished_sentence(options.out)}\n")
+            return Exit.DONE
         task = resumed_task(task, options.out)
     elif not options.overwrite:
         refuse_unfinished(options.out)
@@ -60,7 +65,7 @@ def run_training(arguments: list[str]) -> int:
                     finished = _train(task, interruption, checkpoints)
                 except Exception as error:
                     return save_after_error(error, mark, task, checkpoints)
-            trained = trained_of(task.experiment, finished, task.history, task.snapshots)
+            trained = trained_of(task.experiment, finished, task.history, task.saved_snapshots)
             try:
                 write_results_or_checkpoint(mark, trained, checkpoints, finished.reason)
                 if options.between:
@@ -128,7 +133,7 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
         for event in train(task.experiment, control, state, task.for_cores):
             task.history.add(event)
             if isinstance(event, Snapshot):
-                _remember(event.state, task.snapshots)
+                _remember(event.state, task)
                 checkpoints.note(event.state)
             _show(bar, event)
             if isinstance(event, Finished):
@@ -136,8 +141,16 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
     raise AssertionError("training ended without a last event")
 
 
-def _remember(state: RunState, snapshots: Snapshots) -> None:
+def _finished_sentence(out: str) -> str:
+    return f"This training has ended, with its results in '{shown(out)}'; '{PROGRAM} train' takes it further."
+
+
+def _remember(state: RunState, task: Task) -> None:
     """Keeps a snapshot; the first is used to report how much memory all of them will need."""
+    snapshots = task.snapshots
+    if not task.keeps_moments:
+        snapshots.states = [state]  # what is written after an error
+        return
     is_first = snapshots.room is None
     if is_first:
         snapshots.room = free_memory()

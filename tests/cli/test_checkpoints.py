@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -17,9 +18,10 @@ from cadl_desktop.cli import train_command as command
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.checkpoints import LOG, Checkpoints
 from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.results_folder import PROJECT
 from cadl_desktop.engine.tracing import SingleTraceFunction
 from cadl_desktop.experiment import open_project, preset
-from cadl_desktop.project import Project
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage import atomic
@@ -84,9 +86,38 @@ def test_a_crashed_training_resumes_to_the_same_bits(tmp_path, monkeypatch, caps
     assert len(costs[0]) - 2 <= len(costs[1])
     assert costs[1].items() <= costs[0].items()
     assert {file.name for file in halves.iterdir()} == {file.name for file in whole.iterdir()}
-    with pytest.raises(UsageError, match="has ended; train"):
-        train(halves, "--resume")
     capsys.readouterr()
+    assert train(halves, "--resume") == Exit.DONE
+    assert f"This training has ended, with its results in '{halves}'" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="has ended; train"):
+        train(halves, "--resume", "--seed", "5")
+
+
+def test_a_training_that_was_ended_early_is_not_called_finished(tmp_path):
+    out = tmp_path / "out"
+    assert train(out) == Exit.DONE
+    project = open_project(out / PROJECT)
+    assert project.state is not None
+    save_project(out / PROJECT, replace(project, state=replace(project.state, epoch=5)))
+    with pytest.raises(UsageError, match="has ended; train"):
+        train(out, "--resume")
+
+
+def test_moments_are_left_out_and_the_run_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+    whole, bare, further = tmp_path / "whole", tmp_path / "bare", tmp_path / "further"
+    crash(bare, monkeypatch, "--no-moments")
+    assert train(bare, "--no-moments", "--resume") == train(whole) == Exit.DONE
+    one, other = (open_project(folder / PROJECT) for folder in (whole, bare))
+    assert one.snapshots
+    assert other.snapshots is None
+    assert same_bits(one.state, other.state)
+    sizes = [(folder / PROJECT).stat().st_size for folder in (whole, bare)]
+    assert sizes[1] < sizes[0] / 2
+    words = [str(bare / PROJECT), "--epochs", "2", "--out", str(further)]
+    assert command.run_training(words) == Exit.DONE
+    project = open_project(further / PROJECT)
+    assert project.snapshots
+    assert min(state.step for state in project.snapshots.states) == other.state.step
 
 
 def test_resume_without_a_checkpoint_starts_over(tmp_path, monkeypatch, capsys):
@@ -164,8 +195,7 @@ def test_the_rest_of_a_half_removed_checkpoint_is_ignored(tmp_path, monkeypatch)
     monkeypatch.setattr(shutil, "rmtree", remove_others)
     assert train(out) == Exit.DONE
     assert any((out / checkpoints.CHECKPOINT).iterdir())
-    with pytest.raises(UsageError, match="has ended"):
-        train(out, "--resume")
+    assert train(out, "--resume") == Exit.DONE
 
 
 def test_an_unwritable_checkpoint_is_reported_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
