@@ -167,6 +167,7 @@ def _training(
         point=point,
         state="training" if is_live else "diverged" if record.diverged else "ended",
         measures=measures,
+        own=record.own_measures,
         epoch=record.epochs,
         step=record.steps,
         seconds=record.seconds,

@@ -106,6 +106,7 @@ class Training:
     point: values of the set's settings; a setting that it lacks is missing.
     value: the set's objective, final or so far; None if unknown, or if the training diverged.
     measures: by the names of `train --json`; some may be missing until the training is over.
+    own: a script's own measures by their names.
     made: output so far, (height, width, 3) uint8 or (points,) float32; None before there is one.
     group: name of its design, by which its set is grouped at first; empty if the set has only one.
     message: reason of a failure, in a sentence.
@@ -124,6 +125,7 @@ class Training:
     state: State
     value: float | None = None
     measures: Mapping[str, float | None] = field(default_factory=dict)
+    own: Mapping[str, float] = field(default_factory=dict)
     epoch: int = 0
     step: int = 0
     seconds: float = 0.0
@@ -192,6 +194,11 @@ class TrainingSet:
     coming: Mapping[int, Point] = field(default_factory=dict)
     is_live: bool = False
     wanted: int | None = None
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """Names of the own measures of its trainings."""
+        return tuple(dict.fromkeys(name for each in self.trainings for name in each.own))
 
     @cached_property
     def by_number(self) -> dict[int, Training]:

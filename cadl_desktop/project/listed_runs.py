@@ -149,6 +149,7 @@ def _record(
         note=entry.note,
         thumbnail=read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
         diverged=entry.diverged,
+        own=history.own_columns(rows) if history else {},
     )
 
 

@@ -33,6 +33,9 @@ WEIGHTS, OPTIMIZER, HISTORY = "weights.safetensors", "optimizer.safetensors", "h
 BEST = "best.safetensors"
 """The weights of the best epoch, where they are kept; the others are always the newest."""
 
+OWN = "own/"
+"""Prefix of a script's own measures among the arrays of a history, which earlier versions ignore."""
+
 Members = dict[str, Content]
 
 
@@ -88,8 +91,9 @@ def history_members(history: History) -> Members:
     rows = history.rows
     while rows.shape[1] > COLUMNS.index("psnr") and np.isnan(rows[:, -1]).all():
         rows = rows[:, :-1]  # as earlier versions wrote and read it
+    own = {f"{OWN}{name}": values for name, values in history.own_columns(rows).items()}
     return {
-        HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(rows)}),
+        HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(rows), **own}),
         CHANGES: json_member(msgspec.to_builtins(history.changes)),
     }
 

@@ -35,6 +35,7 @@ from cadl_desktop.project.project_members import (
     FORMAT,
     HISTORY,
     OPTIMIZER,
+    OWN,
     RUN,
     WEIGHTS,
     Project,
@@ -42,7 +43,14 @@ from cadl_desktop.project.project_members import (
 from cadl_desktop.project.run_states import StateNumbers, are_sound, memories_fit, read_snapshots
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
+from cadl_desktop.runs.history import (
+    COLUMNS,
+    MOST_CHANGES,
+    MOST_MEASURES,
+    MOST_ROWS,
+    History,
+    measure_name_problem,
+)
 from cadl_desktop.runs.network_weights import shapes_of, weight_names
 from cadl_desktop.runs.record import MOST_RUNS
 from cadl_desktop.storage.container import DamageError
@@ -176,12 +184,16 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     changes = _decoded(members, CHANGES, list[Change])
     if len(changes) > MOST_CHANGES:
         raise DamageError("its history is damaged; use another copy.")
-    rows = read_arrays(members, HISTORY, np.float64).get("rows", np.empty(0))
+    arrays = read_arrays(members, HISTORY, np.float64)
+    rows = arrays.get("rows", np.empty(0))
+    own = {name.removeprefix(OWN): values for name, values in arrays.items() if name.startswith(OWN)}
+    named = len(own) <= MOST_MEASURES and not any(map(measure_name_problem, own))
     fits = rows.ndim == 2 and rows.shape[1] in _HISTORY_COLUMNS and len(rows) <= MOST_ROWS
     known = np.delete(rows[:, : COLUMNS.index("psnr")], COLUMNS.index("validation_cost"), 1) if fits else rows
+    fits = fits and named and all(values.shape == (len(rows),) for values in own.values())
     if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
         raise DamageError("its history is damaged; use another copy.")
-    return History.from_rows(rows, changes)
+    return History.from_rows(rows, changes, own)
 
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:

@@ -1,6 +1,7 @@
 """Events of `engine.train`: frozen, picklable, and all that a window or a script learns about a run."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any, Literal, Self
 
@@ -144,7 +145,8 @@ class EpochEnded:
     penalties; `seconds` is training time without compilation and pauses, `processor_seconds` that of the
     steps' own threads. `validation_cost` is None without a validation set. `rate` is the learning rate that
     the schedule gives. `psnr` is in dB, over the training pixels, and `held_out_psnr` over the validation
-    pixels, as far as there are such; `r2` and `rms` are of a curve's errors at all of its points."""
+    pixels, as far as there are such; `r2` and `rms` are of a curve's errors at all of its points. `measures`
+    are those of `Control.measures`."""
 
     epoch: int
     step: int
@@ -157,6 +159,7 @@ class EpochEnded:
     held_out_psnr: float | None = None
     r2: float | None = None
     rms: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,7 @@ class Untrained:
     held_out_psnr: float | None = None
     r2: float | None = None
     rms: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

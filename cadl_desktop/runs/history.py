@@ -1,8 +1,9 @@
 """History of a run: its events folded into arrays of bounded size."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,17 +42,25 @@ COLUMNS = (
     "rms",
 )
 
+MOST_MEASURES, MOST_MEASURE_NAME = 32, 40
+"""Limits of the own measures of a run, and of the characters of their names."""
+
+_NONE: Mapping[str, Any] = {}
+
 Row = tuple[float, ...]
+Columns = dict[str, NDArray[np.float64]]
 
 
 @dataclass
 class History:
     """Rows of a run: one before its first step where that was measured, and one per measured epoch up to
     `MOST_ROWS`; then those of every second, fourth, ... epoch, and always the newest. Costs are without the
-    L1 and L2 penalties. `earlier_fits` are earlier predictions of a curve, thinned in the same way."""
+    L1 and L2 penalties. `earlier_fits` are earlier predictions of a curve, thinned in the same way.
+    `measures` are a script's own, by the epoch of their row."""
 
     changes: list[Change] = field(default_factory=list)
     earlier_fits: list[Prediction] = field(default_factory=list)
+    measures: dict[int, Mapping[str, float]] = field(default_factory=dict)
     _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((MOST_ROWS, len(COLUMNS))))
     _length: int = 0
     _every: int = 1
@@ -62,9 +71,10 @@ class History:
         """Adds an event; those without history are ignored."""
         match event:
             case Untrained():
-                self._add_row((0, 0, 0.0, *_measures(event)))
+                self._add_row((0, 0, 0.0, *_measures(event)), event.measures)
             case EpochEnded():
-                self._add_row((event.epoch, event.step, event.seconds, *_measures(event)))
+                row = event.epoch, event.step, event.seconds, *_measures(event)
+                self._add_row(row, event.measures)
             case Started():
                 for setting, value in event.log.items():
                     self._note(setting, event.step, value)
@@ -96,7 +106,11 @@ class History:
     def copy(self) -> Self:
         """Copy to be read elsewhere while the run goes on."""
         return replace(
-            self, changes=list(self.changes), earlier_fits=list(self.earlier_fits), _rows=self._rows.copy()
+            self,
+            changes=list(self.changes),
+            earlier_fits=list(self.earlier_fits),
+            measures=dict(self.measures),
+            _rows=self._rows.copy(),
         )
 
     def until(self, moment: RunState) -> Self:
@@ -111,7 +125,8 @@ class History:
             or change.step == 0
             or (change.step == moment.step and change.setting == STRUCTURE)
         ]
-        return self.from_rows(np.ascontiguousarray(rows[kept]), changes)
+        rows = np.ascontiguousarray(rows[kept])
+        return self.from_rows(rows, changes, self.own_columns(rows))
 
     @property
     def rows(self) -> NDArray[np.float64]:
@@ -122,6 +137,19 @@ class History:
     def column(self, name: str) -> NDArray[np.float64]:
         """Copy of one column, (rows,). Raises ValueError for an unknown name."""
         return self._rows[: self._length, COLUMNS.index(name)].copy()
+
+    def columns(self) -> Columns:
+        """Copies of all columns by name, (rows,) each: those of `COLUMNS`, then a script's own measures. NaN
+        where a value is missing."""
+        rows = self.rows
+        named = dict(zip(COLUMNS, rows.T.copy(), strict=True))
+        return {**named, **self.own_columns(rows)}
+
+    def own_columns(self, rows: NDArray[np.float64]) -> Columns:
+        """Own measures by name, for some of the history's `rows`: (rows,) each, NaN where one is missing."""
+        names = dict.fromkeys(name for values in self.measures.values() for name in values)
+        found = [self.measures.get(int(epoch), {}) for epoch in rows[:, 0]]
+        return {name: np.array([values.get(name, np.nan) for values in found]) for name in names}
 
     @property
     def newest_cost(self) -> float | None:
@@ -169,10 +197,16 @@ class History:
         return cls([] if cores is None else [Change(0, CORES, cores)])
 
     @classmethod
-    def from_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
-        """History from saved `rows` (rows, 11) and changes. Files of earlier versions lack the last
-        columns."""
+    def from_rows(
+        cls, rows: NDArray[np.float64], changes: list[Change], own: Mapping[str, NDArray[np.float64]] = _NONE
+    ) -> Self:
+        """History from saved `rows` (rows, 11) and changes. Files of earlier versions lack the last columns.
+        `own` are measures as in `own_columns`."""
         history = cls(changes=list(changes))
+        epochs = rows[:, 0].astype(int).tolist() if own else []
+        for epoch, *values in zip(epochs, *own.values(), strict=True):
+            known = zip(own, map(float, values), strict=True)
+            history.measures[epoch] = {name: value for name, value in known if not np.isnan(value)}
         rows = np.pad(rows, ((0, 0), (0, len(COLUMNS) - rows.shape[1])), constant_values=np.nan)
         if len(rows) > MOST_ROWS // 2:  # fewer rows were never thinned, whatever their distances
             shared = int(np.gcd.reduce(rows[:-1, 0].astype(np.int64)))
@@ -187,7 +221,7 @@ class History:
             history._add_row(row)
         return history
 
-    def _add_row(self, row: Row) -> None:
+    def _add_row(self, row: Row, measures: Mapping[str, float] = _NONE) -> None:
         """Adds a row. Drops the row before it where that was only kept as the newest, and thins when full.
 
         A run that continues from an earlier state overwrites what came after that state.
@@ -200,11 +234,16 @@ class History:
             self._thin()
         self._rows[self._length] = row
         self._length += 1
+        while self.measures and next(reversed(self.measures)) >= row[0]:
+            self.measures.popitem()
+        if measures:
+            self.measures[int(row[0])] = measures
 
     def _thin(self) -> None:
         self._every *= 2
         kept = self._rows[self._rows[:, 0] % self._every == 0]
         self._rows[: len(kept)], self._length = kept, len(kept)
+        self.measures = {epoch: self.measures[epoch] for epoch in self.measures if epoch % self._every == 0}
 
     def _add_fit(self, prediction: Prediction) -> None:
         if self._fit_count % self._fits_every == 0:
@@ -222,6 +261,13 @@ def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
     held_back, psnr, *others = (np.nan if it is None else it for it in known)
     processor_seconds = 0.0 if isinstance(event, Untrained) else event.processor_seconds
     return event.cost, held_back, event.rate, psnr, processor_seconds, *others
+
+
+def measure_name_problem(name: str) -> str:
+    """Returns why an own measure can't have this name; empty where it can."""
+    if not name.strip() or len(name) > MOST_MEASURE_NAME or not name.isprintable():
+        return f"has to have 1 to {MOST_MEASURE_NAME} printable characters"
+    return "is a column of every history" if name in COLUMNS else ""
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:

@@ -1,5 +1,6 @@
 """Record of a run in the run list: experiment, history, result and thumbnail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
@@ -70,7 +71,8 @@ class RunRecord:
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
-    own; `thumbnail` is of the network's output, where it was seen. `diverged`: the run ended so.
+    own; `thumbnail` is of the network's output, where it was seen. `diverged`: the run ended so. `own` are a
+    script's own measures by name, (rows,) each, NaN where one is missing.
     """
 
     number: int
@@ -86,6 +88,7 @@ class RunRecord:
     note: str = ""
     thumbnail: Thumbnail | None = None
     diverged: bool = False
+    own: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -139,7 +142,13 @@ class RunRecord:
 
     def history(self) -> History:
         """History of its own, to which a continued run may add."""
-        return History.from_rows(self.rows, list(self.changes))
+        return History.from_rows(self.rows, list(self.changes), self.own)
+
+    @property
+    def own_measures(self) -> dict[str, float]:
+        """Values of its own measures at its newest row, where that has finite ones."""
+        newest = {name: finite(float(values[-1])) for name, values in self.own.items() if len(values)}
+        return {name: value for name, value in newest.items() if value is not None}
 
     def without_snapshots(self) -> Self:
         return replace(self, snapshots=Snapshots())
@@ -182,6 +191,7 @@ def record_of(
         note=note,
         thumbnail=thumbnail,
         diverged=diverged,
+        own=history.own_columns(rows),
     )
 
 

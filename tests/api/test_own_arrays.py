@@ -83,5 +83,5 @@ def test_arrays_that_are_no_points_are_refused(x: np.ndarray, y: np.ndarray, say
 def test_a_mask_of_numbers_or_for_a_curve_is_refused() -> None:
     with pytest.raises(DataError, match="rows and columns of True and False"):
         with_mask(PAINTING, np.zeros((4, 4)))
-    with pytest.raises(DataError, match="paints no picture"):
+    with pytest.raises(DataError, match="doesn't paint one picture"):
         with_mask(CURVE, np.zeros((4, 4), np.bool_))

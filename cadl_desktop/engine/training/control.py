@@ -1,17 +1,20 @@
 """Control of a running `train` from another thread, a signal handler, or between two of its events."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import Speed
 from cadl_desktop.runs.horizon import Horizon
+
+if TYPE_CHECKING:
+    from cadl_desktop.engine.training.own_measures import Measure
 
 Command = Literal["end", "pause", "resume", "step", "backward"] | LiveSettings | Stop | Horizon
 """Command for a running training. 'end' only ends a wait: the run itself looks at `Control.stopping`, before
@@ -27,7 +30,8 @@ class Control:
     `picture_seconds` is the greatest age of the prediction in `Progressed` before a new one is made; None
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none. `snapshots`
     requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
-    ends the run, wherever in its epoch; None sets no limit. `backward` requests a `BackwardPass` at each
+    ends the run, wherever in its epoch; None sets no limit. `measures` are called at each measured epoch, on
+    the thread that trains, and `EpochEnded` has their values. `backward` requests a `BackwardPass` at each
     pause. With `takes_turns` the clock stops between two events, while another run may train on the same
     thread. `speed` slows the run down for people who watch it; its clock stands while it waits, so that
     nothing that is computed depends on the speed. `stopping` and `hurried` are read by the run: a stop was
@@ -48,6 +52,7 @@ class Control:
         takes_turns: bool = False,
         speed: Speed = "full",
         while_waiting: Callable[[float | None], bool] | None = None,
+        measures: Mapping[str, "Measure"] | None = None,
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
@@ -56,6 +61,7 @@ class Control:
         self.last_step = last_step
         self.takes_turns = takes_turns
         self.speed = speed
+        self.measures = measures or {}
         self.backward = False
         self.stopping = False
         self.hurried = False

@@ -16,6 +16,7 @@ from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.prepared_samples import PreparedSamples
 from cadl_desktop.engine.training.control import Command, Control
 from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, MeasurementQueue, measurer_of
+from cadl_desktop.engine.training.own_measures import own_measures
 from cadl_desktop.engine.training.pacing import Pacing
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitted_settings
 from cadl_desktop.engine.training.stopping import HorizonEstimator, StopRules
@@ -100,6 +101,7 @@ class TrainingLoop:
                         held_out_psnr=measured.held_out_psnr,
                         r2=measured.r2,
                         rms=measured.rms,
+                        measures=self._own_measures(self._point),
                     )
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
@@ -362,12 +364,18 @@ class TrainingLoop:
             self._trajectory.point = end.before
             return
         if math.isfinite(measured.cost):
-            yield end.event(measured, self._stepper.rate(end.point))
+            event = end.event(measured, self._stepper.rate(end.point))
+            yield replace(event, measures=self._own_measures(end.point))
         if not self._trajectory.record_cost(end.point, measured.cost):
             return
         self._stop_rules.record(end, measured)
         if measured.prediction is not None:
             yield self._progress(end.point, measured)
+
+    def _own_measures(self, point: Point) -> dict[str, float]:
+        """Values of a script's own measures, while the clock stands."""
+        with self._clock.stopped():
+            return own_measures(self._control.measures, self._trajectory.experiment, point)
 
     def _roll_back(self, finite: int) -> Iterator[Event]:
         """Goes back to finite weights, unless the pending measurement leads back further."""

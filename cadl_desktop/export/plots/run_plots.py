@@ -30,7 +30,6 @@ from cadl_desktop.export.plots.plot_files import (
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import in_words
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.sentences import shortened
 
 if TYPE_CHECKING:
@@ -147,12 +146,13 @@ def limit_to_observed(axes: "Axes", trained: Trained) -> None:
 
 def _history(trained: Trained, job: Job) -> Table:
     """Table of the history, a row for each measured epoch: epoch, step, seconds, cost, validation cost
-    (empty without a validation set), learning rate, PSNR (empty where none was measured)."""
+    (empty without a validation set), learning rate, PSNR (empty where none was measured), own measures."""
+    columns = trained.history.columns()
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
-        for row in trained.history.rows
+        for row in zip(*columns.values(), strict=True)
     ]
-    return Table(COLUMNS, rows)
+    return Table(tuple(columns), rows)
 
 
 def _rates(trained: Trained, job: Job) -> Table:

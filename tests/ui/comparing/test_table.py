@@ -150,6 +150,14 @@ def test_columns_are_those_in_which_trainings_differ(qtbot: QtBot, sweep_table: 
     assert shown_columns(table)[:5] == first
 
 
+def test_own_measures_of_scripts_are_columns(make: Make) -> None:
+    table = make(a_set(3))
+    comparison_of(table).change(2, own={"sparsity": 0.25, "Cost": 7.0})
+    assert "sparsity" in shown_columns(table)
+    assert sorted(texts(table, "sparsity")) == ["0.25", UNKNOWN, UNKNOWN]
+    assert "7" in texts(table, "Cost (own)")
+
+
 def test_columns_come_with_differences_and_stay(make: Make) -> None:
     table = make(a_set(3))
     comparison = comparison_of(table)

@@ -9,6 +9,7 @@ from cadl_desktop.comparing.columns import Column, Key
 from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.network_sizes import PARAMETERS
 from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
     MEASURES,
@@ -61,7 +62,8 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     taken = {column.title for column in (value, *qualities, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
-    return (names, value, *qualities, *varied, *others)
+    own = [_own(name, taken) for name in trainings.own_names]
+    return (names, value, *qualities, *varied, *own, *others)
 
 
 def _qualities(objective: Objective) -> list[Column]:
@@ -133,6 +135,13 @@ def _setting(setting: Setting, taken: set[str]) -> Column:
         can_group=True,
     )
     return replace(column, is_number=setting.is_numeric)
+
+
+def _own(name: str, taken: set[str]) -> Column:
+    """Makes the column of a script's own measure, of which nobody knows whether more is better."""
+    title = f"{shown(name)} (own)" if name in taken else shown(name)
+    text = "A measure of the script that trained it."
+    return Column(f"own {name}", title, text, lambda it: it.own.get(name), figure)
 
 
 def _all_words() -> list[Column]:

@@ -278,4 +278,4 @@ def _sorted(trainings: Sequence[Training], column: Column, descends: bool) -> li
 
 def _traits(trainings: TrainingSet) -> tuple[object, ...]:
     """Returns what tells a set from others, and all that its columns are made of."""
-    return trainings.kind, trainings.name, trainings.settings, trainings.objective
+    return trainings.kind, trainings.name, trainings.settings, trainings.objective, trainings.own_names
