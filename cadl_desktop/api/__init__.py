@@ -2,6 +2,7 @@
 
 from cadl_desktop.api.own_arrays import with_mask, with_picture, with_points
 from cadl_desktop.api.running import Run, run
+from cadl_desktop.api.sweeping import SweepTable, run_sweep
 from cadl_desktop.engine import Control, EpochNetwork, batch_order, initial_weights, train, training_samples
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import part
@@ -15,6 +16,7 @@ __all__ = [
     "Project",
     "Run",
     "Stop",
+    "SweepTable",
     "batch_order",
     "check",
     "initial_weights",
@@ -23,6 +25,7 @@ __all__ = [
     "preset",
     "preset_names",
     "run",
+    "run_sweep",
     "save_project",
     "train",
     "training_samples",
