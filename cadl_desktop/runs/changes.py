@@ -34,6 +34,7 @@ PIXELS_SHOWN = "pixels shown"
 LANDSCAPE_POINT = "weights of a point of the landscape"
 INITIAL_WEIGHTS = "other initial weights"
 OTHER_SETTINGS = "other settings"
+_BRANCHED = "branched"
 
 
 _OWN = (HORIZON, CORES, OPTIMIZER_SINCE)
@@ -105,7 +106,12 @@ def layer_resized(number: int, was: int, now: int) -> str:
 
 
 def branched(run: int | None) -> str:
-    return f"branched from run {run}" if run else "branched"
+    return f"{_BRANCHED} from run {run}" if run else _BRANCHED
+
+
+def is_branch(change: Change) -> bool:
+    """Whether the run branched from another here, with the same network."""
+    return change.setting == STRUCTURE and str(change.value).startswith(_BRANCHED)
 
 
 def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> str:

@@ -72,7 +72,8 @@ class RunRecord:
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
     own; `thumbnail` is of the network's output, where it was seen. `diverged`: the run ended so. `own` are a
-    script's own measures by name, (rows,) each, NaN where one is missing.
+    script's own measures by name, (rows,) each, NaN where one is missing. `tried` are the doctor's remedies
+    that led to it, which no file keeps.
     """
 
     number: int
@@ -89,6 +90,7 @@ class RunRecord:
     thumbnail: Thumbnail | None = None
     diverged: bool = False
     own: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    tried: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -171,6 +173,7 @@ def record_of(
     note: str = "",
     thumbnail: Thumbnail | None = None,
     diverged: bool = False,
+    tried: frozenset[str] = frozenset(),
 ) -> RunRecord:
     """Record of a run as it is now; cost and seconds default to those of the history."""
     rows = thinned(history.rows)
@@ -192,6 +195,7 @@ def record_of(
         thumbnail=thumbnail,
         diverged=diverged,
         own=history.own_columns(rows),
+        tried=tried,
     )
 
 

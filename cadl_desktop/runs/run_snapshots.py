@@ -1,14 +1,10 @@
-"""Snapshots of a run, thinned to a share of memory, and the one to return to after a harmful change."""
+"""Snapshots of a run, thinned to a share of memory."""
 
-import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import History
 
 BUDGET = 64 * 2**20
 """Bytes that the snapshots of a run may take."""
@@ -123,44 +119,3 @@ def growth_in_words(snapshots: Snapshots) -> str | None:
         f"This network is large: the {most} moments that are kept of it take {size:,.0f} MB, "
         f"not {BUDGET >> 20} MB."
     )
-
-
-Doubles = NDArray[np.float64]
-_MEASURED_BY = ("cost", STRUCTURE)
-"""Settings whose change makes costs before and after it incomparable."""
-
-
-@dataclass(frozen=True, eq=False)
-class BetterMoment:
-    """A state to return to, its cost, and the present cost as a multiple of it (`times`)."""
-
-    state: RunState
-    cost: float
-    times: float
-
-
-def better_moment(history: History, snapshots: Snapshots, *, diverged: bool = False) -> BetterMoment | None:
-    """Best state before the last visible change; None where there is none, or nothing was changed. A run that
-    has `diverged` has no present cost to compare."""
-    changes = [change for change in history.changes if change.is_visible]
-    since = max((change.step for change in changes if change.setting in _MEASURED_BY), default=0)
-    until = max((change.step for change in changes if change.setting not in _MEASURED_BY), default=0)
-    steps, costs = history.column("step"), history.column("cost")
-    steps, costs = steps[steps > since], costs[steps > since]
-    states = [state for state in snapshots.states if len(steps) and steps[0] <= state.step < until]
-    if not states:
-        return None
-    then = _costs_at(np.array([state.step for state in states]), steps, costs)
-    best = int(np.argmin(then))
-    cost, now = float(then[best]), float(costs[-1])
-    if not 0 < cost < math.inf:
-        return None
-    return BetterMoment(states[best], cost, math.inf if diverged or not math.isfinite(now) else now / cost)
-
-
-def _costs_at(moments: NDArray[np.int64], steps: Doubles, costs: Doubles) -> Doubles:
-    """Larger of the costs before and after each moment, as the cost in between is unknown."""
-    before = np.searchsorted(steps, moments, "right") - 1
-    after = np.minimum(np.searchsorted(steps, moments), len(steps) - 1)
-    larger = np.maximum(costs[before], costs[after])
-    return np.where(np.isfinite(larger), larger, np.inf)

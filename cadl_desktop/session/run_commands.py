@@ -36,10 +36,13 @@ def reopen(session: Session, number: int) -> None:
     document.undo_stack.endMacro()
 
 
-def show_new_run(session: Session, label: str, experiment: Experiment, make: Callable[[], RunRecord]) -> None:
+def show_new_run(
+    session: Session, label: str, experiment: Experiment, make: Callable[[], RunRecord | None]
+) -> None:
     """Shows a new run, as one undoable step.
 
-    `make` is called once the current run has been stopped, which stays in the list.
+    `make` is called once the current run has been stopped, which stays in the list. Where it returns None,
+    nothing has been learned yet.
     """
     document, former = session.document, FormerRun(session)
     document.undo_stack.beginMacro(label)
@@ -53,9 +56,12 @@ def show_new_run(session: Session, label: str, experiment: Experiment, make: Cal
     document.mark_results_changed()
 
 
-def _leave(session: Session, new: RunRecord) -> None:
+def _leave(session: Session, new: RunRecord | None) -> None:
     """Stops showing a new run, and removes it from the list unless it was trained."""
     session.put_aside()
+    if new is None:
+        session.show_run(None)
+        return
     record = session.runs.record(new.number)
     session.show_run(None)  # or undoing the edit would list its result, and say that it can't be kept
     if record is not None and record.steps == new.steps and record.state is new.state:
@@ -183,13 +189,13 @@ def branch(session: Session, state: RunState) -> None:
     """
     experiment = state.settings.into(session.document.experiment)
     label = f"Branch from step {state.step:,}"
-    show_new_run(session, label, experiment, lambda: _new_run(session, experiment, state))
+    show_new_run(session, label, experiment, lambda: new_run(session, experiment, state))
     if state.lacks_memories:
         title = entry("optimizer", state.settings.optimizer.kind).title
         session.message.emit("info", f"{title} begins anew here, as the optimizer was changed later.")
 
 
-def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:
+def new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:
     """Returns the shown run up to a moment, as a record with a new number."""
     result = session.result
     history = result.history.until(state)
@@ -201,4 +207,5 @@ def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRe
         state,
         seconds=state.seconds,
         snapshots=result.snapshots.until(state.step),
+        tried=result.tried,
     )

@@ -168,6 +168,7 @@ class RunList(QObject):
             note=known.note if known else self._note if is_opened else "",
             thumbnail=self.thumbnail(result, known),
             diverged=_has_diverged(result, known, is_opened and self._diverged),
+            tried=result.tried,
         )
         if not max(record.steps, result.step):
             return result

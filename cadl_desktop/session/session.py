@@ -258,6 +258,10 @@ class Session(QObject):
         """Lists the shown run as it is now; one that is under way is listed again when it ends."""
         self._training.keep(self.result, self.document.experiment)
 
+    def note_tried(self, remedies: frozenset[str]) -> None:
+        """Notes which of the doctor's remedies have led to the shown run."""
+        self._training.note_tried(remedies)
+
     def show_run(self, record: RunRecord | None) -> None:
         """Shows the result of a listed run, which training then continues; None shows nothing."""
         self._succession.abandon_for_another()
@@ -275,6 +279,7 @@ class Session(QObject):
                 run=record.number,
                 snapshots=record.snapshots.copy(),
                 trained=record.experiment,
+                tried=record.tried,
             )
         )
         self._training.predict()

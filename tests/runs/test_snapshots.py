@@ -1,24 +1,19 @@
 """Snapshots of a run: ordered, evenly spaced, within the budget; and the one to return to."""
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_desktop.runs import run_snapshots as module
-from cadl_desktop.runs.changes import STRUCTURE, Change
-from cadl_desktop.runs.events import Changed, EpochEnded, RunState
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.run_snapshots import (
     BUDGET,
     LEAST,
     MOST,
     Snapshots,
-    better_moment,
     bytes_of,
     growth_in_words,
 )
@@ -138,46 +133,3 @@ def test_the_nearest_state() -> None:
     assert found.nearest(-5).step == 0
     assert found.nearest(10_000).step == 90
     assert module.Snapshots(found.states).nearest(46).step == 50
-
-
-STATES = Snapshots([at(step) for step in range(0, 100, 5)])
-
-
-def run(costs: list[float], *changes: tuple[int, str]) -> History:
-    """History with one epoch every ten steps."""
-    history = History()
-    for number, cost in enumerate(costs, 1):
-        history.add(EpochEnded(number, 10 * number, number, cost, None, 0.1))
-    for step, setting in changes:
-        history.add(Changed(Change(step, setting, 1.0)))
-    return history
-
-
-def test_the_best_moment_before_the_last_change() -> None:
-    found = better_moment(run([8, 4, 2, 3, 16, 20], (42, "rate"), (45, "rate")), STATES)
-    assert found is not None
-    assert (found.state.step, found.cost, found.times) == (30, 2, 10)
-
-
-def test_without_a_change_there_is_none() -> None:
-    assert better_moment(run([8, 4, 20]), STATES) is None
-    assert better_moment(run([8, 4, 20], (0, "rate")), STATES) is None
-    assert better_moment(History(), STATES) is None
-    assert better_moment(run([8, 4, 20], (25, "rate")), Snapshots()) is None
-
-
-@pytest.mark.parametrize("setting", ["cost", STRUCTURE])
-def test_costs_of_another_kind_are_not_compared(setting: str) -> None:
-    history = run([1, 1, 6, 5, 20, 40], (25, setting), (45, "rate"))
-    found = better_moment(history, STATES)
-    assert found is not None
-    assert (found.state.step, found.cost, found.times) == (40, 5, 8)
-    assert better_moment(run([1, 1, 6, 5, 20, 40], (25, "rate"), (45, setting)), STATES) is None
-
-
-@pytest.mark.parametrize("last", [math.inf, math.nan, 3.0])
-def test_a_diverged_run_is_infinitely_worse(last: float) -> None:
-    history = run([8, 4, last], (25, "rate"))
-    found = better_moment(history, STATES, diverged=last == 3.0)
-    assert found is not None
-    assert (found.state.step, found.times) == (20, math.inf)

@@ -1,12 +1,15 @@
 """Findings about a network in training, each with remedies, that do not flicker from one check to the
 next."""
 
+import math
 from dataclasses import dataclass
 from typing import get_args
 
+from cadl_desktop.runs.damage import damage
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Kind, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.diagnosis.symptoms import symptoms
+from cadl_desktop.runs.events import RunState
 
 __all__ = ["SHORT_NAMES", "Doctor", "Evidence", "Finding", "Remedy"]
 
@@ -29,8 +32,28 @@ SHORT_NAMES: dict[Kind, str] = {
     "vanishing": "Vanishing",
     "dead": "Dead neurons",
     "saturated": "Saturated",
+    "overfitting": "Overfitting",
+    "nothing learned": "Learns nothing",
 }
 """Short name of each finding, where there is little room."""
+
+_HOPES: dict[Kind, str] = {
+    "lost": "another method or fewer layers",
+    "reach": "another output",
+    "penalty": "another method",
+    "rate too large": "another optimizer, a larger batch or fewer layers",
+    "rate too small": "another optimizer or other initial weights",
+    "exploding": "fewer layers or another method",
+    "vanishing": "fewer layers or another method",
+    "dead": "another seed, fewer layers or another method",
+    "saturated": "fewer layers, another optimizer or another method",
+    "overfitting": "more samples",
+    "nothing learned": "another encoding, another optimizer or another method",
+}
+"""What might help where no remedy of a finding is left."""
+LEARNED = 0.8
+"""Share of a constant output's cost below which a network has learned something: only such moments are worth
+going back to."""
 
 _ORDER: tuple[Kind, ...] = get_args(Kind)
 _Key = tuple[Kind, int | None]
@@ -39,7 +62,8 @@ _Key = tuple[Kind, int | None]
 @dataclass(frozen=True)
 class Finding:
     """Problem of a layer (0 is the first, the output the last), or of the whole network where `layer` is
-    None. `words` say what it is and why it matters."""
+    None. `words` say what it is and why it matters; without remedies also that the doctor can't help, and
+    what might."""
 
     kind: Kind
     layer: int | None
@@ -60,11 +84,11 @@ class Doctor:
         awaited."""
         seen = {(symptom.kind, symptom.layer): symptom for symptom in symptoms(evidence)}
         for key in {**self._findings, **seen}:
-            self._update(key, seen.get(key), final)
+            self._update(key, seen.get(key), evidence, final)
         found = self._findings.values()
         return tuple(sorted(found, key=lambda finding: (_ORDER.index(finding.kind), finding.layer or 0)))
 
-    def _update(self, key: _Key, symptom: Symptom | None, final: bool) -> None:
+    def _update(self, key: _Key, symptom: Symptom | None, evidence: Evidence, final: bool) -> None:
         known = key in self._findings
         is_present = symptom is not None and symptom.degree >= (KEEP_DEGREE if known else APPEAR_DEGREE)
         self._contradictions[key] = self._contradictions.get(key, 0) + 1 if is_present != known else 0
@@ -77,6 +101,34 @@ class Doctor:
             return
         self._contradictions[key] = 0
         if is_present and symptom is not None:
-            self._findings[key] = Finding(symptom.kind, symptom.layer, symptom.words, symptom.remedies)
+            self._findings[key] = _finding(symptom, evidence)
         else:
             self._findings.pop(key, None)
+
+
+def _finding(symptom: Symptom, evidence: Evidence) -> Finding:
+    """Finding with those remedies that were not tried yet and differ in what they change."""
+    state = _state_before(symptom, evidence)
+    remedies, results = [], [evidence.experiment]
+    for remedy in symptom.remedies:
+        result = remedy.change(evidence.experiment)
+        if remedy.label not in evidence.tried and (result not in results or remedy.moment is not None):
+            remedies.append(remedy.begun_at(state))
+            results.append(result)
+    words = symptom.words
+    if not remedies:
+        words += f" The doctor can't help any more; {_HOPES[symptom.kind]} might."
+    return Finding(symptom.kind, symptom.layer, words, tuple(remedies))
+
+
+def _state_before(symptom: Symptom, evidence: Evidence) -> RunState | None:
+    """Newest state before the damage in which the network had learned something; None where there is none."""
+    until = symptom.sound_until
+    if until is None:
+        harm = damage(evidence.history, diverged=evidence.diverged)
+        most = math.inf if evidence.constant_cost is None else LEARNED * evidence.constant_cost
+        if harm is None or harm.cost > most:
+            return None
+        until = harm.before
+    states = [state for state in evidence.snapshots.states if 0 < state.step <= until]
+    return states[-1] if states else None

@@ -1,14 +1,17 @@
 """What counts as a good run: how near a network comes to its targets, whatever its weights do."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.data.scores import PEAK
 from cadl_desktop.data.subsets import measured_rows
+from cadl_desktop.experiment.model import Experiment
 
 GOOD_R2 = 0.95
 """R² from which on a curve is good. What no function could learn doesn't count: the differences between
@@ -60,6 +63,24 @@ def good_run(samples: Samples) -> GoodRun:
     if spread == 0:
         return GoodRun(0.0, (GOOD_CONSTANT * max(1.0, float(np.abs(targets).max()))) ** 2)
     return GoodRun(_spread_of_equal_inputs(samples.inputs[rows, 0], targets[:, 0]), (1 - GOOD_R2) * spread)
+
+
+def cost_of_constant(experiment: Experiment, samples: Samples) -> float | None:
+    """Cost of the constant output that suits these samples best; None for costs of plugins, which may measure
+    anything, and where a mask hides every pixel."""
+    rows = measured_rows(samples)
+    rows = rows[:: 1 + len(rows) // _PIXELS]
+    if experiment.cost not in _CONSTANT_COSTS or not len(rows):
+        return None
+    targets = target_scaling(experiment, samples).apply(samples.targets[rows])
+    each = _CONSTANT_COSTS[experiment.cost](np.asarray(targets, np.float64))
+    return float(each.sum() if experiment.cost.endswith("sum") else each.mean())
+
+
+_CONSTANT_COSTS: dict[str, Callable[[Doubles], Doubles]] = dict.fromkeys(
+    ("l2", "l2-sum"), lambda targets: targets.var(0)
+) | dict.fromkeys(("l1", "l1-sum"), lambda targets: np.abs(targets - np.median(targets, 0)).mean(0))
+"""Functions of the targets (samples, numbers) that give the cost of a constant in each number."""
 
 
 def _spread_of_equal_inputs(inputs: Doubles, targets: Doubles) -> float:

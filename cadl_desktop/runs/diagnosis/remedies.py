@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace as replace_fields
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
+from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset, preset_names
@@ -15,14 +16,32 @@ from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.runs.events import RunState
 
+Start = Literal["now", "before", "anew"]
+"""Where a remedy takes effect: in the run as it is, before its damage (anew where no moment of that is kept,
+or it had learned nothing by then), or in a new run from the first step."""
+
+
+FAR = 0.3
+"""Ratio of two learning rates below which they are far apart."""
+
 
 @dataclass(frozen=True)
 class Remedy:
-    """Label of a button and the edit that it makes, or the `moment` from which a new run begins instead."""
+    """Label of a button and the edit that it makes. The edited experiment is trained from `moment` on where
+    there is one, from its first step with the start `anew`, and otherwise in the present run."""
 
     label: str
     change: Callable[[Experiment], Experiment] = field(compare=False)
-    moment: RunState | None = field(default=None, compare=False)
+    start: Start = "anew"
+    moment: RunState | None = None
+
+    def begun_at(self, state: RunState | None) -> "Remedy":
+        """The same remedy where `state` is the newest one before the damage."""
+        if self.start != "before" or self.moment is not None:
+            return self
+        if state is None:
+            return replace_fields(self, start="anew")
+        return replace_fields(self, moment=state)
 
 
 def layer_words(experiment: Experiment, index: int) -> str:
@@ -40,7 +59,7 @@ def layer_part(experiment: Experiment, index: int) -> Part:
 def return_to_moment(state: RunState) -> Remedy:
     """New run from an earlier state, with the settings of then."""
     label = f"Go back to step {state.step:,}"
-    return Remedy(label, state.settings.into, moment=state)
+    return Remedy(label, state.settings.into, "before", state)
 
 
 def setting(chosen: Part, name: str) -> Any:
@@ -124,11 +143,16 @@ def standardised_inputs(experiment: Experiment) -> list[Remedy]:
     return [Remedy("Standardise the inputs", lambda e: replace(e, input_scaling="standardised"))]
 
 
-def lower_rate() -> list[Remedy]:
-    return [
-        Remedy("Halve the learning rate", lambda e: _times_rate(e, 0.5)),
-        Remedy("A tenth of the learning rate", lambda e: _times_rate(e, 0.1)),
+def lower_rate(experiment: Experiment, start: Start = "before", *, most: float = 0.5) -> list[Remedy]:
+    """Smaller learning rates: the usual one where it is far below the present one, and shares of that, the
+    largest of which is `most`."""
+    found = [
+        Remedy("A tenth of the learning rate", lambda e: _times_rate(e, 0.1), start),
+        Remedy("A hundredth of the learning rate", lambda e: _times_rate(e, 0.01), start),
     ]
+    if most == 0.5:
+        found.insert(0, Remedy("Halve the learning rate", lambda e: _times_rate(e, 0.5), start))
+    return [*_usual_rate_if(experiment, lambda share: share < FAR, start), *found]
 
 
 def restart_rate(experiment: Experiment) -> Remedy:
@@ -136,9 +160,17 @@ def restart_rate(experiment: Experiment) -> Remedy:
     tenth of the present one where that is no larger."""
     rate = experiment.optimizer["rate"]
     usual = _usual_rate(experiment)
-    wanted = usual if usual < rate else _with_rate(experiment, 0.1 * rate).optimizer["rate"]
-    label = f"Learning rate {wanted:g}"
-    return Remedy(label, lambda e: _with_rate(e, wanted))
+    return _exact_rate(usual if usual < rate else _with_rate(experiment, 0.1 * rate).optimizer["rate"])
+
+
+def _exact_rate(rate: float, start: Start = "before") -> Remedy:
+    return Remedy(f"Learning rate {rate:g}", lambda e: _with_rate(e, rate), start)
+
+
+def _usual_rate_if(experiment: Experiment, is_wanted: Callable[[float], bool], start: Start) -> list[Remedy]:
+    """The usual learning rate, if its ratio to the present one is as wanted."""
+    usual = _usual_rate(experiment)
+    return [_exact_rate(usual, start)] if is_wanted(usual / experiment.optimizer["rate"]) else []
 
 
 def _usual_rate(experiment: Experiment) -> float:
@@ -148,27 +180,29 @@ def _usual_rate(experiment: Experiment) -> float:
     return float(entry("optimizer", kind).parameter("rate").default)
 
 
-def higher_rate() -> list[Remedy]:
+def higher_rate(experiment: Experiment) -> list[Remedy]:
     return [
-        Remedy("10 × the learning rate", lambda e: _times_rate(e, 10.0)),
-        Remedy("100 × the learning rate", lambda e: _times_rate(e, 100.0)),
+        *_usual_rate_if(experiment, lambda share: share > 1 / FAR, "now"),
+        Remedy("10 × the learning rate", lambda e: _times_rate(e, 10.0), "now"),
+        Remedy("100 × the learning rate", lambda e: _times_rate(e, 100.0), "now"),
     ]
 
 
 def weaker_penalty() -> list[Remedy]:
     return [
-        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1)),
-        Remedy("No penalty", lambda e: _times_penalty(e, 0.0)),
+        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1), "before"),
+        Remedy("No penalty", lambda e: _times_penalty(e, 0.0), "before"),
     ]
 
 
-def adam(experiment: Experiment) -> list[Remedy]:
+def adam(experiment: Experiment, start: Start = "before") -> list[Remedy]:
     """Adam in place of an optimizer whose steps are proportional to the gradients."""
     step, weights = entry("optimizer", experiment.optimizer.kind).step, learned_weights(experiment)
     if step is None or step(experiment.optimizer, 1.0, weights) == step(experiment.optimizer, 2.0, weights):
         return []
     return [
-        Remedy("Use Adam", lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")))
+        # At its own rate: one that ruins gradient descent would ruin Adam, too.
+        Remedy("Use Adam", lambda e: replace(e, optimizer=part("optimizer", "adam")), start)
     ]
 
 

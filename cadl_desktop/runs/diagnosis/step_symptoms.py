@@ -67,9 +67,14 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
     words = "The cost is higher than before the first step: the steps are too long for this network."
     if evidence.diverged:
         words = "The cost grew beyond all bounds: the steps are too long for this network."
-    cures = [*remedies.lower_rate(), *remedies.adam(evidence.experiment)]
+    cures = [*remedies.lower_rate(evidence.experiment), *remedies.adam(evidence.experiment)]
     if len(costs) >= 2 * ROWS and not failed:
-        too_large, words = _restlessness(costs)
+        too_large, words, rises = _restlessness(costs)
+        if not rises:  # nothing is damaged
+            cures = [
+                *remedies.lower_rate(evidence.experiment, "now"),
+                *remedies.adam(evidence.experiment, "now"),
+            ]
     overshoot = _longest_step(evidence) / OVERSHOOT if layers_fail else 0.0
     if overshoot > too_large:
         too_large = overshoot
@@ -77,7 +82,7 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
             "At this learning rate a single step was larger than the weights themselves: it threw them "
             "so far that they hardly learn any more. Start again with a smaller one."
         )
-        cures = [*reversed(remedies.lower_rate()), *remedies.adam(evidence.experiment)]
+        cures = [*remedies.lower_rate(evidence.experiment, most=0.1), *remedies.adam(evidence.experiment)]
     if failed:
         cures = [remedies.restart_rate(evidence.experiment), *cures]
     yield Symptom("rate too large", None, too_large, words, tuple(cures))
@@ -111,13 +116,19 @@ def _longest_step(evidence: Evidence) -> float:
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
-def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str]:
+def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str, bool]:
+    """Degree, words, and whether the cost rises."""
     averages = means(costs)
     bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(averages[-1], 1e-300)
     degrees = (rise(costs) / RISES, 0.0 if falls(averages)[-1] > 0.02 else bounce / BOUNCES)
     if degrees[0] >= degrees[1]:
-        return degrees[0], "The cost rises again: the steps are so long that they lead away from the goal."
-    return degrees[1], "The cost jumps up and down and falls no more: the steps are too long to settle."
+        words = "The cost rises again: the steps are so long that they lead away from the goal."
+        return degrees[0], words, True
+    return (
+        degrees[1],
+        "The cost jumps up and down and falls no more: the steps are too long to settle.",
+        False,
+    )
 
 
 def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Symptom]:
@@ -136,7 +147,13 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
         "the steps are too short to get anywhere."
     )
     degree = math.log(step) / math.log(TINY_STEP)
-    yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(remedies.higher_rate()))
+    yield Symptom(
+        "rate too small",
+        None,
+        degree if steep else 0.0,
+        words,
+        tuple(remedies.higher_rate(evidence.experiment)),
+    )
 
 
 def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:

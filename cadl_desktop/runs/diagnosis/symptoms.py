@@ -153,7 +153,7 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         "may undo all that was learned."
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
-    cures = [*remedies.initial_weights_everywhere(experiment), *remedies.lower_rate()]
+    cures = [*remedies.initial_weights_everywhere(experiment), *remedies.lower_rate(experiment)]
     yield Symptom(
         "exploding", None, max(degrees), grows if degrees[0] >= degrees[1] else has_grown, tuple(cures)
     )
@@ -211,7 +211,7 @@ def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
             *remedies.biases_from_zero(experiment, index),
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "tanh"),
-            *remedies.lower_rate()[:1],
+            *remedies.lower_rate(experiment)[:1],
         ]
         yield Symptom("dead", index, dead / neurons / DEAD, words, tuple(cures))
 
@@ -241,7 +241,7 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
             *first,
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "relu"),
-            *remedies.lower_rate()[:1],
+            *remedies.lower_rate(experiment)[:1],
         ]
         yield Symptom("saturated", index, share / SATURATED, words, tuple(cures))
 

@@ -187,6 +187,10 @@ class CurrentTraining(QObject):
         if self.run:
             self.run.stop()
 
+    def note_tried(self, remedies: frozenset[str]) -> None:
+        """Notes which of the doctor's remedies have led to this run."""
+        self.result = replace(self.result, tried=remedies)
+
     # Results shown without a run
 
     def show(self, result: Result) -> None:

@@ -85,6 +85,8 @@ class Result:
     """Earlier moments of the same network structure."""
     trained: Experiment | None = None
     """Experiment of the last training step; the document's may have been edited since."""
+    tried: frozenset[str] = frozenset()
+    """Labels of the doctor's remedies that this run, or those that it goes on from, have taken."""
     beginning: object = field(default_factory=object)
     """Token that results of one run share, and no other result has."""
 

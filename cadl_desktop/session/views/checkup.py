@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.runs.damage import better_moment
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
-from cadl_desktop.runs.diagnosis.good_run import GoodRun, good_run
+from cadl_desktop.runs.diagnosis.good_run import GoodRun, cost_of_constant, good_run
 from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.layer_histograms import Histograms
 from cadl_desktop.runs.probed_columns import matches_network
-from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500
@@ -50,7 +50,8 @@ class Checkup(QObject):
         self._edited_since = False
         self._measured: tuple[Probed, Experiment] | None = None
         self._targets: tuple[float, float] | None = None
-        self._scaled: tuple[Part, str] | None = None
+        self._constant_cost: float | None = None
+        self._scaled: tuple[Part, str, str] | None = None
         self._good: GoodRun | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
         self._timer.timeout.connect(self._schedule)
@@ -102,7 +103,7 @@ class Checkup(QObject):
         if self._scaled and self._scaled[0] == self._session.document.experiment.data:
             self._measure_targets()
         else:
-            self._targets = None  # until the new samples have been read
+            self._targets = self._constant_cost = None  # until the new samples have been read
         self._edited_since = True
         self._soon_timer.start()
 
@@ -114,13 +115,14 @@ class Checkup(QObject):
         self._examine()
 
     def _measure_targets(self) -> None:
-        """Finds the range of the scaled targets."""
+        """Finds the range of the scaled targets, and the cost of the best constant."""
         experiment, samples = self._session.document.experiment, self._session.samples
         if samples is None or self._session.document.problems:
             return
-        if self._scaled != (experiment.data, experiment.target_scaling):
-            self._scaled = experiment.data, experiment.target_scaling
+        if self._scaled != (experiment.data, experiment.target_scaling, experiment.cost):
+            self._scaled = experiment.data, experiment.target_scaling, experiment.cost
             self._targets = scaled_target_range(experiment, samples)
+            self._constant_cost = cost_of_constant(experiment, samples)
 
     @Slot()
     def _examine(self) -> None:
@@ -144,6 +146,9 @@ class Checkup(QObject):
             worse=worse,
             better=better_moment(session.result.history, session.result.snapshots, diverged=diverged),
             shortfall=self._shortfall(),
+            constant_cost=self._constant_cost,
+            snapshots=session.result.snapshots,
+            tried=session.result.tried,
         )
         sound = not session.document.problems
         final, self._edited_since = self._edited_since or not session.status.live, False

@@ -5,8 +5,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
-from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.treating import treat
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
@@ -123,11 +123,11 @@ class FindingCard(QFrame):
         self.buttons: list[QPushButton] = []
         self.text = label(wraps=True)
         self.setProperty("message", "warning")
+        self.starts = label("", "muted", wraps=True)
         sign = QLabel()
         set_icon(sign, "warning", "orange")
         words = in_row(at(Qt.AlignmentFlag.AlignTop, sign), wide(self.text))
-        self._column = in_column(words, on=self, apart=GRID // 2, margins=GRID)
-        self._column.addSpacing(GRID // 2)
+        self._column = in_column(words, self.starts, on=self, apart=GRID // 2, margins=GRID)
 
     def show_finding(self, finding: Finding) -> None:
         if finding.words != self.text.text():
@@ -139,6 +139,8 @@ class FindingCard(QFrame):
     def _offer(self, remedies: tuple[Remedy, ...]) -> None:
         """Shows a button for each remedy, reusing existing buttons."""
         self._shown = remedies
+        self.starts.setText(_starts_in_words(remedies))
+        self.starts.setVisible(bool(self.starts.text()))
         while len(self.buttons) > len(remedies):
             button = self.buttons.pop()
             button.hide()
@@ -147,7 +149,7 @@ class FindingCard(QFrame):
             self._add_button(len(self.buttons))
         for button, remedy in zip(self.buttons, remedies, strict=True):
             button.setText(title_text(remedy.label))
-            describe(button, button.text(), "Makes this change of the experiment; Undo takes it back.")
+            describe(button, button.text(), _effect(remedy))
 
     def _add_button(self, index: int) -> None:
         button = QPushButton()
@@ -158,8 +160,29 @@ class FindingCard(QFrame):
         self._column.addWidget(button)
 
     def _apply(self, index: int) -> None:
-        remedy, document = self._shown[index], self._session.document
-        if remedy.moment is not None:
-            branch(self._session, remedy.moment)
-        else:
-            document.edit(title_text(remedy.label), remedy.change(document.experiment))
+        remedy = self._shown[index]
+        treat(self._session, title_text(remedy.label), remedy)
+
+
+def _effect(remedy: Remedy) -> str:
+    """Tooltip of a remedy's button."""
+    if remedy.moment is not None:
+        effect = f"Goes back to step {remedy.moment.step:,} and trains on from there with this change"
+    elif remedy.start == "anew":
+        effect = "Starts over with this change"
+    else:
+        effect = "Makes this change of the experiment"
+    return f"{effect}; Undo takes it back."
+
+
+def _starts_in_words(remedies: tuple[Remedy, ...]) -> str:
+    """Sentence above the buttons: from where the network learns with what they change."""
+    moments = {remedy.moment.step for remedy in remedies if remedy.moment is not None}
+    anew = [remedy for remedy in remedies if remedy.moment is None and remedy.start == "anew"]
+    if not moments:
+        return "What helps, from the first step on:" if anew else ""
+    step = f"{min(moments):,}"
+    if not anew:
+        return f"What helps, from step {step} on, before the damage:"
+    names = " and ".join(f"“{title_text(remedy.label)}”" for remedy in anew)
+    return f"What helps, from step {step} on, before the damage; {names} from the first step on:"

@@ -19,14 +19,15 @@ from cadl_desktop.experiment.other_data import words_for_other_data
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource
+from cadl_desktop.runs.damage import better_moment
 from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
-from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import who_holds
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.treating import treat
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.number_text import cost_text
 from cadl_desktop.ui.frame.frame import Frame
@@ -78,9 +79,8 @@ class AfterTraining(QObject):
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
             self.notify(self._session.document.experiment.name, finished.message)
         if finished.reason == "diverged" or finished.is_worse:
-            self._bar.offer(
-                [*self._return_actions(diverged=finished.reason == "diverged"), self._retry_action()]
-            )
+            diverged = finished.reason == "diverged"
+            self._bar.offer([*self._return_actions(diverged=diverged), *self._retry_actions()])
             self._blamed_rate = _rate_of(self._session.document.experiment)
         else:
             self._offer_sharper(finished)
@@ -121,21 +121,19 @@ class AfterTraining(QObject):
             )
         ]
 
-    def _retry_action(self) -> Action:
-        """Action that restarts the training with a smaller learning rate."""
-        calmer = restart_rate(self._session.document.experiment).change(self._session.document.experiment)
-        rate = f"{_rate_of(calmer):g}"
-        return Action(
-            f"Train again with rate {rate}",
-            lambda: self._train_again(calmer, rate),
-            tip="Starts over with this learning rate; the run stays in the list, "
-            "and Reopen leads back to it.",
+    def _retry_actions(self) -> list[Action]:
+        """Action that restarts the training with a smaller learning rate; an empty list where that was tried
+        before."""
+        experiment = self._session.document.experiment
+        remedy = restart_rate(experiment).begun_at(None)
+        if remedy.label in self._session.result.tried:
+            return []
+        action = Action(
+            f"Train again with rate {_rate_of(remedy.change(experiment)):g}",
+            lambda: treat(self._session, remedy.label, remedy),
+            tip="Starts over with this learning rate; the run stays in the list. Undo takes it back.",
         )
-
-    def _train_again(self, calmer: Experiment, rate: str) -> None:
-        self._session.reset()  # first, so that the ruined run is listed with its own rate
-        self._session.document.edit(f"Learning rate {rate}", calmer)
-        self._session.train()
+        return [action]
 
     # A sharper method
 
