@@ -231,8 +231,9 @@ def test_a_first_step_larger_than_the_weights_explains_saturation(rate: float) -
     first, second = visits(sick)[-1]
     assert (first.kind, second.kind) == ("rate too large", "saturated")
     assert "larger than the weights themselves" in str(first.words)
-    assert label_of(first)[0] == "A tenth of the learning rate"
+    assert label_of(first)[:2] == ["Learning rate 0.01", "A tenth of the learning rate"]
     assert cured(first, sick, "A tenth of the learning rate").optimizer["rate"] == rate / 10
+    assert all(remedy.start == "anew" for remedy in first.remedies)
 
 
 def test_a_penalty_that_undoes_learning() -> None:

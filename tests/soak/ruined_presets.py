@@ -1,8 +1,11 @@
 """Presets ruined in one of six ways, and treated by the doctor's remedies as a person would take them."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -10,18 +13,18 @@ from msgspec.structs import replace
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.engine import Control, train
-from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.changes import branched, changed_structure
 from cadl_desktop.runs.damage import better_moment
-from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding, Remedy
+from cadl_desktop.runs.diagnosis.doctor import SHORT_NAMES, Doctor, Evidence, Finding, Remedy
 from cadl_desktop.runs.diagnosis.good_run import cost_of_constant, good_run
 from cadl_desktop.runs.events import Finished, Probed, Progressed, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.layer_histograms import Histograms
 from cadl_desktop.runs.probed_columns import matches_network
 from cadl_desktop.runs.run_snapshots import Snapshots
+from tests.soak.soak import Attempt, Row, Soak
 
 PRESETS = (
     "siren-painting",
@@ -34,11 +37,15 @@ PRESETS = (
     "lecture-painting",
     "homework-painting",
 )
-STEPS = 4000
+STEPS = 1500
 """About how many steps a run may take."""
 REMEDIES = 2
-NEAR = 4.0
-"""Ratio of the cost to that of the untouched preset up to which a network has learned as well."""
+NEAR = {"l1": 2.0, "l2": 4.0}
+"""Ratio of the cost to that of the untouched preset up to which a network has learned as well: 6 dB."""
+LEARNED = 0.8
+"""Share of the cost of the best constant output, which a network that has learned stays below."""
+STRENGTHS = 5
+"""How often a way is tried, the next time with another strength, until it ruins the preset."""
 
 
 @dataclass
@@ -85,6 +92,7 @@ def trained(patient: Patient) -> Iterator[Patient]:
     for event in train(experiment, Control(probe_seconds=0.1, snapshots=True), patient.state):
         patient.history.add(event)
         patient.histograms.add(event, experiment)
+        finished = event if isinstance(event, Finished) else None
         match event:
             case Snapshot(state=state):
                 patient.snapshots.add(state)
@@ -93,10 +101,9 @@ def trained(patient: Patient) -> Iterator[Patient]:
                 shortfall = good.shortfall_of_painting(psnr)
             case Progressed(fitted=fitted) if fitted is not None:
                 shortfall = good.shortfall_of_curve(fitted, samples.targets)
-        ended = isinstance(event, Finished)
-        if not ended and not (isinstance(event, Probed) and event.gradients is not None):
+        if finished is None and not (isinstance(event, Probed) and event.gradients is not None):
             continue
-        diverged, newest = ended and event.reason == "diverged", patient.histograms.newest
+        diverged, newest = finished is not None and finished.reason == "diverged", patient.histograms.newest
         evidence = Evidence(
             experiment,
             patient.history,
@@ -104,20 +111,21 @@ def trained(patient: Patient) -> Iterator[Patient]:
             targets,
             newest if newest is not None and matches_network(experiment, newest) else None,
             diverged=diverged,
-            worse=ended and event.is_worse,
+            worse=finished is not None and finished.is_worse,
             better=better_moment(patient.history, patient.snapshots, diverged=diverged),
             shortfall=shortfall,
             constant_cost=constant,
             snapshots=patient.snapshots,
             tried=patient.tried,
         )
-        patient.findings = doctor.visit(evidence, final=ended)
-        if ended:
-            patient.state = event.state
+        patient.findings = doctor.visit(evidence, final=finished is not None)
+        if finished is not None:
+            patient.state = finished.state
         yield patient
 
 
 def ended(patient: Patient) -> Patient:
+    """The patient after its training."""
     for _ in trained(patient):
         pass
     return patient
@@ -146,7 +154,6 @@ def _initial_weights(experiment: Experiment, random: Random) -> Experiment:
 
 
 def _activation(experiment: Experiment, random: Random) -> Experiment:
-    kinds = {activation.part["activation"] for layer in () for activation in (activation_of(layer),)}
     return _in_layers(experiment, activation=random.choice(["sigmoid", "linear", "relu", "tanh"]))
 
 
@@ -163,7 +170,7 @@ def _depth(experiment: Experiment, random: Random) -> Experiment:
     return replace(experiment, layers=(*experiment.layers, *more))
 
 
-def _in_layers(experiment: Experiment, **settings: object) -> Experiment:
+def _in_layers(experiment: Experiment, **settings: Any) -> Experiment:
     return replace(experiment, layers=tuple(layer.has(**settings) for layer in experiment.layers))
 
 
@@ -175,3 +182,108 @@ WAYS: dict[str, Callable[[Experiment, Random], Experiment]] = {
     "penalty": _penalty,
     "depth": _depth,
 }
+
+
+@dataclass(frozen=True)
+class Course:
+    """What became of a ruined preset: costs when untouched, ruined, and after each of the remedies."""
+
+    name: str
+    way: str
+    changed: str
+    untouched: float
+    most: float
+    costs: tuple[float, ...]
+    findings: tuple[str, ...]
+    remedies: tuple[str, ...]
+    gave_up: bool
+
+    @property
+    def learned(self) -> bool:
+        return self.costs[-1] <= self.most
+
+    def line(self) -> str:
+        """Row of a Markdown table."""
+        costs = " → ".join(f"{cost:.3g}" for cost in self.costs)
+        said = "learns" if self.learned else "can't help" if self.gave_up else "NEITHER"
+        cells = (
+            self.name,
+            f"{self.way}: {self.changed}",
+            " → ".join(self.findings),
+            " → ".join(self.remedies) or "none needed",
+            f"{costs}",
+            f"{self.untouched:.3g}",
+            said,
+        )
+        return f"| {' | '.join(cells)} |"
+
+
+def course(seed: int, steps: int = STEPS, presets: Sequence[str] = PRESETS) -> Course:
+    """Ruins the preset of this seed in its way, and takes the first remedy that is offered, twice at most."""
+    random = Random(seed)
+    name, way = random.choice(presets), tuple(WAYS)[seed % len(WAYS)]
+    sound = shorter(preset(name), steps)
+    constant = cost_of_constant(sound, samples_of(sound.data))
+    untouched = ended(Patient(sound)).cost
+    assert constant is not None
+    most = min(NEAR[sound.cost] * untouched, LEARNED * constant)
+    for _ in range(STRENGTHS):
+        sick = WAYS[way](sound, random)
+        patient = ended(Patient(shorter(sick, steps) if sick.batch_size < sound.batch_size else sick))
+        if patient.cost > most:
+            break
+    costs, findings, taken = [patient.cost], [_said(patient)], list[str]()
+    while len(taken) < REMEDIES and costs[-1] > most:
+        offered = [remedy for finding in patient.findings for remedy in finding.remedies]
+        if not offered:
+            break
+        taken.append(_told(offered[0]))
+        patient = ended(patient.treated(offered[0]))
+        costs.append(patient.cost)
+        findings.append(_said(patient))
+    gave_up = bool(patient.findings) and not any(each.remedies for each in patient.findings)
+    changed = _changed(sound, sick)
+    return Course(name, way, changed, untouched, most, tuple(costs), tuple(findings), tuple(taken), gave_up)
+
+
+def _said(patient: Patient) -> str:
+    return SHORT_NAMES[patient.findings[0].kind] if patient.findings else "nothing"
+
+
+def _told(remedy: Remedy) -> str:
+    where = f"from step {remedy.moment.step}" if remedy.moment else remedy.start
+    return f"{remedy.label} ({where})"
+
+
+def _changed(before: Experiment, after: Experiment) -> str:
+    """What the way has changed, in a few words."""
+    told = [
+        f"{name} {getattr(after, name):g}"
+        for name in ("batch_size", "l1", "l2")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if before.optimizer != after.optimizer:
+        told.append(f"rate {after.optimizer['rate']:g}")
+    if len(before.layers) != len(after.layers):
+        told.append(f"{len(after.layers)} layers")
+    elif before.layers != after.layers:
+        was, now = before.layers[-1].as_dict(), after.layers[-1].as_dict()
+        told += [f"{name} {value!r}" for name, value in now.items() if was.get(name) != value]
+    return ", ".join(told) or "nothing"
+
+
+def attempt(seed: int, folder: Path) -> Attempt:
+    """Ruins a preset and treats it; what became of it is written to the terminal as a row of a table."""
+    found = course(seed)
+    sys.stderr.write(f"\r{found.line()}\n")
+    failure = "" if found.learned or found.gave_up else found.line()
+    return Attempt({"learned": float(found.learned), "remedies": float(len(found.remedies))}, failure)
+
+
+SOAK = Soak(
+    "presets ruined in one of six ways: after two remedies at most the network learns, or the doctor says "
+    "that it can't help",
+    12,
+    attempt,
+    (Row("learned", ""), Row("remedies", "")),
+)

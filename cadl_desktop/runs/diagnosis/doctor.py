@@ -25,6 +25,7 @@ NEEDS_NO_CONFIRMATION = ("reach",)
 SHORT_NAMES: dict[Kind, str] = {
     "lost": "Got worse",
     "reach": "Out of reach",
+    "few steps": "Few steps",
     "penalty": "Penalty",
     "rate too large": "Rate too large",
     "rate too small": "Rate too small",
@@ -40,6 +41,7 @@ SHORT_NAMES: dict[Kind, str] = {
 _HOPES: dict[Kind, str] = {
     "lost": "another method or fewer layers",
     "reach": "another output",
+    "few steps": "more epochs",
     "penalty": "another method",
     "rate too large": "another optimizer, a larger batch or fewer layers",
     "rate too small": "another optimizer or other initial weights",

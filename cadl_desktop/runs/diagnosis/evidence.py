@@ -14,6 +14,7 @@ from cadl_desktop.runs.run_snapshots import Snapshots
 Kind = Literal[
     "lost",
     "reach",
+    "few steps",
     "penalty",
     "rate too large",
     "rate too small",

@@ -167,6 +167,11 @@ def _exact_rate(rate: float, start: Start = "before") -> Remedy:
     return Remedy(f"Learning rate {rate:g}", lambda e: _with_rate(e, rate), start)
 
 
+def usual_rate(experiment: Experiment) -> list[Remedy]:
+    """The usual learning rate, from the first step on, where the present one is far from it."""
+    return _usual_rate_if(experiment, lambda share: not FAR < share < 1 / FAR, "anew")
+
+
 def _usual_rate_if(experiment: Experiment, is_wanted: Callable[[float], bool], start: Start) -> list[Remedy]:
     """The usual learning rate, if its ratio to the present one is as wanted."""
     usual = _usual_rate(experiment)
@@ -174,10 +179,15 @@ def _usual_rate_if(experiment: Experiment, is_wanted: Callable[[float], bool], s
 
 
 def _usual_rate(experiment: Experiment) -> float:
-    kind, shipped = experiment.optimizer.kind, experiment.method
-    if shipped in preset_names() and preset(shipped).optimizer.kind == kind:
-        return float(preset(shipped).optimizer["rate"])
+    kind, shipped = experiment.optimizer.kind, method_of(experiment)
+    if shipped is not None and shipped.optimizer.kind == kind:
+        return float(shipped.optimizer["rate"])
     return float(entry("optimizer", kind).parameter("rate").default)
+
+
+def method_of(experiment: Experiment) -> Experiment | None:
+    """Preset of the experiment's method; None without one."""
+    return preset(experiment.method) if experiment.method in preset_names() else None
 
 
 def higher_rate(experiment: Experiment) -> list[Remedy]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,10 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, means, rise
-from cadl_desktop.runs.diagnosis import remedies
+from cadl_desktop.runs.diagnosis import learning_remedies, remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
+from cadl_desktop.runs.diagnosis.learning_remedies import USUAL_BATCH
+from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.layer_histograms import size, size_of_all
 
 TINY_STEP = 1e-5
@@ -72,6 +75,7 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
         too_large, words, rises = _restlessness(costs)
         if not rises:  # nothing is damaged
             cures = [
+                *_larger_batch(evidence.experiment),
                 *remedies.lower_rate(evidence.experiment, "now"),
                 *remedies.adam(evidence.experiment, "now"),
             ]
@@ -124,11 +128,14 @@ def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str, bool]:
     if degrees[0] >= degrees[1]:
         words = "The cost rises again: the steps are so long that they lead away from the goal."
         return degrees[0], words, True
-    return (
-        degrees[1],
-        "The cost jumps up and down and falls no more: the steps are too long to settle.",
-        False,
-    )
+    words = "The cost jumps up and down and falls no more: the steps are too long to settle."
+    return degrees[1], words, False
+
+
+def _larger_batch(experiment: Experiment) -> list[Remedy]:
+    """The usual batch size, where the present one is far below it: a small batch makes costs jump."""
+    usual = learning_remedies.usual_batch(experiment)
+    return [replace(each, start="now") for each in usual if experiment.batch_size < USUAL_BATCH]
 
 
 def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Symptom]:
@@ -147,13 +154,8 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
         "the steps are too short to get anywhere."
     )
     degree = math.log(step) / math.log(TINY_STEP)
-    yield Symptom(
-        "rate too small",
-        None,
-        degree if steep else 0.0,
-        words,
-        tuple(remedies.higher_rate(evidence.experiment)),
-    )
+    cures = remedies.higher_rate(evidence.experiment)
+    yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(cures))
 
 
 def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:

@@ -14,7 +14,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import PAINTERS, group_title
 from cadl_desktop.experiment.registry import ChosenActivation, activation_of
-from cadl_desktop.runs.diagnosis import remedies, step_symptoms
+from cadl_desktop.runs.diagnosis import learning_remedies, learning_symptoms, remedies, step_symptoms
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
@@ -59,9 +59,13 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     """
     yield from _lost(evidence)
     yield from _reach(evidence)
+    yield from learning_symptoms.overfitting(evidence)
     failed = evidence.diverged or evidence.worse
     most = math.inf if evidence.shortfall is None or failed else evidence.shortfall
-    for symptom in _of_training(evidence):
+    found = [*learning_symptoms.few_steps(evidence), *_of_training(evidence)]
+    if not any(symptom.degree >= 1 for symptom in found):
+        found += learning_symptoms.nothing_learned(evidence)
+    for symptom in found:
         yield replace(symptom, degree=min(symptom.degree, most))
 
 
@@ -142,7 +146,11 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         f"The gradients fade on their way back from the output: of the error, {place} hears "
         f"only a {_power(1 / max(ratio, 1e-30))}th part, so it hardly learns."
     )
-    cures = [*_bending(experiment), *remedies.initial_weights_everywhere(experiment)]
+    cures = [
+        *_bending(experiment),
+        *remedies.initial_weights_everywhere(experiment),
+        *learning_remedies.fewer_layers(experiment),
+    ]
     yield Symptom("vanishing", first, _logarithm(ratio) / math.log(VANISHING), fades, tuple(cures))
     grows = (
         f"The gradients grow {_power(ratio)} times on their way back from the output to "
@@ -153,7 +161,11 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         "may undo all that was learned."
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
-    cures = [*remedies.initial_weights_everywhere(experiment), *remedies.lower_rate(experiment)]
+    cures = [
+        *remedies.initial_weights_everywhere(experiment),
+        *remedies.lower_rate(experiment),
+        *learning_remedies.fewer_layers(experiment),
+    ]
     yield Symptom(
         "exploding", None, max(degrees), grows if degrees[0] >= degrees[1] else has_grown, tuple(cures)
     )
