@@ -14,14 +14,16 @@ from cadl_desktop.runs.run_snapshots import Snapshots
 
 SIGN = 1.5
 """Ratio of the cost to the lowest before it, above which it is a sign of damage unless it falls again."""
+GOOD = 1.2
+"""Ratio to the lowest cost up to which a measurement is about as good."""
 _MEASURED_BY = ("cost", STRUCTURE)
 """Settings whose change makes costs before and after it incomparable."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """Step of the last measurement `before` the first sign of damage, with its `cost`, and step `since` of
-    the first measurement that shows it."""
+    """Step of the last good measurement `before` the first sign of damage, with its `cost`, and step `since`
+    of the first measurement that shows it."""
 
     before: int
     cost: float
@@ -48,8 +50,9 @@ def damage(history: History, *, diverged: bool = False) -> Damage | None:
     sound = sound[np.isfinite(known[sound])]
     if not len(sound) or (sound[-1] == len(costs) - 1 and not diverged):
         return None
-    last = int(sound[-1])
-    since = steps[last + 1] if last + 1 < len(steps) else math.inf
+    end = int(sound[-1]) + 1
+    since = steps[end] if end < len(steps) else math.inf
+    last = int(np.flatnonzero(known[:end] <= GOOD * known[:end].min())[-1])
     return Damage(int(steps[last]), float(costs[last]), float(since))
 
 

@@ -37,7 +37,7 @@ PRESETS = (
     "lecture-painting",
     "homework-painting",
 )
-STEPS = 1500
+STEPS = 800
 """About how many steps a run may take."""
 REMEDIES = 2
 NEAR = {"l1": 2.0, "l2": 4.0}

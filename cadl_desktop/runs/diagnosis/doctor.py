@@ -2,7 +2,7 @@
 next."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from cadl_desktop.runs.damage import damage
@@ -35,6 +35,7 @@ SHORT_NAMES: dict[Kind, str] = {
     "saturated": "Saturated",
     "overfitting": "Overfitting",
     "nothing learned": "Learns nothing",
+    "far off": "Far off",
 }
 """Short name of each finding, where there is little room."""
 
@@ -51,6 +52,7 @@ _HOPES: dict[Kind, str] = {
     "saturated": "fewer layers, another optimizer or another method",
     "overfitting": "more samples",
     "nothing learned": "another encoding, another optimizer or another method",
+    "far off": "more neurons or another method",
 }
 """What might help where no remedy of a finding is left."""
 LEARNED = 0.8
@@ -64,8 +66,8 @@ _Key = tuple[Kind, int | None]
 @dataclass(frozen=True)
 class Finding:
     """Problem of a layer (0 is the first, the output the last), or of the whole network where `layer` is
-    None. `words` say what it is and why it matters; without remedies also that the doctor can't help, and
-    what might."""
+    None. `words` say what it is and why it matters; where no remedy is left of any finding, those of the
+    gravest also say that the doctor can't help, and what might."""
 
     kind: Kind
     layer: int | None
@@ -87,8 +89,10 @@ class Doctor:
         seen = {(symptom.kind, symptom.layer): symptom for symptom in symptoms(evidence)}
         for key in {**self._findings, **seen}:
             self._update(key, seen.get(key), evidence, final)
-        found = self._findings.values()
-        return tuple(sorted(found, key=lambda finding: (_ORDER.index(finding.kind), finding.layer or 0)))
+        found = sorted(self._findings.values(), key=lambda each: (_ORDER.index(each.kind), each.layer or 0))
+        if found and not any(finding.remedies for finding in found):
+            found[0] = _without_help(found[0])
+        return tuple(found)
 
     def _update(self, key: _Key, symptom: Symptom | None, evidence: Evidence, final: bool) -> None:
         known = key in self._findings
@@ -117,10 +121,12 @@ def _finding(symptom: Symptom, evidence: Evidence) -> Finding:
         if remedy.label not in evidence.tried and (result not in results or remedy.moment is not None):
             remedies.append(remedy.begun_at(state))
             results.append(result)
-    words = symptom.words
-    if not remedies:
-        words += f" The doctor can't help any more; {_HOPES[symptom.kind]} might."
-    return Finding(symptom.kind, symptom.layer, words, tuple(remedies))
+    return Finding(symptom.kind, symptom.layer, symptom.words, tuple(remedies))
+
+
+def _without_help(finding: Finding) -> Finding:
+    words = f"{finding.words} The doctor can't help any more; {_HOPES[finding.kind]} might."
+    return replace(finding, words=words)
 
 
 def _state_before(symptom: Symptom, evidence: Evidence) -> RunState | None:

@@ -24,6 +24,7 @@ Kind = Literal[
     "saturated",
     "overfitting",
     "nothing learned",
+    "far off",
 ]
 
 

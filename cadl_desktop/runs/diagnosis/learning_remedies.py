@@ -9,6 +9,8 @@ from cadl_desktop.runs.diagnosis.remedies import Remedy, method_of, setting
 USUAL_BATCH = 64
 FEW_LAYERS = 3
 """Number of hidden layers that learn with almost any settings."""
+DEEP = 8
+"""Number of hidden layers from which on their number is the likeliest reason why nothing is learned."""
 _UNUSUAL = 8
 """Ratio of two batch sizes from which on they are far apart."""
 _ENCODING_SIZES = ("table", "features", "degree")
@@ -32,7 +34,8 @@ def fewer_layers(experiment: Experiment) -> list[Remedy]:
     few = FEW_LAYERS if method is None else len(method.layers)
     if not 0 < few < len(experiment.layers):
         return []
-    return [Remedy(f"Only {few} hidden layers", lambda e: replace(e, layers=e.layers[:few]))]
+    label = "Only one hidden layer" if few == 1 else f"Only {few} hidden layers"
+    return [Remedy(label, lambda e: replace(e, layers=e.layers[:few]))]
 
 
 def as_the_method(experiment: Experiment) -> list[Remedy]:

@@ -16,6 +16,7 @@ from cadl_desktop.experiment.presets import PAINTERS, group_title
 from cadl_desktop.experiment.registry import ChosenActivation, activation_of
 from cadl_desktop.runs.diagnosis import learning_remedies, learning_symptoms, remedies, step_symptoms
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
+from cadl_desktop.runs.diagnosis.learning_remedies import DEEP
 from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.layer_histograms import Histograms, by_layer, size
@@ -65,6 +66,7 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     found = [*learning_symptoms.few_steps(evidence), *_of_training(evidence)]
     if not any(symptom.degree >= 1 for symptom in found):
         found += learning_symptoms.nothing_learned(evidence)
+        found += learning_symptoms.far_off(evidence)
     for symptom in found:
         yield replace(symptom, degree=min(symptom.degree, most))
 
@@ -146,11 +148,12 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         f"The gradients fade on their way back from the output: of the error, {place} hears "
         f"only a {_power(1 / max(ratio, 1e-30))}th part, so it hardly learns."
     )
-    cures = [
-        *_bending(experiment),
-        *remedies.initial_weights_everywhere(experiment),
-        *learning_remedies.fewer_layers(experiment),
-    ]
+    layers, weights = (
+        learning_remedies.fewer_layers(experiment),
+        remedies.initial_weights_everywhere(experiment),
+    )
+    deep = len(experiment.layers) >= DEEP
+    cures = [*(layers if deep else ()), *_bending(experiment), *weights, *layers]
     yield Symptom("vanishing", first, _logarithm(ratio) / math.log(VANISHING), fades, tuple(cures))
     grows = (
         f"The gradients grow {_power(ratio)} times on their way back from the output to "
@@ -161,11 +164,7 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         "may undo all that was learned."
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
-    cures = [
-        *remedies.initial_weights_everywhere(experiment),
-        *remedies.lower_rate(experiment),
-        *learning_remedies.fewer_layers(experiment),
-    ]
+    cures = [*(layers if deep else ()), *weights, *remedies.lower_rate(experiment), *layers]
     yield Symptom(
         "exploding", None, max(degrees), grows if degrees[0] >= degrees[1] else has_grown, tuple(cures)
     )
