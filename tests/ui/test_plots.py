@@ -815,10 +815,28 @@ def test_a_key_names_as_many_entries_as_fit(qtbot: QtBot) -> None:
     assert left.endswith("…")
     assert right.endswith("…")
     key.resize(140, 20)
+    assert [text[:5] for text in key.shown_texts()] == ["truth", "left ", "right"]
+    assert key.heightForWidth(140) == 2 * key.heightForWidth(600)
+    key.resize(75, 40)
     assert [text[:5] for text in key.shown_texts()] == ["truth", "left "]
     key.show_entries(KeyEntry("x", "series"))
     key.resize(40, 20)
     assert key.shown_texts() == ["x"]
+
+
+def test_the_cost_s_key_has_the_validation_at_every_width(qtbot: QtBot) -> None:
+    plot = shown(qtbot, CostPlot())
+    history = History()
+    for epoch in range(1, 4):
+        history.add(EpochEnded(epoch, epoch, float(epoch), 1.0, 2.0, 0.1, psnr=9.0))
+    plot.show_history(history)
+    plot.offer_psnr(True)
+    for width in (600, 300, 200, plot.minimumSizeHint().width()):
+        plot.resize(width, 300)
+        process_events(qtbot)
+        names = plot.key.shown_texts()
+        assert [name[:5] for name in names] == ["train", "valid"], width
+        assert plot.key.height() >= plot.key.heightForWidth(plot.key.width())
 
 
 def test_errors_of_a_curve_are_shown_as_far_as_they_fit(qtbot: QtBot) -> None:

@@ -28,14 +28,16 @@ class KeyEntry:
 
 
 class Key(QWidget):
-    """Row of entries. Where they do not fit, the longest names are shortened, then entries are dropped from
-    the right."""
+    """Row of entries. Where they do not fit, the longest names are shortened, then a second row takes the
+    rest, then entries are dropped from the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[KeyEntry, ...] = ()
         self._metrics = QFontMetrics(text_font(SMALL))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_entries(self, *entries: KeyEntry) -> None:
         if entries != self._entries:
@@ -48,32 +50,50 @@ class Key(QWidget):
         return QSize(sum(self._width(entry) + _BETWEEN for entry in self._entries), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, _HEIGHT)
+        return QSize(_SAMPLE + _GAP + 1 + _LEAST, _HEIGHT)
+
+    def heightForWidth(self, width: int) -> int:
+        return _HEIGHT * max(1, len(self._rows(width)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(SMALL))
-        left, beside = 0, _SAMPLE + _GAP
-        for entry, words in zip(self._entries, self.shown_texts(), strict=False):
-            _draw_sample(painter, entry, left, self.height() / 2)
-            painter.setPen(QColor(theme().muted))
-            width = self._metrics.horizontalAdvance(words) + 1
-            where = QRectF(left + beside, 0, width, self.height())
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, words)
-            left += beside + width + _BETWEEN
+        beside, rows = _SAMPLE + _GAP, self._rows(self.width())
+        middle = (self.height() - _HEIGHT * (len(rows) - 1)) / 2
+        for row in rows:
+            left = 0
+            for entry, words in row:
+                _draw_sample(painter, entry, left, middle)
+                painter.setPen(QColor(theme().muted))
+                width = self._metrics.horizontalAdvance(words) + 1
+                where = QRectF(left + beside, middle - _HEIGHT / 2, width, _HEIGHT)
+                painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, words)
+                left += beside + width + _BETWEEN
+            middle += _HEIGHT
 
     def shown_texts(self) -> list[str]:
         """Names as they fit, of the entries that are shown."""
+        return [words for row in self._rows(self.width()) for _, words in row]
+
+    def _rows(self, width: int) -> list[list[tuple[KeyEntry, str]]]:
+        """Returns the entries of each row, with their names as they fit into this width."""
+        first = self._row(self._entries, width)
+        second = self._row(self._entries[len(first) :], width)
+        return [row for row in (first, second) if row]
+
+    def _row(self, entries: Sequence[KeyEntry], width: int) -> list[tuple[KeyEntry, str]]:
+        """Returns as many of these entries as fit into a row."""
         beside = _SAMPLE + _GAP + 1
-        for count in range(len(self._entries), 0, -1):
-            texts = [entry.text for entry in self._entries[:count]]
-            room = self.width() - count * beside - (count - 1) * _BETWEEN
+        for count in range(len(entries), 0, -1):
+            texts = [entry.text for entry in entries[:count]]
+            room = width - count * beside - (count - 1) * _BETWEEN
             widths = [self._metrics.horizontalAdvance(text) for text in texts]
             most = _longest_width(widths, room)
             if most >= min(max(widths), _LEAST):
                 ending = Qt.TextElideMode.ElideRight
-                return [self._metrics.elidedText(text, ending, most + 1) for text in texts]
+                words = [self._metrics.elidedText(text, ending, most + 1) for text in texts]
+                return list(zip(entries, words, strict=False))
         return []
 
     def _width(self, entry: KeyEntry) -> int:
