@@ -49,7 +49,8 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 (x, observed y, fit and residual) and curve.svg. It is created when it does not exist.
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
-that had reached its own stop rules gets as many epochs or seconds again. Where its schedule had ended at
+that had reached its own stop rules gets as many epochs or seconds again, or its patience anew. It goes on
+from its newest weights, also where --best has kept others. Where its schedule had ended at
 a rate of 0, training goes on at up to a tenth of the first rate, which falls to 0 again. When a setting
 or a seed that the run depends on is changed, or with --anew, training starts over; optimizer, learning
 rate, schedule, batch size, cost, penalties and which layers are frozen can change on the way. Another

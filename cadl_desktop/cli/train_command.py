@@ -187,6 +187,7 @@ def _summary(
         **measures_of(trained, finished),
         "between": between and {name: finite(score) for name, score in asdict(between).items()},
         "stopped_because": finished.reason,
+        "best_epoch": finished.state.epoch if finished.state.newest else None,
         "out": str(folder),
     }
 

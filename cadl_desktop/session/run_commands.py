@@ -187,6 +187,8 @@ def branch(session: Session, state: RunState) -> None:
     experiment, so that training continues as the run did, bit for bit, with the settings that forms show. Its
     optimizer begins anew where the run had another one later.
     """
+    if state.best:
+        state = replace(state, best=None)  # what comes now is a run of its own
     experiment = state.settings.into(session.document.experiment)
     label = f"Branch from step {state.step:,}"
     show_new_run(session, label, experiment, lambda: new_run(session, experiment, state))

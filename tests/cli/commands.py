@@ -36,6 +36,7 @@ KEYS = [
     "rms",
     "between",
     "stopped_because",
+    "best_epoch",
     "out",
 ]
 

@@ -25,6 +25,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 from PIL import Image
+from safetensors.numpy import load_file
 from tqdm import tqdm
 
 from cadl_desktop import __version__
@@ -127,6 +128,31 @@ def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> Non
     steps = [state.step for state in project.snapshots.states]
     assert steps[0] == 0
     assert steps[-1] == project.state.step
+
+
+def test_the_best_weights_are_written_and_the_final_ones_on_request(here: Here, tmp_path: Path) -> None:
+    out = tmp_path / "best"
+    jumps = ["optimizer.rate=0.2", "stop.patience=4", "target_scaling=unit", "input_scaling=standardised"]
+    small = ["data.longest=12", "validation=20%", "stop.epochs=60", "batch_size=16", *jumps]
+    result = result_of(here("train", "lecture-painting", "--best", "--out", out, "--json", "--set", *small))
+    assert (result["stopped_because"], result["epochs"]) == ("patience", result["best_epoch"] + 4)
+    project = open_project(out / "experiment.cadl")
+    assert project.state is not None
+    assert project.history is not None
+    rows = project.history.rows[1:]
+    lowest = rows[np.argmin(rows[:, 4])]
+    assert (project.state.epoch, project.state.latest.epoch) == (result["best_epoch"], result["epochs"])
+    assert (lowest[0], lowest[3]) == (result["best_epoch"], pytest.approx(result["cost"], rel=1e-6))
+    exported = {}
+    for name, options in (("best", []), ("final", ["--final"])):
+        file = tmp_path / f"{name}.safetensors"
+        here("export", out / "experiment.cadl", "--to", file, *options)
+        exported[name] = load_file(file)["W1"]
+    np.testing.assert_array_equal(exported["best"], load_file(out / "weights.safetensors")["W1"])
+    np.testing.assert_array_equal(exported["best"], project.state.weights[0])
+    np.testing.assert_array_equal(exported["final"], project.state.latest.weights[0])
+    further = here("train", out / "experiment.cadl", "--epochs", "1", "--out", tmp_path / "on", "--json")
+    assert result_of(further)["epochs"] == result["epochs"] + 1
 
 
 def test_training_begins_with_the_weights_of_a_file(

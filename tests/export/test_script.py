@@ -172,6 +172,25 @@ def settled() -> Trained:
     return run
 
 
+def patient() -> Trained:
+    """Run that patience has ended, with the weights of an epoch before."""
+    experiment = replace(
+        preset("lecture-tanh"),
+        data=part("dataset", "function", expression="sin(3 * x)", observations=60, low=-1.0, high=1.0),
+        validation=0.3,
+        layers=(part("layer", "dense", units=6, activation="tanh"),),
+        optimizer=part("optimizer", "adam", rate=0.1),
+        batch_size=10,
+        cost="l2",
+        measure_every=2,
+        stop=Stop(epochs=60, patience=3, keep_best=True),
+    )
+    run = trained(experiment)
+    assert run.state.newest is not None
+    assert run.state.newest.epoch == run.state.epoch + 6
+    return run
+
+
 def over_seconds() -> Trained:
     """Run with a schedule over its estimated seconds, after one over its epochs.
 
@@ -290,6 +309,7 @@ RUNS = {
         faces,
         filled_in,
         settled,
+        patient,
         over_seconds,
         over_epochs,
         deep,
@@ -362,9 +382,9 @@ def test_a_script_compiles_each_function_once(compiled: Path) -> None:
 def test_a_script_reaches_the_cost_of_its_run(played: dict[str, tuple[Trained, Path]], name: str) -> None:
     run, folder = played[name]
     printed = (folder / "printed.txt").read_text()
-    step, cost = re.findall(r"step ([\d,]+): cost (\S+)", printed)[-1]
-    row = run.history.rows[-1]
-    assert int(step.replace(",", "")) == run.state.step == row[1]
+    unit, number, cost = re.findall(r"(step|epoch) ([\d,]+)(?:, the best)?: cost (\S+)", printed)[-1]
+    row = next(row for row in run.history.rows if row[1] == run.state.step)
+    assert int(number.replace(",", "")) == getattr(run.state, unit)
     assert float(cost) == pytest.approx(row[3], rel=1e-5)
     if run.experiment.validation:
         assert float(printed.split("validation cost ")[1]) == pytest.approx(row[4], rel=1e-5)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project
 from cadl_desktop.project.file import packed_project, unpacked_project
@@ -62,6 +62,26 @@ def test_slices_equal_an_uninterrupted_training() -> None:
     assert project.snapshots.states[0].step == 0
     assert last.preview is not None
     assert last.preview.shape == (12, 12, 3)
+
+
+def test_patience_and_best_weights_don_t_depend_on_slices() -> None:
+    experiment = small_painting(
+        validation=0.2,
+        input_scaling="standardised",
+        target_scaling="unit",
+        optimizer=part("optimizer", "adam", rate=0.2),
+        stop=Stop(epochs=24, patience=4, keep_best=True),
+    )
+    whole = finished(run(experiment, for_cores=2))
+    outcomes = in_slices(slice_of(experiment, seconds=0.0))
+    assert len(outcomes) > 2
+    last = outcomes[-1]
+    assert (last.reason, last.message, last.value) == ("patience", whole.message, whole.cost)
+    assert last.measured.epoch == whole.progress.epoch
+    state = unpacked_project(last.project).state
+    assert state is not None
+    assert same_bits(state, whole.state)
+    assert same_bits(state.latest, whole.state.latest)
 
 
 def test_a_slice_ends_at_its_rung_and_the_next_continues() -> None:

@@ -284,6 +284,10 @@ def test_batch_and_stop_rules(qtbot: QtBot, document: Document) -> None:
     stop = document.experiment.stop
     assert document.experiment.batch_size == 64
     assert (stop.epochs, stop.seconds, stop.change_below) == (20, 1.5, 1e-6)
+    for box in (panel.stop["patience"].box, panel.keep_best):
+        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    assert (document.experiment.stop.patience, document.experiment.stop.keep_best) == (20, True)
+    assert "Held back" in panel.stop["patience"].problem.text()
     box = panel.stop["epochs"].box
     qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     assert document.experiment.stop.epochs is None

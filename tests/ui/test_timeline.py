@@ -19,6 +19,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.test_patience import jumpy
 from tests.settling import until, wait_for_worker
 from tests.ui.driving import tab_walk, unnamed_controls
 
@@ -65,6 +66,34 @@ def click_at(qtbot: QtBot, window: MainWindow, step: int) -> None:
 
 def badges(window: MainWindow) -> list[str]:
     return [badge.text() for badge in window.findChildren(MomentBadge) if badge.isVisible()]
+
+
+def test_best_and_final_are_one_click_apart(qtbot: QtBot, window: MainWindow) -> None:
+    bar, session, machine = window.features.timeline, window.session, window.features.machine
+    keeping = jumpy(patience=4, keep_best=True)
+    window.document.open(keeping, None)
+    session.load_samples()
+    session.train()
+    until(qtbot, lambda: session.result.finished is not None and session.samples is not None)
+    best = session.result.state
+    assert best is not None
+    assert best.newest is not None
+    until_painted(qtbot, window, best)
+    until(qtbot, lambda: bar.final.isVisible() and bar.label.text().startswith("best"))
+    assert bar.slider.value() == best.step
+    assert session.runs.records[-1].state is best
+    assert (bar.now.text(), bar.now.isEnabled(), bar.final.isEnabled()) == ("Best", False, True)
+    qtbot.mouseClick(bar.final, LEFT)
+    until_painted(qtbot, window, best.newest)
+    assert badges(window)[0].startswith("Final")
+    assert not bar.final.isEnabled()
+    qtbot.mouseClick(bar.now, LEFT)
+    until_painted(qtbot, window, best)
+    machine.go_to_step(best.newest.step)
+    assert machine.moment is machine.final
+    window.frame.actions["train"].trigger()
+    until(qtbot, lambda: session.result.step > best.newest.step)
+    assert machine.final is None or session.status is Status.RESULT
 
 
 def test_before_training_it_says_what_to_do(window: MainWindow) -> None:

@@ -71,12 +71,16 @@ def start_cell(experiment: Experiment, start: RunState) -> Cell:
     )
 
 
-def loop_text(experiment: Experiment) -> str:
+def loop_text(experiment: Experiment, replayed: ReplayedRun) -> str:
     """Explanation of the loop."""
-    rule = experiment.stop.change_below
+    rule, best = experiment.stop.change_below, replayed.rule
     stop_rule = (
         f" It also ends when the cost of two measured epochs differs by less than {rule:g}." if rule else ""
     )
+    if best and best.patience:
+        stop_rule += f" It ends when the validation cost hasn't improved for {best.patience} measured epochs."
+    if best and best.keeps_weights:
+        stop_rule += " The weights of its best epoch are kept."
     return (
         "The order of the samples is drawn anew for every epoch; a rest too small for a batch is left out."
         f"{stop_rule}"
@@ -102,9 +106,9 @@ _SHUFFLED_IN_PIECES = """
     """
 
 
-def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState) -> str:
+def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> str:
     """Code that trains from the first weights to the last by `train`."""
-    changed = bool(replayed.changes)
+    changed, end, best = bool(replayed.changes), replayed.end, replayed.rule
     place = (replayed.start.step, replayed.start.epoch, replayed.start.row) if replayed.start else (0, 0, 0)
     arguments = "".join(f", {value}" for _, value in train_arguments(replayed))
     schedule = 'SCHEDULES[settings["schedule"]]' if replayed.changing("schedule") else "schedule"
@@ -119,7 +123,8 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
         ]
         factors = "factors"
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
-    is_measured = experiment.stop.change_below is None  # otherwise the stop rule says when to measure
+    # Otherwise the rules say when to measure.
+    is_measured = experiment.stop.change_below is None and best is None
     measured_every = max(1, -(-end.epoch // MEASURED))
     every = measured_every * max(1, -(-end.epoch // (LOOKS * measured_every)))
     strengths = f"[settings[name] for name in {literal(tuple(PENALTIES))}]"
@@ -158,6 +163,7 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
                     "history, looks = [], []",
                     "order = shuffled(epoch)",
                     *(["previous = None"] if experiment.stop.change_below else []),
+                    *([best.beginning] if best else []),
                     "while step < STEPS:",
                     *(["    settings.update(CHANGES.get(step, {}))"] if changed else []),
                     *(_new_memory(replayed) if replayed.changing(OPTIMIZER_SINCE) else []),
@@ -168,6 +174,7 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
                     "        epoch, row = epoch + 1, 0",
                     "        order = shuffled(epoch)",
                     *_epoch_end(experiment, replayed),
+                    *(best.ending if best else []),
                 ]
             ),
         ]
@@ -201,16 +208,22 @@ def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
         "    looks.append((epoch, look(weights)))",
     ]
     lines = [f"cost = {cost}", "history.append((epoch, cost))", *report]
-    if rule is None:
+    if rule is None and replayed.rule is None:
         return ["        if epoch % MEASURED == 0:", *(f"            {line}" for line in lines)]
-    lines += [
-        f"if previous is not None and abs(previous - cost) < {literal(rule)}:",
-        "    break",
-        "previous = cost",
-    ]
+    if replayed.rule:
+        deciding = mean_cost_code("validation", replayed) if experiment.validation > 0 else "cost"
+        lines += replayed.rule.measured(deciding)
+    if rule is not None:
+        lines += [
+            f"if previous is not None and abs(previous - cost) < {literal(rule)}:",
+            "    break",
+            "previous = cost",
+        ]
     if not replayed.skips_epochs:
         return [f"        {line}" for line in lines]
-    return ['        if epoch % settings["measure_every"] == 0:', *(f"            {line}" for line in lines)]
+    ends = " or step == STEPS" if replayed.rule else ""  # whose last epoch is measured, too
+    condition = f'        if epoch % settings["measure_every"] == 0{ends}:'
+    return [condition, *(f"            {line}" for line in lines)]
 
 
 def mean_cost_code(rows: str, replayed: ReplayedRun) -> str:

@@ -85,7 +85,7 @@ def program_cells(trained: Trained) -> list[Cell]:
         *data_cells(experiment, trained.samples),
         *network_cells(experiment),
         looks_cell(experiment),
-        *training_cells(experiment, trained.samples, run, trained.state),
+        *training_cells(experiment, trained.samples, run),
         _result(experiment, run),
         *figures_cells(experiment),
     ]
@@ -106,11 +106,12 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
 
 
 def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
-    lines = [
-        f"cost = {mean_cost_code('training', run)}",
-        "history.append((epoch, cost))",
-        'print(f"step {step:,}: cost {cost:.9g}")',
-    ]
+    keeps_best = run.rule is not None and run.rule.keeps_weights
+    lines = [f"cost = {mean_cost_code('training', run)}"]
+    if keeps_best:
+        lines.append('print(f"epoch {epoch:,}, the best: cost {cost:.9g}")')
+    else:
+        lines += ["history.append((epoch, cost))", 'print(f"step {step:,}: cost {cost:.9g}")']
     if experiment.validation > 0:
         lines += [f"kept = {mean_cost_code('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
@@ -169,16 +170,15 @@ def _csv_cell(column: Column) -> str:
 
 def _introduction(trained: Trained) -> str:
     """Introduction: purpose, cost reached, and changes of the run that can't be replayed."""
-    experiment, state = trained.experiment, trained.state
-    rows = trained.history.rows
-    reached = f", and reaches the cost that it had: {rows[-1, 3]:.6g}" if _cost_is_known(trained) else ""
+    experiment, run = trained.experiment, replayed_run(trained)
+    cost = _known_cost(trained)
+    reached = "" if cost is None else f", and reaches the cost that it had: {cost:.6g}"
     sentences = [
         f"Made by cadl_desktop {__version__}, but complete without it: Python, NumPy, Pillow and",
         "TensorFlow 2 are all it needs, and Matplotlib for the figures in the end. It makes the",
-        f"{state.step:,} steps ({state.epoch:,} epochs) of the run that it was made of, in the same",
+        f"{run.end.step:,} steps ({run.end.epoch:,} epochs) of the run that it was made of, in the same",
         f"order{reached}.",
     ]
-    run = replayed_run(trained)
     if run.start:
         sentences += [
             f"The run changed in a way that can't be played again ({run.lost}), so this starts from the",
@@ -190,10 +190,11 @@ def _introduction(trained: Trained) -> str:
     return "\n\n".join("\n".join(textwrap.wrap(text, WIDTH)) for text in paragraphs if text)
 
 
-def _cost_is_known(trained: Trained) -> bool:
-    """Whether the history ends at the state's step, with the cost of all samples."""
+def _known_cost(trained: Trained) -> float | None:
+    """Cost of all samples at the state's step, where the history has it."""
     rows = trained.history.rows
-    return bool(len(rows)) and int(rows[-1, 1]) == trained.state.step and not trained.samples.large
+    known = rows[rows[:, 1] == trained.state.step]
+    return float(known[-1, 3]) if len(known) and not trained.samples.large else None
 
 
 def _markdown(text: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
+from cadl_desktop.export.script.best_rule import BestRule, best_rule
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, OPTIMIZER_SINCE, STRUCTURE, Change
 from cadl_desktop.runs.events import RunState
@@ -41,13 +42,16 @@ class ReplayedRun:
 
     `settings` are those at the start; `changes` has their new values by the step from which they hold.
     `start` is the state to start from, None for the seed's initial weights. `lost` describes an earlier
-    change that can't be replayed, which is why the script starts after it.
+    change that can't be replayed, which is why the script starts after it. `end` is the state up to which it
+    trains: of a run whose best weights are kept the newest one with a `rule`, else the best.
     """
 
     settings: dict[str, Any]
     changes: dict[int, dict[str, Any]]
     start: RunState | None
+    end: RunState
     lost: str = ""
+    rule: BestRule | None = None
 
     def values(self, name: str) -> list[Any]:
         """All values that a setting has during the run."""
@@ -83,7 +87,10 @@ class ReplayedRun:
 
 def replayed_run(trained: Trained) -> ReplayedRun:
     """Replayable part of a run. Raises FileError for a log that is damaged or can't be replayed."""
-    experiment, end = trained.experiment, trained.state
+    experiment = trained.experiment
+    is_whole = all(change.setting != STRUCTURE for change in trained.history.changes)
+    rule = best_rule(trained) if is_whole else None
+    end = trained.state.latest if rule else trained.state
     # The number of cores doesn't matter to scripts, which compute each step in one piece.
     until_end = (
         change for change in trained.history.changes if change.step <= end.step and change.setting != CORES
@@ -112,7 +119,7 @@ def replayed_run(trained: Trained) -> ReplayedRun:
         changes[began] = new | changes.get(began, {})
         settings |= {"optimizer": start.settings.optimizer, OPTIMIZER_SINCE: start.optimizer_since}
     lost = str(structural[-1].value) if structural else ""
-    return ReplayedRun(settings, _effective(settings, changes), start, lost)
+    return ReplayedRun(settings, _effective(settings, changes), start, end, lost, rule)
 
 
 def _refuse_unsupported(change: Change) -> None:

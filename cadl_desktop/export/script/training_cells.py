@@ -20,7 +20,6 @@ from cadl_desktop.export.script.optimizer_code import optimizer_cell
 from cadl_desktop.export.script.penalty_code import penalties_cell, penalty_parameters
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import OPTIMIZER_SINCE, spelled
-from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import RISE
 from cadl_desktop.runs.network_weights import weight_names
 
@@ -47,9 +46,7 @@ _LATE = code(
 )
 
 
-def training_cells(
-    experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState
-) -> list[Cell]:
+def training_cells(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> list[Cell]:
     """Cells that define `weights` as they are at the end, and `mean_cost(weights, rows)`."""
     cells = [Cell("Cost", "Of each sample; that of a set is the mean of its samples'.", _costs(replayed))]
     if replayed.penalised:
@@ -70,7 +67,8 @@ def training_cells(
     ]
     if replayed.start:
         cells.append(start_cell(experiment, replayed.start))
-    cells.append(Cell("Training", loop_text(experiment), training_loop(experiment, samples, replayed, end)))
+    text = loop_text(experiment, replayed)
+    cells.append(Cell("Training", text, training_loop(experiment, samples, replayed)))
     return cells
 
 
