@@ -137,12 +137,12 @@ def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | N
 def _with_stop(experiment: Experiment, options: Namespace, epoch: int, second: float) -> Experiment:
     """Experiment with the stop rules of --epochs and --seconds, counted from there, and settings that follow
     from these."""
-    epochs, seconds = experiment.stop.epochs, experiment.stop.seconds
+    stop = experiment.stop
     if options.seconds is not None:
-        epochs, seconds = None, options.seconds + second
+        alone = dict.fromkeys(("epochs", "steps", "processor_seconds"))
+        stop = msgspec.structs.replace(stop, **alone, seconds=options.seconds + second)
     if options.epochs is not None:
-        epochs = options.epochs + epoch
-    stop = msgspec.structs.replace(experiment.stop, epochs=epochs, seconds=seconds)
+        stop = msgspec.structs.replace(stop, epochs=options.epochs + epoch)
     given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
     return followed(experiment, msgspec.structs.replace(stop_following(experiment, given), stop=stop))
 

@@ -232,8 +232,12 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_penalties(experiment)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)
+    if stop.steps is not None:
+        yield from _check_range("stop.steps", stop.steps, 1, 2**53)
     if stop.seconds is not None:
         yield from _check_range("stop.seconds", stop.seconds, 0.001, 1e9)
+    if stop.processor_seconds is not None:
+        yield from _check_range("stop.processor_seconds", stop.processor_seconds, 0.001, 1e9)
     if stop.change_below is not None:
         yield from _check_range("stop.change_below", stop.change_below, 0.0, 1e9)
     if stop.patience is not None:

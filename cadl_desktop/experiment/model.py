@@ -64,7 +64,11 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Rules that end training: whichever is met first. None switches a rule off. And which weights count."""
 
     epochs: int | None = 500
+    steps: int | None = None
     seconds: float | None = None
+    """By the clock, so that it depends on the machine, and on what else runs there."""
+    processor_seconds: float | None = None
+    """Seconds that processors spend on the steps (`RunState.processor_seconds`), whatever else runs."""
     change_below: float | None = None
     """Ends when the costs of two consecutive measured epochs differ by less than this."""
     patience: int | None = None
@@ -144,7 +148,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 OMITTED_AT_DEFAULT = ("coherence", "example", "measure_every", "parameters", "method", "follows")
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""
-STOP_OMITTED_AT_DEFAULT = ("patience", "keep_best")
+STOP_OMITTED_AT_DEFAULT = ("steps", "processor_seconds", "patience", "keep_best")
 """The same for `Stop`."""
 
 

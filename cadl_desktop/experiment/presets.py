@@ -7,12 +7,7 @@ from typing import Any
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
-from cadl_desktop.experiment.model import (
-    OMITTED_AT_DEFAULT,
-    STOP_OMITTED_AT_DEFAULT,
-    Experiment,
-    Stop,
-)
+from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, STOP_OMITTED_AT_DEFAULT, Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource

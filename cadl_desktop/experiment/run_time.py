@@ -25,9 +25,9 @@ _WINDOW = 1.1
 
 
 def estimated_seconds(experiment: Experiment, slowness: float = 1.0) -> float | None:
-    """Estimates the seconds until the stop rules end a run in a window; None without a limit of epochs or
-    seconds. `check` has to find no problem in the experiment. `slowness` is how many times as long steps take
-    on this machine now, see `runs.time_left.slowness`.
+    """Estimates the seconds until the stop rules end a run in a window; None without a limit of epochs,
+    steps or seconds. `check` has to find no problem in the experiment. `slowness` is how many times as long
+    steps take on this machine now, see `runs.time_left.slowness`.
 
     The factors were fitted to the processor time of steps on two shared cores of a Xeon of 2.6 GHz (AVX-512):
     waves of 345 to 59,000 parameters at 64 to 512 pixels, grids that copy pictures of 64 to 1,411 pixels, and
@@ -36,9 +36,10 @@ def estimated_seconds(experiment: Experiment, slowness: float = 1.0) -> float | 
     """
     stop = experiment.stop
     limits = [] if stop.seconds is None else [stop.seconds]
+    steps = [] if stop.steps is None else [stop.steps]
     if stop.epochs is not None:
-        steps = stop.epochs * steps_per_epoch(experiment)
-        limits.append(steps * slowness * seconds_per_step(experiment))
+        steps.append(stop.epochs * steps_per_epoch(experiment))
+    limits += [count * slowness * seconds_per_step(experiment) for count in steps]
     return min(limits, default=None)
 
 

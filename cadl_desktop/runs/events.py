@@ -20,7 +20,17 @@ Painted = NDArray[np.uint8]
 Speed = Literal["slow", "watchable", "full"]
 """Training speed: each step is shown; a run that would be over sooner takes some ten seconds; as fast as can
 be."""
-StopReason = Literal["epochs", "steps", "seconds", "settled", "patience", "frozen", "stopped", "diverged"]
+StopReason = Literal[
+    "epochs",
+    "steps",
+    "seconds",
+    "processor_seconds",
+    "settled",
+    "patience",
+    "frozen",
+    "stopped",
+    "diverged",
+]
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,8 @@ def seconds_left(progress: Progressed, stop: Stop) -> float | None:
     if stop.epochs and per_epoch and progress.steps_per_second:
         target = (progress.epoch // stop.epochs + 1) * stop.epochs
         left.append((target * per_epoch - progress.step) / progress.steps_per_second)
+    if stop.steps and progress.steps_per_second:
+        left.append((stop.steps - progress.step % stop.steps) / progress.steps_per_second)
     if stop.seconds:
         left.append(stop.seconds - progress.seconds % stop.seconds)
     return min(left) if left else None

@@ -1,6 +1,8 @@
 """Schedules over the run: by epochs and by seconds, resumed, lengthened, and replayed from the log."""
 
-from itertools import pairwise
+import dataclasses
+import math
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +127,35 @@ def test_seconds_that_come_before_the_epochs_set_the_horizon() -> None:
     found = horizons(events)
     assert read(found[0]).end == 90_000_000
     assert read(found[-1]).end < 10_000_000
+
+
+def test_a_limit_of_steps_is_the_horizon_and_gives_the_bits_of_as_many_epochs() -> None:
+    by_steps, by_epochs = (run(small(stop=stop)) for stop in (Stop(epochs=None, steps=27), Stop(epochs=3)))
+    assert {read(change).end for change in horizons(by_steps)} == {27}
+    assert (finished(by_steps).reason, finished(by_epochs).reason) == ("steps", "epochs")
+    assert same_bits(finished(by_steps).state, finished(by_epochs).state)
+    cut = small(stop=Stop(epochs=None, steps=31))
+    first = finished(run(cut, Control(last_step=13))).state
+    assert same_bits(finished(run(cut, state=first)).state, finished(run(cut)).state)
+    again = finished(run(cut, state=finished(run(cut)).state))
+    assert (again.reason, again.state.step) == ("steps", 62)
+
+
+def test_processor_seconds_end_a_run_and_set_its_horizon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call of the steps takes a tenth of a second of its thread."""
+    now = count(0.0)
+    monkeypatch.setattr("cadl_desktop.engine.training.timing.time.thread_time", lambda: next(now) / 10)
+    some_steps(monkeypatch)
+    experiment = small(stop=Stop(epochs=None, processor_seconds=2.0), measure_every=20)
+    events = run(experiment, Control(picture_seconds=None))
+    end = finished(events)
+    assert end.reason == "processor_seconds"
+    assert end.state.processor_seconds == pytest.approx(2.0)
+    assert read(horizons(events)[-1]).end == pytest.approx(end.state.step, abs=4)
+    again = finished(run(experiment, Control(picture_seconds=None), end.state)).state
+    assert again.processor_seconds == pytest.approx(4.0)
+    older = dataclasses.replace(end.state, processor_seconds=math.nan)
+    assert finished(run(experiment, Control(picture_seconds=None), older)).reason == "processor_seconds"
 
 
 def replayed(

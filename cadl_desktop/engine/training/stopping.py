@@ -13,7 +13,7 @@ from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.measuring import EpochEnd
-from cadl_desktop.engine.training.timing import Clock
+from cadl_desktop.engine.training.timing import Clock, ProcessorTime
 from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import BestEpoch, RunState, StopReason
@@ -37,7 +37,7 @@ class StopRules:
         self, trajectory: Trajectory, control: Control, state: RunState | None, previous_cost: float | None
     ) -> None:
         self._trajectory, self._control = trajectory, control
-        self._start = (state.epoch, state.seconds) if state else (0, 0.0)
+        self._start = _spent(state) if state else {}
         self.best = state.best if state else None
         self.stop = trajectory.experiment.stop
         if self.best is not None and self._is_out_of_patience:
@@ -49,12 +49,10 @@ class StopRules:
 
     def switch_to(self, stop: Stop) -> None:
         """Applies other rules from now on."""
-        (epoch, second), epochs, seconds = self._start, stop.epochs, stop.seconds
-        if epochs is not None and epoch >= epochs:
-            epochs = (epoch // epochs + 1) * epochs
-        if seconds is not None and second >= seconds:
-            seconds = (second // seconds + 1) * seconds
-        self.stop = replace(stop, epochs=epochs, seconds=seconds)
+        limits = {name: getattr(stop, name) for name in self._start}
+        passed = {name: limit for name, limit in limits.items() if limit and self._start[name] >= limit}
+        again = {name: (self._start[name] // limit + 1) * limit for name, limit in passed.items()}
+        self.stop = replace(stop, **again)
         if self.best is not None and not stop.keep_best:
             self.best = None if stop.patience is None else with_fields(self.best, weights=())
         elif self.best is not None and not self.best.weights:
@@ -116,13 +114,14 @@ class StopRules:
         and has no limit ends where its rate has fallen to 0 again."""
         step, horizon = self._trajectory.point.step, self._trajectory.stepper.horizon
         left = self._control.steps_left(step)
-        is_unlimited = self.stop.epochs is None and self.stop.seconds is None
-        if is_unlimited and horizon is not None and horizon.peak is not None:
+        if self.stop.steps is not None:
+            left = min(left, self.stop.steps - step)
+        if not _has_limit(self.stop) and horizon is not None and horizon.peak is not None:
             return min(left, horizon.end - step)
         return left
 
-    def reason(self, seconds: float) -> StopReason | None:
-        """Reason to end the run here, after `seconds` of training; None to go on."""
+    def reason(self, seconds: float, processor_seconds: float) -> StopReason | None:
+        """Reason to end the run here, after so many seconds of training; None to go on."""
         trajectory, stop = self._trajectory, self.stop
         if trajectory.diverged:
             return "diverged"
@@ -139,6 +138,8 @@ class StopRules:
             return "epochs"
         if stop.seconds is not None and seconds >= stop.seconds:
             return "seconds"
+        if stop.processor_seconds is not None and processor_seconds >= stop.processor_seconds:
+            return "processor_seconds"
         return None
 
     def message(self, reason: StopReason, cost: float | None, result: RunState) -> str:
@@ -184,6 +185,30 @@ class StopRules:
             case "seconds":
                 seconds = self.stop.seconds or 0.0  # a continued run's limit may have many digits
                 return Sentence("Finished after {seconds:g} s.", seconds=round(seconds, 2) or seconds)
+            case "processor_seconds":
+                seconds = self.stop.processor_seconds or 0.0
+                words = "Finished after {seconds:g} processor seconds."
+                return Sentence(words, seconds=round(seconds, 2) or seconds)
+
+
+def _spent(state: RunState) -> dict[str, float]:
+    """What an earlier run has spent, by the stop rule that limits it; NaN where that is unknown."""
+    return {
+        "epochs": state.epoch,
+        "steps": state.step,
+        "seconds": state.seconds,
+        "processor_seconds": state.processor_seconds,
+    }
+
+
+def _has_limit(stop: Stop) -> bool:
+    return any(limit is not None for limit in (stop.epochs, stop.steps, *_time_limits(stop).values()))
+
+
+def _time_limits(stop: Stop) -> dict[str, float]:
+    """Limits of time that are in force, by the name of the time in `RunPosition`."""
+    limits = {"seconds": stop.seconds, "processor_seconds": stop.processor_seconds}
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 FIRST_SECONDS = 0.03
@@ -206,14 +231,18 @@ class RunPosition:
     left: int
     per_epoch: int
     seconds: float
+    processor_seconds: float
 
 
 class HorizonEstimator:
-    """Estimates a run's horizon, repeatedly: exact by its epochs, by its clock for a limit in seconds,
-    whichever comes first. The clock includes measurements and pictures."""
+    """Estimates a run's horizon, repeatedly: exact by its epochs and steps, by its pace for a limit in
+    seconds, whichever comes first. The clock includes measurements and pictures."""
 
-    def __init__(self, trajectory: Trajectory, clock: Clock, stop_rules: StopRules) -> None:
+    def __init__(
+        self, trajectory: Trajectory, clock: Clock, processor: ProcessorTime, stop_rules: StopRules
+    ) -> None:
         self._trajectory, self._clock, self._stop_rules = trajectory, clock, stop_rules
+        self._processor = processor
         self._first_step = trajectory.point.step
         # A schedule that has ended, or as good as, never goes back: a run that was finished continues with
         # the rate at which it ended, unless that is about 0.
@@ -236,13 +265,18 @@ class HorizonEstimator:
     def is_due(self) -> bool:
         """Whether another estimate is due. The first steps only start the measurement of the pace, which says
         nothing about what comes before them."""
-        stop, position = self._stop_rules.stop, self.position()
-        if stop.seconds is None or not self._positions:
+        limits, position = _time_limits(self._stop_rules.stop), self.position()
+        if not limits or not self._positions:
             return position.step > self._first_step and not self._positions
-        since, between = position.seconds - self._positions[-1].seconds, stop.seconds / ESTIMATES
+        is_later = position.step > self._positions[-1].step
+        return is_later and any(self._is_time_due(position, name, limit) for name, limit in limits.items())
+
+    def _is_time_due(self, position: RunPosition, name: str, limit: float) -> bool:
+        first, last, now = (getattr(it, name) for it in (self._positions[0], self._positions[-1], position))
+        between = limit / ESTIMATES
         if len(self._positions) < REMEMBERED:
-            between = min(between, self._positions[-1].seconds - self._positions[0].seconds)
-        return since >= max(between, FIRST_SECONDS) and position.step > self._positions[-1].step
+            between = min(between, last - first)
+        return bool(now - last >= max(between, FIRST_SECONDS))
 
     def record(self) -> None:
         """Records that an estimate is made here."""
@@ -253,7 +287,9 @@ class HorizonEstimator:
         if they had applied from the start."""
         stop, position, known = self._stop_rules.stop, self.position(), self._trajectory.stepper.horizon
         done = self._done(position.step)
-        ends = [end for end in (_by_epochs(position, stop), self._by_seconds(position, stop)) if end]
+        exact = _by_epochs(position, stop), _by_steps(position, stop)
+        times = (self._by_time(position, name, limit) for name, limit in _time_limits(stop).items())
+        ends = [end for end in (*exact, *times) if end]
         if self._begins_late:
             return self._late(position, ends)
         if known is not None and known.peak is not None:
@@ -263,15 +299,14 @@ class HorizonEstimator:
         if self._is_finished and done >= 1.0:
             return known
         if not ends:
-            is_ruled = stop.epochs is not None or stop.seconds is not None
-            return None if anew and not (is_ruled or self._is_finished) else known
+            return None if anew and not (_has_limit(stop) or self._is_finished) else known
         left, share = min(ends)
         if left < 1:
             return known
         share = max(done, share) if self._is_finished else share
         if known is not None and known.end == position.step + left and abs(done - share) < 1e-9:
             return known
-        is_smooth = stop.seconds is not None and not anew and abs(done - share) <= MOST_OFF
+        is_smooth = bool(_time_limits(stop)) and not anew and abs(done - share) <= MOST_OFF
         return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
 
     def _late(self, position: RunPosition, ends: list[tuple[int, float]]) -> Horizon | None:
@@ -290,11 +325,14 @@ class HorizonEstimator:
 
     def seconds_left(self, step_seconds: float, shown_seconds: float | None = None) -> float | None:
         """Seconds until the run ends by its rules, if each step takes `step_seconds` of training and is shown
-        for `shown_seconds`, by default not at all; None without a limit of epochs or seconds."""
+        for `shown_seconds`, by default not at all; None without a limit of epochs, steps or
+        seconds."""
         stop, position, each = self._stop_rules.stop, self.position(), shown_seconds or step_seconds
         left = list[float]()
         if by_epochs := _by_epochs(position, stop):
             left.append(by_epochs[0] * each)
+        if by_steps := _by_steps(position, stop):
+            left.append(by_steps[0] * each)
         if stop.seconds is not None and step_seconds:
             left.append(max(0.0, stop.seconds - position.seconds) * each / step_seconds)
         return min(left, default=None)
@@ -302,16 +340,17 @@ class HorizonEstimator:
     def position(self) -> RunPosition:
         point = self._trajectory.point
         left, per_epoch = self._trajectory.batches_left(), self._trajectory.stepper.per_epoch
-        return RunPosition(point.step, point.epoch, left, per_epoch, self._clock.seconds())
+        times = self._clock.seconds(), self._processor.limited
+        return RunPosition(point.step, point.epoch, left, per_epoch, *times)
 
-    def _by_seconds(self, position: RunPosition, stop: Stop) -> tuple[int, float] | None:
-        """Steps left and share of the run done, by the limit in seconds."""
+    def _by_time(self, position: RunPosition, name: str, limit: float) -> tuple[int, float] | None:
+        """Steps left and share of the run done, by a limit in seconds of one kind."""
         first = self._positions[0] if self._positions else position
-        made, took = position.step - first.step, position.seconds - first.seconds
-        if stop.seconds is None or not made or took <= 0:
+        now: float = getattr(position, name)
+        made, took = position.step - first.step, now - getattr(first, name)
+        if not made or took <= 0:
             return None
-        left = round((stop.seconds - position.seconds) * made / took)
-        return left, min(position.seconds / stop.seconds, 1.0)
+        return round((limit - now) * made / took), min(now / limit, 1.0)
 
 
 def _by_epochs(position: RunPosition, stop: Stop) -> tuple[int, float] | None:
@@ -320,3 +359,8 @@ def _by_epochs(position: RunPosition, stop: Stop) -> tuple[int, float] | None:
         return None
     left = (stop.epochs - position.epoch - 1) * position.per_epoch + position.left
     return left, min(max(1.0 - left / (stop.epochs * position.per_epoch), 0.0), 1.0)
+
+
+def _by_steps(position: RunPosition, stop: Stop) -> tuple[int, float] | None:
+    """Steps left and share of the run done, by the limit in steps."""
+    return None if stop.steps is None else (stop.steps - position.step, min(position.step / stop.steps, 1.0))

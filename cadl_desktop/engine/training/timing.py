@@ -79,7 +79,16 @@ class ProcessorTime:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+        self._before, self._counted = seconds, 0.0
+
+    @property
+    def seconds(self) -> float:
+        return self._before + self._counted
+
+    @property
+    def limited(self) -> float:
+        """Seconds that a limit counts: where those of an earlier run are unknown, only those since then."""
+        return self._counted if math.isnan(self._before) else self.seconds
 
     @contextmanager
     def counted(self, *, is_split: bool) -> Iterator[None]:
@@ -87,7 +96,7 @@ class ProcessorTime:
         read = time.process_time if is_split else time.thread_time
         began = read()
         yield
-        self.seconds += read() - began
+        self._counted += read() - began
 
 
 CHUNK_SECONDS = 0.025

@@ -63,7 +63,7 @@ class TrainingLoop:
         self._stop_rules = StopRules(trajectory, control, state, previous_cost)
         self._measuring = MeasurementQueue(self._warm_measurer(), control, self._pace, measuring, probing)
         self._probe = LiveProbe(trajectory.experiment, prepared, trajectory.stepper, control, probing)
-        self._horizons = HorizonEstimator(trajectory, self._clock, self._stop_rules)
+        self._horizons = HorizonEstimator(trajectory, self._clock, self._processor, self._stop_rules)
         spread = 0.0 if prepared.samples.large else float(np.std(prepared.samples.targets))
         self._pacing = Pacing(control, self._pace, self._horizons, spread)
         self._batch: NDArray[np.int32] | None = None
@@ -117,7 +117,7 @@ class TrainingLoop:
                 yield from self._report_point()
 
     def _stop_reason(self) -> StopReason | None:
-        return self._stop_rules.reason(self._clock.seconds())
+        return self._stop_rules.reason(self._clock.seconds(), self._processor.limited)
 
     def _process_commands(self) -> Iterator[Event]:
         """Executes pending commands; while paused, waits for one that ends the pause."""

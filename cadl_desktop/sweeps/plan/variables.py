@@ -63,7 +63,9 @@ def _variables(base: Experiment) -> Iterator[Variable]:
     for name in COUNTS:
         yield Variable(name, least=1, most=MOST_COUNT, is_whole=True, is_logarithmic=True)
     yield Variable("stop.epochs", least=1, most=1e9, is_whole=True, is_logarithmic=True)
+    yield Variable("stop.steps", least=1, most=2**53, is_whole=True, is_logarithmic=True)
     yield Variable("stop.seconds", least=0.001, most=1e9, is_logarithmic=True)
+    yield Variable("stop.processor_seconds", least=0.001, most=1e9, is_logarithmic=True)
     yield Variable("stop.change_below", least=0.0, most=1e9, is_logarithmic=True)
     if base.validation > 0:
         yield Variable("stop.patience", least=1, most=1e9, is_whole=True, is_logarithmic=True)

@@ -21,7 +21,18 @@ _Number = Annotated[int, msgspec.Meta(ge=1, lt=10**9)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 Ending = Literal[
-    "epochs", "seconds", "settled", "patience", "frozen", "diverged", "reached", "pruned", "failed", "refused"
+    "epochs",
+    "steps",
+    "seconds",
+    "processor_seconds",
+    "settled",
+    "patience",
+    "frozen",
+    "diverged",
+    "reached",
+    "pruned",
+    "failed",
+    "refused",
 ]
 """Reason for the end of a trial: a stop rule, its objective, the sweep's pruning, or an error."""
 

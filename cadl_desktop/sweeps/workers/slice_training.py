@@ -203,8 +203,12 @@ class SliceTraining:
         stop = self._project.experiment.stop
         if stop.epochs is not None and state.epoch >= stop.epochs:
             return "epochs"
+        if stop.steps is not None and state.step >= stop.steps:
+            return "steps"
         if stop.seconds is not None and state.seconds >= stop.seconds:
             return "seconds"
+        if stop.processor_seconds is not None and state.processor_seconds >= stop.processor_seconds:
+            return "processor_seconds"
         return None
 
     def _final_value(self, reason: Ending | None, value: float | None) -> float | None:
