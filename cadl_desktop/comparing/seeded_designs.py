@@ -85,7 +85,7 @@ def seeds_words(seeded: Sequence[SeededDesign]) -> str:
     trained like that."""
     for each in seeded:
         for found in check_sweep(each.sweep(SEEDS)):
-            if found.field == "limit.seconds_each":
+            if found.field == "limit.length":
                 text = "Nothing ends a training of “{name}”; say under Stop after when it does."
                 raise SentenceError(text, name=shown(each.name))
             raise SentenceError("{problem}", problem=found.sentence)

@@ -14,7 +14,7 @@ from cadl_desktop.experiment.setting_descriptions import Settings, describe_sett
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Point, Range, Sweep, Value, Varied
-from cadl_desktop.sweeps.plan.trials import at_point, experiment_of
+from cadl_desktop.sweeps.plan.trials import at_point, experiment_of, stop_of_trial
 from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialMeasured
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
@@ -37,6 +37,7 @@ class SweepReader:
         self._foreseen = _foreseen(sweep)
         heads = {each.path.partition(".")[0] for each in sweep.varied}
         self._sized = None if heads & _RESIZING else sweep.base
+        self._time_limits = _time_limits(sweep)
 
     def read(
         self, status: SweepStatus, previews: Mapping[int, Preview], notes: Mapping[int, str]
@@ -55,6 +56,7 @@ class SweepReader:
             coming={number: point for number, point in self._foreseen.items() if number not in status.trials},
             is_live=status.goes_on and any(not each.is_over for each in trainings),
             wanted=trials_wanted(self._sweep),
+            time_limits=self._time_limits,
         )
 
     def _training(self, trial: TrialStatus, made: Preview | None, goes_on: bool, note: str) -> Training:
@@ -158,6 +160,12 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
     except PathError:
         return spelled(value)
     return found[path][1] if path in found else spelled(value)
+
+
+def _time_limits(sweep: Sweep) -> frozenset[str]:
+    stop, varied = stop_of_trial(sweep.base.stop, sweep.limit), {each.path for each in sweep.varied}
+    times = "seconds", "processor_seconds"
+    return frozenset(it for it in times if getattr(stop, it) is not None or f"stop.{it}" in varied)
 
 
 def _foreseen(sweep: Sweep) -> dict[int, Point]:

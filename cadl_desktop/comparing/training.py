@@ -184,6 +184,7 @@ class TrainingSet:
     coming: points of trials that haven't begun, by number, as far as they are known.
     is_live: whether some are being trained now.
     wanted: number of trainings in the end; None if it isn't known.
+    time_limits: times that end trainings: 'seconds' by the clock, 'processor_seconds'.
     """
 
     kind: Kind
@@ -194,6 +195,7 @@ class TrainingSet:
     coming: Mapping[int, Point] = field(default_factory=dict)
     is_live: bool = False
     wanted: int | None = None
+    time_limits: frozenset[str] = frozenset()
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:

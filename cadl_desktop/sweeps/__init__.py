@@ -7,6 +7,7 @@ from cadl_desktop.sweeps.plan.sweep_check import check_sweep
 from cadl_desktop.sweeps.plan.sweep_model import (
     Choices,
     Halving,
+    Length,
     Limit,
     Networks,
     Objective,
@@ -20,6 +21,7 @@ from cadl_desktop.sweeps.plan.trials import experiment_of
 __all__ = [
     "Choices",
     "Halving",
+    "Length",
     "Limit",
     "Networks",
     "Objective",

@@ -11,7 +11,7 @@ from cadl_desktop.cli.sweeping.requested_sweep import status_in, sweep_folder_of
 from cadl_desktop.cli.sweeping.sweep_options import cluster_of, sweep_parser, worker_parser
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
-from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
+from cadl_desktop.sweeps import Choices, Halving, Length, Limit, Objective, Range, Sweep, Varied
 from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, trial_bytes
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, TrialEnded, TrialStarted
@@ -54,6 +54,18 @@ def test_options_become_a_sweep(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "length"),
+    [("--steps=70", Length(70, "steps")), ("--processor-seconds=2.5", Length(2.5, "processor_seconds"))],
+)
+def test_trials_are_as_long_as_an_option_says_that_no_clock_decides(
+    tmp_path: Path, option: str, length: Length
+) -> None:
+    sweep = begun(tmp_path / "out", *WORDS, option)
+    assert sweep.base == preset("lecture-tanh")
+    assert sweep.limit.length == length
+
+
 def test_a_trained_project_is_trained_from_its_seed(tmp_path: Path) -> None:
     save_project(tmp_path / "run.cadl", trained(preset("lecture-tanh")))
     assert begun(tmp_path / "out", tmp_path / "run.cadl", *WORDS[1:]) == begun(tmp_path / "other", *WORDS)
@@ -69,6 +81,11 @@ def test_a_trained_project_is_trained_from_its_seed(tmp_path: Path) -> None:
         ((*RATE,), "--trials: Nothing ends the sweep"),
         ((*RATE, "--trials", "0"), "--trials: 0 is not possible"),
         ((*RATE, "--trials", "two"), "--trials: 'two' is not a whole number"),
+        ((*WORDS, "--steps", "0"), "--steps: '0' is not"),
+        (
+            (*WORDS, "--steps", "9", "--seconds", "1"),
+            "--steps: is the length of each trial, and so is --seconds",
+        ),
         ((*WORDS, "--seconds-together", "-1"), "--seconds-together: -1.0 is no time"),
         ((*WORDS, "--seeds", "0"), "--seeds: 0 is not possible"),
         ((*WORDS, "--strategy", "genetic"), "--strategy"),

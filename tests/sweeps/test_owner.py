@@ -25,6 +25,7 @@ from cadl_desktop.runs.events import Finished
 from cadl_desktop.sweeps import (
     Choices,
     Halving,
+    Length,
     Limit,
     Networks,
     Objective,
@@ -292,6 +293,24 @@ def test_time_limits_end_trials_and_the_sweep(tmp_path: Path, elsewhere: Cluster
     assert {end.reason for end in ends.values()} == {"seconds"}
     assert any(0.4 <= end.seconds < 1.5 for end in ends.values())
     assert sum(end.seconds for end in ends.values()) >= 1.5
+
+
+@pytest.mark.parametrize("length", [Length(27, "steps"), Length(0.05, "processor_seconds")])
+def test_each_trial_is_as_long_as_the_sweep_says(
+    tmp_path: Path, elsewhere: ClusterOptions, length: Length
+) -> None:
+    endless = epochs(small_painting(), 10_000_000)
+    folder = new_sweep(tmp_path, Sweep(base=endless, varied=(RATES,), limit=Limit(trials=2, length=length)))
+    assert run(folder, elsewhere).reason == "done"
+    ends = ended_once(folder)
+    assert {end.reason for end in ends.values()} == {length.unit}
+    for end in ends.values():
+        assert end.processor_seconds is not None
+        spent = end.step if length.unit == "steps" else end.processor_seconds
+        assert length.count <= spent < 2 * length.count
+    first = open_project(folder.project(1)).state
+    assert first is not None
+    assert first.processor_seconds == ends[1].processor_seconds
 
 
 def test_a_full_disk_stops_the_sweep_which_can_be_resumed(tmp_path: Path, elsewhere: ClusterOptions) -> None:

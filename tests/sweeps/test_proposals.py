@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sweeps import (
     Choices,
@@ -28,7 +28,8 @@ from cadl_desktop.sweeps import (
     varied_of,
 )
 from cadl_desktop.sweeps.plan.proposals import Proposer, grid_size
-from cadl_desktop.sweeps.plan.sweep_model import Point
+from cadl_desktop.sweeps.plan.sweep_model import LENGTH_UNITS, Length, LengthUnit, Point
+from cadl_desktop.sweeps.plan.trials import stop_of_adopted, stop_of_trial
 from cadl_desktop.sweeps.records.sweep_folder import members_of_sweep, sweep_from_members
 from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 
@@ -74,6 +75,27 @@ def test_a_trial_trains_what_its_point_says() -> None:
     assert experiment.schedule == part("schedule", "cosine", floor=0.5)
     assert experiment.seed == 7
     assert experiment.stop == replace(PAINTING.stop, seconds=2.5)
+
+
+@pytest.mark.parametrize("unit", LENGTH_UNITS)
+def test_the_length_of_trials_takes_the_place_of_all_others(unit: LengthUnit) -> None:
+    rules = Stop(epochs=9, seconds=60.0, change_below=0.5)
+    of = Sweep(base=replace(PAINTING, stop=rules), varied=(), limit=Limit(length=Length(7, unit)))
+    none = Stop(epochs=None, change_below=0.5)
+    assert experiment_of(of, Trial(1, 1, ())).stop == replace(none, **{unit: 7})
+    assert sweep_from_members(members_of_sweep(of)) == of
+
+
+def test_an_adopted_trial_has_no_limit_of_time_that_only_its_sweep_has_set() -> None:
+    own = Stop(epochs=9)
+    for limit in (Limit(length=Length(7.0, "seconds")), Limit(length=Length(7.0, "processor_seconds"))):
+        assert stop_of_adopted(stop_of_trial(own, limit), own) == own
+    assert stop_of_adopted(stop_of_trial(own, Limit(seconds_each=7.0)), own) == own
+    timed = Stop(epochs=None, seconds=60.0)
+    assert stop_of_adopted(stop_of_trial(timed, Limit()), timed) == timed
+    for length in (Length(7, "steps"), Length(7, "epochs")):
+        stop = stop_of_trial(timed, Limit(length=length))
+        assert stop_of_adopted(stop, timed) == stop
 
 
 def test_a_preset_brings_all_but_the_data() -> None:

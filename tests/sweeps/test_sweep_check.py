@@ -23,6 +23,7 @@ from cadl_desktop.sweeps import (
     varied_of,
 )
 from cadl_desktop.sweeps.plan.sweep_check import WORKER_BYTES, check_trial_memory, trial_bytes, trials_at_once
+from cadl_desktop.sweeps.plan.sweep_model import Length
 from cadl_desktop.sweeps.plan.trials import at_point, rungs, survives_rung
 from cadl_desktop.sweeps.records.sweep_folder import SWEEP, members_of_sweep, sweep_from_members
 from tests.sweeps.sweep_folders import a_sweep
@@ -133,13 +134,25 @@ def test_sound_sweeps(sound: Sweep) -> None:
         ),
         (
             sweep(varied=(), seeds=2, strategy="grid", base=replace(PAINTING, stop=Stop(epochs=None))),
-            "limit.seconds_each",
-            "No trial would end; say after how many seconds each does.",
+            "limit.length",
+            "No trial would end; say how many epochs each has.",
         ),
         (sweep(seeds=0), "seeds", "0 is not possible; choose 1 to 1,000."),
         (sweep(limit=Limit(trials=0)), "limit.trials", "0 is not possible; choose 1 to 100,000."),
         (sweep(limit=Limit()), "limit.trials", "Nothing ends the sweep; say how many trials"),
         (sweep(limit=Limit(trials=1, seconds_each=0.0)), "limit.seconds_each", "0.0 is no time;"),
+        (sweep(limit=Limit(trials=1, length=Length(0, "steps"))), "limit.length", "0 is not possible;"),
+        (sweep(limit=Limit(trials=1, length=Length(2.5, "epochs"))), "limit.length", "2.5 is no whole"),
+        (
+            sweep(limit=Limit(trials=1, length=Length(0.0, "processor_seconds"))),
+            "limit.length",
+            "0.0 is no time;",
+        ),
+        (
+            sweep("stop.steps=10..20", limit=Limit(trials=1, length=Length(9, "epochs"))),
+            "limit.length",
+            "The lengths of trials vary",
+        ),
         (sweep("l1=0.0..1.0,1000", "l2=0.0..1.0,1000", strategy="grid"), "strategy", "A grid of 1,000,000"),
         (sweep("cost=l1|l2", RATE, strategy="cmaes"), "cost", "CMA-ES can't vary choices; give a range"),
         (sweep(strategy="cmaes"), "strategy", "CMA-ES needs two ranges or more; let TPE propose."),
@@ -154,8 +167,8 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (sweep(objective=Objective(measure="hidden_psnr")), "objective.measure", "No pixel is hidden;"),
         (
             sweep(base=replace(PAINTING, stop=Stop(epochs=None))),
-            "limit.seconds_each",
-            "No trial would end; say after how many seconds each does.",
+            "limit.length",
+            "No trial would end; say how many epochs each has.",
         ),
         (sweep(base=replace(PAINTING, batch_size=0)), "batch_size", "0 is too small;"),
     ],

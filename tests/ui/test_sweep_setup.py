@@ -14,7 +14,7 @@ from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import setup
-from cadl_desktop.sweeps import Choices, Networks, Range
+from cadl_desktop.sweeps import Choices, Length, Networks, Range
 from cadl_desktop.sweeps.plan import sweep_check as extra
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import variables
@@ -24,7 +24,7 @@ from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, Numb
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events, until
 from tests.sweeps.sweep_folders import a_sweep
-from tests.ui.driving import choose, show, tab_walk, type_over
+from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
 PAINTING = preset("lecture-painting")
@@ -69,7 +69,38 @@ def press_mark(qtbot: QtBot, window: MainWindow, path: str) -> None:
 
 def test_tab_goes_from_what_varies_to_how(panel: SetupPanel) -> None:
     visited = [control for control in tab_walk(panel) if panel.isAncestorOf(control)]
-    assert visited[:3] == [panel.add_layers, panel.add_presets, panel.how.strategy]
+    length = [panel.length.whole, panel.length.unit]
+    assert visited[:5] == [*length, panel.add_layers, panel.add_presets, panel.how.strategy]
+
+
+def test_the_length_of_trials_is_the_experiments_epochs_until_another_is_chosen(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    setup, length = window.features.sweeps.setup, panel.length
+    whole, seconds = length.whole, length.seconds
+    assert (whole.text(), length.unit.name()) == (str(PAINTING.stop.epochs), "epochs")
+    assert setup.sweep.limit.length is None
+    assert length.y() < panel.how.y()
+    type_over(qtbot, whole, "7")
+    assert setup.sweep.limit.length == Length(7, "epochs")
+    choose(qtbot, length.unit, "steps")
+    assert setup.sweep.limit.length == Length(10_000, "steps")
+    assert not seconds.isVisible()
+    choose(qtbot, length.unit, "processor_seconds")
+    type_over(qtbot, seconds, "2.5")
+    assert setup.sweep.limit.length == Length(2.5, "processor_seconds")
+    assert not whole.isVisible()
+    assert not length.clock.isVisible()
+    choose(qtbot, length.unit, "seconds")
+    assert "depends on what else runs" in length.clock.text()
+    assert length.clock.isVisible()
+    choose(qtbot, length.unit, "epochs")
+    assert setup.sweep.limit.length is None
+    with qtbot.waitSignal(setup.checked):
+        window.document.open(replace(PAINTING, stop=Stop(epochs=None)), None)
+    press_mark(qtbot, window, "optimizer.rate")
+    assert "No trial would end" in length.problem.text()
+    assert unnamed_controls(panel) == []
 
 
 def test_marks_pick_what_varies_in_the_forms_and_on_cards(

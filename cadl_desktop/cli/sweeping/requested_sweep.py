@@ -16,7 +16,7 @@ from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
-from cadl_desktop.sweeps.plan.sweep_model import PRESET, fitting_objective
+from cadl_desktop.sweeps.plan.sweep_model import PRESET, Length, fitting_objective
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_left, valid_records
@@ -28,6 +28,7 @@ _OPTIONS = {
     "seeds": "--seeds",
     "strategy": "--strategy",
     "limit.trials": "--trials",
+    "limit.length": "--epochs",
     "limit.seconds_each": "--seconds",
     "limit.seconds_together": "--seconds-together",
     "objective.measure": "--objective",
@@ -94,7 +95,7 @@ def sweep_of(options: Namespace) -> Sweep:
     base = base_experiment(options)
     varied = tuple(_varied(text, base) for text in options.vary)
     if options.epochs is not None and PRESET in (each.path for each in varied):
-        raise UsageError("--epochs: each preset brings its own; leave it out, or give --seconds.")
+        raise UsageError("--epochs: each preset brings its own; leave it out, or give --steps.")
     sweep = Sweep(
         base=base,
         varied=varied,
@@ -103,6 +104,7 @@ def sweep_of(options: Namespace) -> Sweep:
         seed=1 if options.seed is None else options.seed,
         limit=Limit(
             trials=options.trials,
+            length=_length(options),
             seconds_each=options.seconds,
             seconds_together=options.seconds_together,
         ),
@@ -111,6 +113,21 @@ def sweep_of(options: Namespace) -> Sweep:
     )
     _refuse_problems(sweep)
     return sweep
+
+
+def _length(options: Namespace) -> Length | None:
+    """Length of all trials, as --steps or --processor-seconds say. Raises UsageError for more than one."""
+    given = [name for name in ("steps", "processor_seconds") if getattr(options, name) is not None]
+    others = [name for name in ("epochs", "seconds") if getattr(options, name) is not None]
+    if not given:
+        return None
+    if len(given) + len(others) > 1:
+        raise UsageError(
+            "--{name}: is the length of each trial, and so is --{other}; choose one.",
+            name=given[0].replace("_", "-"),
+            other=(*others, *given[1:])[0].replace("_", "-"),
+        )
+    return Length(getattr(options, given[0]), "steps" if given[0] == "steps" else "processor_seconds")
 
 
 def _varied(text: str, base: Experiment) -> Varied:

@@ -37,7 +37,9 @@ A shell wants what holds | in quotes.
 
 Without --vary, but with --seeds, the same is trained with so many seeds, which shows what luck decides.
 
---epochs and --seconds are those of each trial. A grid ends by itself; other strategies need --trials or
+--epochs, --steps, --processor-seconds or --seconds is the length of each trial, else what EXPERIMENT says.
+Processor seconds are those of its steps, whatever else runs. How far it comes in --seconds, by the clock,
+depends on the machine and on what else runs there. A grid ends by itself; other strategies need --trials or
 --seconds-together. Trials of a .cadl file begin from its seed, whatever it has learned.
 
 An objective is a measure that is to be best when a trial ends:
@@ -91,6 +93,15 @@ def sweep_parser() -> argparse.ArgumentParser:
     parser.add_argument("--trials", metavar="N", type=_whole, help="how many trials there are at most")
     parser.add_argument(
         "--seeds", metavar="N", type=_whole, default=1, help="train with each setting so many times"
+    )
+    parser.add_argument(
+        "--steps", metavar="N", type=whole_number(1, 10**9), help="optimizer steps of each trial"
+    )
+    parser.add_argument(
+        "--processor-seconds",
+        metavar="S",
+        type=number(float, 0.001, 1e9, "a number of seconds"),
+        help="processor time of each trial's steps, whatever else runs",
     )
     parser.add_argument(
         "--seconds-together", metavar="S", type=_decimal, help="time to train for, of all trials together"

@@ -192,7 +192,7 @@ class StopRules:
 
 
 def _spent(state: RunState) -> dict[str, float]:
-    """What an earlier run has spent, by the stop rule that limits it; NaN where that is unknown."""
+    """Epochs, steps and seconds of an earlier run, by the names of their stop rules; NaN where unknown."""
     return {
         "epochs": state.epoch,
         "steps": state.step,

@@ -17,7 +17,7 @@ from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.session.background import LatestOnly, RequestThrottle, ThrottledRequest
 from cadl_desktop.session.comparing.comparison import Comparison, Headline
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.chosen_trial import adopt, ask_output, read_trial
+from cadl_desktop.session.sweeps.chosen_trial import adopt, as_adopted, ask_output, read_trial
 from cadl_desktop.session.sweeps.owner_process import (
     OwnerProcess,
     SweepFollower,
@@ -161,7 +161,7 @@ class SweepComparison(Comparison):
     def adopt_as(self, number: int, label: str) -> None:
         """Adopts a trial under this label once its project is read, also when the set is closed meanwhile."""
         trial, document = self.standing.trials.get(number), self._session.document
-        ended, opened = trial.ended if trial else None, document.opened
+        ended, opened, sweep = trial.ended if trial else None, document.opened, self.sweep
 
         def take(project: Project | None) -> None:
             if document.opened != opened:
@@ -171,6 +171,8 @@ class SweepComparison(Comparison):
                 never = f"{label} has nothing to adopt: it ended before anything was kept of it."
                 self.message.emit("info", never if ended else soon)
                 return
+            if sweep is not None and trial is not None:
+                project = as_adopted(sweep, trial.point, project)
             adopt(self._session, project, label, ended)
             self.adopted.emit()
             self.message.emit("info", f"{label} is the run of the document now; Undo goes back.")

@@ -1,7 +1,10 @@
 """Adoption of a sweep's trial as the document's run."""
 
+import dataclasses
 from collections.abc import Callable
 from functools import partial
+
+from msgspec.structs import replace
 
 from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import Floats
@@ -9,6 +12,8 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.run_commands import show_new_run
 from cadl_desktop.session.session import Session
+from cadl_desktop.sweeps.plan.sweep_model import Point, Sweep
+from cadl_desktop.sweeps.plan.trials import at_point, stop_of_adopted
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded
 
@@ -31,6 +36,13 @@ def ask_output(session: Session, folder: SweepFolder, number: int, done: Callabl
             session.ask("cadl_desktop.engine:render", arguments, lambda answer: done(answer[0]))
 
     session.background.do(partial(read_trial, folder, number), render, lambda _: None)
+
+
+def as_adopted(sweep: Sweep, point: Point, trial: Project) -> Project:
+    """Project of a trial at a point, without a limit of time that only the sweep has set."""
+    own = at_point(sweep.base, point).stop
+    stop = stop_of_adopted(trial.experiment.stop, own)
+    return dataclasses.replace(trial, experiment=replace(trial.experiment, stop=stop))
 
 
 def adopt(session: Session, trial: Project, label: str, ended: TrialEnded | None = None) -> None:

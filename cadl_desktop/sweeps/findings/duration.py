@@ -5,6 +5,7 @@ from math import ceil
 from cadl_desktop.experiment.effort import effective_batch_size, multiplications_per_step, sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.plan.trials import stop_of_trial
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialMeasured
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
 
@@ -26,14 +27,16 @@ def estimated_seconds(sweep: Sweep, workers: int, seen: Seen | None = None) -> f
 
 def _seconds_each(sweep: Sweep, seen: Seen | None) -> float | None:
     base = sweep.base
-    limits = [each for each in (sweep.limit.seconds_each, base.stop.seconds) if each is not None]
+    stop = stop_of_trial(base.stop, sweep.limit)
+    limits = [each for each in (stop.seconds, stop.processor_seconds) if each is not None]
     count = round(sample_count(base) * (1 - base.validation))
-    if seen is not None and base.stop.epochs is not None and count:
+    steps = [] if stop.steps is None else [stop.steps]
+    if stop.epochs is not None and count:
+        steps.append(stop.epochs * ceil(count / effective_batch_size(base)))
+    if seen is not None and steps:
         trained, steps_per_second = seen
-        steps = base.stop.epochs * ceil(count / effective_batch_size(base))
-        limits.append(
-            steps / steps_per_second * multiplications_per_step(base) / multiplications_per_step(trained)
-        )
+        each = multiplications_per_step(base) / multiplications_per_step(trained) / steps_per_second
+        limits.append(min(steps) * each)
     return min(limits, default=None)
 
 
@@ -68,9 +71,14 @@ def _path_since(moment: float, trial: TrialStatus) -> tuple[_News | None, _News 
 
 
 def _share(sweep: Sweep, news: _News | None) -> float:
-    """Share of a trial that is over: by its epochs or seconds, as far as these are limited."""
+    """Share of a trial that is over: by its epochs, steps or seconds, as far as these are limited."""
     if news is None or isinstance(news, TrialEnded):
         return float(news is not None)
-    stop = sweep.base.stop
-    limits = (news.epoch, stop.epochs), (news.seconds, stop.seconds), (news.seconds, sweep.limit.seconds_each)
+    stop = stop_of_trial(sweep.base.stop, sweep.limit)
+    limits = (
+        (news.epoch, stop.epochs),
+        (news.step, stop.steps),
+        (news.seconds, stop.seconds),
+        (news.processor_seconds or 0.0, stop.processor_seconds),
+    )
     return min(1.0, max((done / limit for done, limit in limits if limit), default=0.0))

@@ -20,6 +20,7 @@ from cadl_desktop.sweeps.plan.proposals import grid_size
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.plan.sweep_model import (
     LAYERS,
+    LENGTH_UNITS,
     PRESET,
     Choices,
     Networks,
@@ -29,7 +30,7 @@ from cadl_desktop.sweeps.plan.sweep_model import (
     Sweep,
     Value,
 )
-from cadl_desktop.sweeps.plan.trials import at_point, changes_settings
+from cadl_desktop.sweeps.plan.trials import at_point, changes_settings, stop_of_trial
 
 MOST_TRIALS = 100_000
 MOST_VARIED = 32
@@ -129,6 +130,7 @@ def _check_numbers(sweep: Sweep) -> Iterator[Problem]:
     yield from _check_count("seeds", sweep.seeds, 1, min(MOST_SEEDS, 2**31 - sweep.base.seed))
     if limit.trials is not None:
         yield from _check_count("limit.trials", limit.trials, 1, MOST_TRIALS)
+    yield from _check_length(sweep)
     for name in ("seconds_each", "seconds_together"):
         seconds = getattr(limit, name)
         if seconds is not None and not 0.001 <= seconds <= 1e9:
@@ -140,6 +142,23 @@ def _check_numbers(sweep: Sweep) -> Iterator[Problem]:
         yield from _check_count("pruning.factor", halving.factor, 2, 100)
     if sweep.objective.reaches is not None and not math.isfinite(sweep.objective.reaches):
         yield problem("objective.reaches", "is no finite number; choose another.")
+
+
+def _check_length(sweep: Sweep) -> Iterator[Problem]:
+    length, field = sweep.limit.length, "limit.length"
+    if length is None:
+        return
+    if length.unit in ("epochs", "steps"):
+        if isinstance(length.count, int):
+            yield from _check_count(field, length.count, 1, 1_000_000_000)
+        else:
+            yield problem(field, "{count} is no whole number; choose one.", count=length.count)
+    elif not 0.001 <= length.count <= 1e9:
+        text = "{count} is no time; choose 0.001 to 1e9 seconds."
+        yield problem(field, text, count=length.count)
+    if any(each.path == f"stop.{unit}" for each in sweep.varied for unit in LENGTH_UNITS):
+        text = "The lengths of trials vary, so that there is none of all; leave it as the experiment's."
+        yield problem(field, text)
 
 
 def _check_count(field: str, count: int, least: int, most: int) -> Iterator[Problem]:
@@ -263,9 +282,9 @@ def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]
     yield from problems
     if problems:
         return
-    stop = experiment.stop
-    if stop.epochs is None and stop.seconds is None and sweep.limit.seconds_each is None:
-        yield problem("limit.seconds_each", "No trial would end; say after how many seconds each does.")
+    stop = stop_of_trial(experiment.stop, sweep.limit)
+    if all(getattr(stop, unit) is None for unit in LENGTH_UNITS):
+        yield problem("limit.length", "No trial would end; say how many epochs each has.")
     yield from _check_objective(sweep.objective, experiment)
 
 

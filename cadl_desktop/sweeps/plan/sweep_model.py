@@ -1,7 +1,7 @@
 """Sweep as frozen plain data: the base experiment, what varies, and the objective. `sweep.json` stores the
 fields by name."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -56,11 +56,24 @@ class Varied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     among: Range | Choices | Networks
 
 
+LengthUnit = Literal["epochs", "steps", "processor_seconds", "seconds"]
+"""Names of the stop rules that say how long a training is."""
+LENGTH_UNITS: tuple[LengthUnit, ...] = get_args(LengthUnit)
+
+
+class Length(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Length of every trial; it takes the place of all epochs, steps and seconds of the trial's own rules."""
+
+    count: int | float
+    unit: LengthUnit
+
+
 class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Limits of a sweep (the first one reached ends it) and of each trial, in addition to the trial's own
-    stop rules. Seconds are training time."""
+    """Limits of a sweep (the first one reached ends it) and of each trial. `seconds_each` applies in addition
+    to the trial's own stop rules. Seconds are training time by the clock."""
 
     trials: int | None = None
+    length: Length | None = None
     seconds_each: float | None = None
     seconds_together: float | None = None
 

@@ -9,12 +9,22 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.methods.following import follow_all, followed, stop_following
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.paths import PathError, set_path, setting_paths, suggestion, with_number
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Halving, Point, Sweep, Trial, Value
+from cadl_desktop.sweeps.plan.sweep_model import (
+    LAYERS,
+    LENGTH_UNITS,
+    PRESET,
+    Halving,
+    Limit,
+    Point,
+    Sweep,
+    Trial,
+    Value,
+)
 
 
 def experiment_of(sweep: Sweep, trial: Trial) -> Experiment:
@@ -22,12 +32,27 @@ def experiment_of(sweep: Sweep, trial: Trial) -> Experiment:
 
     Raises `paths.PathError` for a value that doesn't fit; `check_sweep` finds that beforehand.
     """
-    experiment = replace(at_point(sweep.base, trial.point), seed=trial.seed)
-    seconds, stop = sweep.limit.seconds_each, experiment.stop
-    if seconds is None:
-        return experiment
-    limit = seconds if stop.seconds is None else min(seconds, stop.seconds)
-    return replace(experiment, stop=replace(stop, seconds=limit))
+    experiment = at_point(sweep.base, trial.point)
+    return replace(experiment, seed=trial.seed, stop=stop_of_trial(experiment.stop, sweep.limit))
+
+
+def stop_of_trial(stop: Stop, limit: Limit) -> Stop:
+    """Stop rules of a trial whose experiment has the rules `stop`."""
+    length, seconds = limit.length, limit.seconds_each
+    if length is not None:
+        stop = replace(stop, **{unit: length.count if unit == length.unit else None for unit in LENGTH_UNITS})
+    if seconds is not None:
+        stop = replace(stop, seconds=seconds if stop.seconds is None else min(seconds, stop.seconds))
+    return stop
+
+
+def stop_of_adopted(stop: Stop, own: Stop) -> Stop:
+    """Stop rules of an adopted trial. Times that only the sweep has set give way to the lengths of its
+    experiment's `own` rules; epochs and steps stay, by which an unfinished trial goes on to the bit."""
+    is_sweeps = stop.seconds not in (None, own.seconds)
+    if not is_sweeps and stop.processor_seconds in (None, own.processor_seconds):
+        return stop
+    return replace(stop, **{unit: getattr(own, unit) for unit in LENGTH_UNITS})
 
 
 def at_point(base: Experiment, point: Point) -> Experiment:

@@ -232,6 +232,8 @@ class ComparingPage(QWidget):
         left = comparison.seconds_left
         if left is not None:
             said.append(f"about {clock_text(left)} left")
+        if "seconds" in trainings.time_limits:
+            said.append("its trials end by the clock: how many epochs each got depends on what else ran")
         return " · ".join(said), " · ".join(said[1:]), said[1]
 
     # What is chosen

@@ -25,7 +25,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.chosen_trial import read_trial
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.sweeps import experiment_of
+from cadl_desktop.sweeps import Length, Limit, experiment_of
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
@@ -140,6 +140,23 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert page.chooser.currentText() == "sweep"
     page.views.open_wanted.emit(3)
     until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
+    window.close_without_asking()
+
+
+def test_trials_that_end_by_the_clock_say_so_and_are_adopted_without_its_limit(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = replace(a_sweep(trials=3), limit=Limit(trials=3, length=Length(30.0, "seconds")))
+    folder = a_folder(tmp_path / "sweep", sweep, 3)
+    trial = proposed(sweep, 3)
+    assert trial is not None
+    timed = experiment_of(sweep, trial)
+    assert timed.stop.seconds == 30.0
+    save_project(folder.project(3), Project(timed))
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    assert "depends on what else ran" in page.standing.toolTip() + page.standing.text()
+    window.features.sweeps.comparison.adopt(3)
+    until(qtbot, lambda: window.document.experiment == replace(timed, stop=sweep.base.stop))
     window.close_without_asking()
 
 

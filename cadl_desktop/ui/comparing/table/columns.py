@@ -9,6 +9,7 @@ from cadl_desktop.comparing.columns import Column, Key
 from cadl_desktop.comparing.groups import value_order
 from cadl_desktop.comparing.network_sizes import PARAMETERS
 from cadl_desktop.comparing.training import NOUNS, Setting, Training, TrainingSet
+from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.sweep_model import Objective, Value
 from cadl_desktop.ui.comparing.words import (
@@ -55,10 +56,11 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
         NUMBER, title, text, lambda it: it, name_text, number, is_kept=True, is_best_largest=is_runs
     )
     value, *qualities = _qualities(trainings.objective)
+    figures = _figures_of(trainings.objective)
+    if trainings.time_limits:  # trials get unequal numbers of epochs
+        figures = [replace(it, is_kept=it.is_kept or it.name == "epochs") for it in figures]
     paths = [each.path for each in trainings.settings]
-    others = [
-        each for each in (*_figures_of(trainings.objective), *_all_words()) if each.name not in paths
-    ]  # seeds of runs
+    others = [each for each in (*figures, *_all_words()) if each.name not in paths]  # seeds of runs
     taken = {column.title for column in (value, *qualities, *others)}
     # The design of a duel's trainings is their name.
     varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
@@ -92,16 +94,23 @@ def _figures_of(objective: Objective) -> list[Column]:
     def speed(training: Training) -> float | None:
         return training.step / training.seconds if training.seconds > 0 else None
 
-    time = "Duration of its training, minutes and seconds; a filter takes seconds."
+    time = "Duration of its training by the clock, minutes and seconds; a filter takes seconds."
+    processor = "Processor time of its steps, minutes and seconds, whatever else ran; a filter takes seconds."
     size = "Bytes from which its network paints, with rounded weights; Count bytes in the menu of a run."
     is_measure = objective.reaches is None
     return [
         *(_measured(*each) for each in _COSTS.items() if not is_measure or each[0] != objective.measure),
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
+        _figures("processor_seconds", "Processor", processor, _processor_seconds, clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
         _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
         _measured("bytes", ("Bytes", size), lambda it: f"{figure(it / 1000)} KB"),
     ]
+
+
+def _processor_seconds(training: Training) -> float | None:
+    """Processor seconds of the steps; None where an earlier version has trained."""
+    return finite(training.processor_seconds)
 
 
 def _measured(name: str, told: tuple[str, str], words: Callable[[float], str] | None = None) -> Column:

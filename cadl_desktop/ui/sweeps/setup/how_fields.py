@@ -52,8 +52,6 @@ class HowFields(QWidget):
         at_hand = list(self._fields.values())
         stops = self._parent = QWidget()
         self.early = Section("Stop early", stops, folded=True, parent=self)
-        edit, text = NumberEdit(*_SECONDS, logarithmic=True), "Ends each trial after training for so long."
-        self._add_optional("limit.seconds_each", "Seconds each", text, edit, 30.0, "no limit")
         edit = NumberEdit(*_SECONDS, logarithmic=True)
         text = "Ends the sweep when its trials have trained for so long together."
         self._add_optional("limit.seconds_together", "Seconds in all", text, edit, 600.0, "no limit")

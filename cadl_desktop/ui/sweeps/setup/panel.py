@@ -28,6 +28,7 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
 from cadl_desktop.ui.controls.number_text import duration_text
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
+from cadl_desktop.ui.sweeps.setup.length_field import LengthField
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
 from cadl_desktop.ui.theme.theme import GRID
@@ -70,9 +71,10 @@ class SetupPanel(QWidget):
         varied = QWidget(content)
         self._column = in_column(on=varied, apart=2 * GRID)
         whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, SPRING)
+        self.length = LengthField(setup, content)
         self.how, self.place = HowFields(setup, content), Place(content)
         head, how = label("What varies", "heading"), label("How", "heading")
-        parts = head, self.hint, varied, whole, how, self.how, self.place, SPRING
+        parts = self.length, head, self.hint, varied, whole, how, self.how, self.place, SPRING
         in_column(*parts, on=content, margins=_MARGINS)
         setup.changed.connect(self._show)
         setup.checked.connect(self._show_problems)
@@ -113,6 +115,7 @@ class SetupPanel(QWidget):
         self.hint.setVisible(not sweep.varied)
         self.add_layers.setChecked(self._setup.varies(LAYERS))
         self.add_presets.setChecked(self._setup.varies(PRESET))
+        self.length.show_sweep(sweep)
         self.how.show_sweep(sweep)
         if self.isVisible() and sweep.base.name != self.place.named:
             self.place.suggest(sweep.base.name)
@@ -138,7 +141,9 @@ class SetupPanel(QWidget):
         """Makes Tab visit the fields of rows, which come and go, and all others as they lie."""
         rows = [control for row in self._rows.values() for control in _controls(row)]
         whole = self.add_layers, self.add_presets
-        order_tabs([*rows, *whole, *_controls(self.how), *_controls(self.place), self.begin])
+        order_tabs(
+            [*_controls(self.length), *rows, *whole, *_controls(self.how), *_controls(self.place), self.begin]
+        )
 
     def _make_row(self, path: str, title: str) -> VariedRow:
         base = self._setup.sweep.base
@@ -167,6 +172,7 @@ class SetupPanel(QWidget):
                 del found[name]
         if not self._rows:
             found.pop("varied", None)  # the hint says so
+        self.length.show_problem(found.pop("limit.length", ""))
         self.how.show_problems(found)
         field, message = next(iter(found.items()), ("varied", ""))
         title = "" if field == "varied" else f"{setting_title(setup.sweep.base, field)}: "
