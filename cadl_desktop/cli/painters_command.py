@@ -25,7 +25,7 @@ from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.pictures.contact_sheet import ON_WHITE, contact_sheet
 from cadl_desktop.runs.events import Finished, Progressed, RunState, Snapshot
-from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.race_goal import Goal
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.storage.atomic import FileError, check_place, write_atomically
 from cadl_desktop.system.signals import interrupted_by

@@ -1,9 +1,8 @@
-"""Designs that a duel is between: the network of the window, trainings at hand, and presets."""
+"""Designs to train against one another: the network of the window, trainings at hand, and presets."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from cadl_desktop.comparing.seeded_designs import called, title_in
+from cadl_desktop.comparing.seeded_designs import Design, called, title_in
 from cadl_desktop.comparing.training import Kind, Training, TrainingSet
 from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.model import Experiment
@@ -13,14 +12,6 @@ from cadl_desktop.experiment.setting_descriptions import short_names
 
 DOCUMENT = "document"
 _PRESET = "preset "
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A design of a duel, under the name that a person knows."""
-
-    name: str
-    experiment: Experiment
 
 
 def training_key(kind: Kind, number: int) -> str:
@@ -50,7 +41,7 @@ class Contenders:
             *((f"{_PRESET}{name}", each.name, each.note) for name, each in presets),
         ]
 
-    def pair(self, left: str, right: str) -> tuple[Contender, Contender] | None:
+    def pair(self, left: str, right: str) -> tuple[Design, Design] | None:
         """Returns the designs of two keys, called by what sets them apart from one another. A preset is
         applied to the data of the other one. None where one is no longer there, or can't be made."""
         offered = self._offered()
@@ -61,8 +52,8 @@ class Contenders:
         one, two = own or self._preset(left, other), other or self._preset(right, own)
         differs, other_differs = short_names([one, two])
         return (
-            Contender(called(title, differs) if left in offered else title, one),
-            Contender(called(other_title, other_differs) if right in offered else other_title, two),
+            Design(called(title, differs) if left in offered else title, one),
+            Design(called(other_title, other_differs) if right in offered else other_title, two),
         )
 
     def _offered(self) -> dict[str, tuple[str, Training]]:

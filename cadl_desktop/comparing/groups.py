@@ -13,8 +13,8 @@ from cadl_desktop.sweeps.plan.sweep_model import Value
 @dataclass(frozen=True, eq=False)
 class Group:
     """Trainings that have one value of a setting in common; `value` is None where they lack the setting, and
-    for groups by something else. `colour` is the number that `run_colour` makes a colour of: of seeds and of
-    duels that of the first training."""
+    for groups by something else. `colour` is the number that `run_colour` makes a colour of: of designs
+    that of the first training."""
 
     name: str
     value: Value | None
@@ -34,7 +34,7 @@ def groups_by(trainings: Iterable[Training], setting: Setting) -> list[Group]:
 
 
 def designs_of(trainings: TrainingSet) -> list[Group]:
-    """Returns the trainings by design, of which seeds and duels have several; otherwise all as one group."""
+    """Returns the trainings by design; all as one group where there is only one."""
     by_name: dict[str, list[Training]] = {}
     for training in trainings.trainings:
         by_name.setdefault(training.group, []).append(training)

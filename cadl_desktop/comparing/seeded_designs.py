@@ -1,43 +1,61 @@
-"""Designs that are trained again with other seeds: their names, whether they can be, and what they become."""
+"""Designs that are trained beside one another, or one with several seeds: their names, and their sweep."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import replace as replace_fields
-from itertools import count
 
 from msgspec.structs import replace
 
-from cadl_desktop.comparing.training import DESIGN, Kind, Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import Kind, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs, short_names
-from cadl_desktop.sentences import SentenceError, shown
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.sweeps.findings.seed_comparison import FEWEST_TELLING
-from cadl_desktop.sweeps.plan.sweep_check import check_sweep
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Sweep
+from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, check_sweep, require_extra
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Designs, Objective, Sweep, Varied
 
 SEEDS = 8
+MOST_SEEDS_ASKED = 100
+"""Most seeds that can be asked for at once."""
 
 
 @dataclass(frozen=True)
-class SeededDesign:
-    """A named design to be trained with several seeds."""
+class Design:
+    """Experiment under the name that a person knows."""
 
     name: str
     experiment: Experiment
 
-    def sweep(self, seeds: int) -> Sweep:
-        return Sweep(base=self.experiment, varied=(), seeds=seeds, strategy="grid")
+
+def sweep_of(designs: Sequence[Design], seeds: int) -> Sweep:
+    """Sweep of some designs by so many seeds, from that of the first one on; of a single one by its seeds."""
+    base = designs[0].experiment
+    objective = Objective(measure="seen_psnr") if is_painting(base) else Objective()
+    names = [design.name for design in designs]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({number})" for number, name in enumerate(names, 1)]
+    among = Designs(tuple(names), tuple(replace(it.experiment, seed=base.seed) for it in designs))
+    varied = (Varied(DESIGN, among),) if len(designs) > 1 else ()
+    return Sweep(base=base, varied=varied, seeds=seeds, strategy="grid", objective=objective)
 
 
-def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> SeededDesign:
+def set_name(designs: Sequence[Design], seeds: int) -> str:
+    """Name of the set of their trainings."""
+    first, *others = (f"“{shown(design.name)}”" for design in designs)
+    if others:
+        return f"{first} against {others[0]}" + (f", {seeds} seeds" if seeds > 1 else "")
+    return f"Seeds of {first}"
+
+
+def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> Design:
     """Makes a design that stops after the `epochs` of an earlier run, unless it has its own stop rule."""
     stop = experiment.stop
     if stop.epochs is None and stop.seconds is None and epochs:
         experiment = replace(experiment, stop=replace(stop, epochs=epochs))
-    return SeededDesign(name, experiment)
+    return Design(name, experiment)
 
 
-def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[SeededDesign]:
+def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[Design]:
     """Makes the designs of one training or several, all with the seeds of the first; several are called by
     what sets them apart. Raises PathError for a trial that can't be made, and SentenceError for trainings
     whose comparison would tell nothing."""
@@ -46,8 +64,8 @@ def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[See
     names = [training.name for training in chosen]
     if not can_be_compared(experiments):
         raise SentenceError(
-            "Two trainings are compared over seeds if their settings differ, and their data and cost are the "
-            "same: choose two such trainings, or one."
+            "Two trainings are compared over seeds if their settings differ, and their data are the same: "
+            "choose two such trainings, or one."
         )
     if len(chosen) > 1:
         titles = [title_in(trainings.kind, training) for training in chosen]
@@ -70,72 +88,39 @@ def called(title: str, differs: str) -> str:
 
 
 def can_be_compared(experiments: Sequence[Experiment]) -> bool:
-    """Whether all differ and their costs are comparable; True for a single experiment."""
+    """Whether all differ, learn the same, and have a common measure; True for a single experiment."""
     first = experiments[0]
     return all(
-        have_comparable_costs(first, other)
+        (is_painting(first) or have_comparable_costs(first, other))
         and learned_data(first.data) == learned_data(other.data)
         and replace(other, seed=first.seed, name=first.name, note=first.note, data=first.data) != first
         for other in experiments[1:]
     )
 
 
-def seeds_words(seeded: Sequence[SeededDesign]) -> str:
+def problem_of(designs: Sequence[Design], seeds: int) -> str:
+    """Sentence about what keeps these designs from being trained; empty if nothing does."""
+    try:
+        require_extra()
+    except MissingPackagesError as error:
+        return sentence_of(error)
+    for found in check_sweep(sweep_of(designs, seeds)):
+        if found.field == "limit.length":
+            return "Nothing ends a training of these; say under Stop after when it does."
+        return found.message if found.field in (DESIGN, "objective.measure") else found.sentence
+    return ""
+
+
+def seeds_words(designs: Sequence[Design]) -> str:
     """Returns the question with how many seeds designs are trained. Raises SentenceError where one can't be
     trained like that."""
-    for each in seeded:
-        for found in check_sweep(each.sweep(SEEDS)):
-            if found.field == "limit.length":
-                text = "Nothing ends a training of “{name}”; say under Stop after when it does."
-                raise SentenceError(text, name=shown(each.name))
-            raise SentenceError("{problem}", problem=found.sentence)
-    names = " and ".join(f"“{shown(design.name)}”" for design in seeded)
+    if problem := problem_of(designs, SEEDS):
+        raise SentenceError("{problem}", problem=problem)
+    names = " and ".join(f"“{shown(design.name)}”" for design in designs)
     text = "with other seeds, to show what of the result the seed decides. How many, with its own?"
-    if len(seeded) > 1:
+    if len(designs) > 1:
         text = (
-            "with the same seeds, one after the other, to show whether they differ by more than luck. How "
-            f"many seeds? Fewer than {FEWEST_TELLING} can't show it."
+            "with the same seeds, side by side, to show whether they differ by more than luck. How many "
+            f"seeds? Fewer than {FEWEST_TELLING} can't show it."
         )
     return f"Trains {names} anew {text}"
-
-
-class SeedReader:
-    """Makes the set of all seeds of designs with these names, each of which is trained by a sweep of its
-    own. The set has none of the names in `taken`."""
-
-    def __init__(self, names: Sequence[str], seeds: int, taken: Collection[str] = ()) -> None:
-        self._names, self._wanted = names, seeds * len(names)
-        several = len(names) > 1
-        self.settings = (Setting(DESIGN, "Design", Choices(tuple(names))),) if several else ()
-        one = f"Seeds of “{shown(names[0])}”"
-        name = f"{one} and “{shown(names[-1])}”" if several else one
-        numbered = (f"{name} ({number})" if number > 1 else name for number in count(1))
-        self.name = next(each for each in numbered if each not in taken)
-
-    def place(self, number: int) -> tuple[int, int]:
-        """Returns the index of a training's design, and its trial's number in that design's sweep."""
-        trial, design = divmod(number - 1, len(self._names))
-        return design, trial + 1
-
-    def read(self, sweeps: Sequence[TrainingSet], *, is_stopped: bool) -> TrainingSet:
-        """Returns the set of all trials of these sweeps, one for each design."""
-        found = [self._seed(place, it) for place, sweep in enumerate(sweeps) for it in sweep.trainings]
-        return TrainingSet(
-            "seeds",
-            self.name,
-            tuple(sorted(found, key=lambda each: each.number)),
-            self.settings,
-            is_live=not is_stopped and sum(sweep.over for sweep in sweeps) < self._wanted,
-            wanted=self._wanted,
-        )
-
-    def _seed(self, place: int, training: Training) -> Training:
-        name = self._names[place]
-        return replace_fields(
-            training,
-            number=(training.number - 1) * len(self._names) + place + 1,
-            name=f"{name}, seed {training.seed}" if self.settings else f"Seed {training.seed}",
-            point=((DESIGN, name),) if self.settings else (),
-            group=name,
-            differs="",
-        )

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.groups import Group, designs_of, groups_by, spread_of
-from cadl_desktop.comparing.training import DESIGN, Training, TrainingSet
+from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.experiment.setting_descriptions import MOST_NAMED, names_by_difference
 from cadl_desktop.sweeps.findings.seed_comparison import Spell, luck_in_words
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN
 
 MOST_GROUPS = 3
 _SEED = "seed"

@@ -6,14 +6,14 @@ from math import isnan, nan
 
 import numpy as np
 
-from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import Course, Kind, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, titled
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.spelling import spelled
-from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Point, Range, Sweep, Value, Varied
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, LAYERS, PRESET, Point, Range, Sweep, Value, Varied
 from cadl_desktop.sweeps.plan.trials import at_point, experiment_of, stop_of_trial
 from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialMeasured
@@ -22,17 +22,18 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, t
 MOST_FORESEEN = 2000
 """Number of trials above which those that haven't begun are not foreseen."""
 _DIGITS = 4
-_RESIZING = {PRESET, LAYERS, "parameters", "data", "encoding", "output"}
+_RESIZING = {PRESET, LAYERS, DESIGN, "parameters", "data", "encoding", "output"}
 """Heads of paths that may decide how many parameters a network has."""
 _Known = tuple[TrialStatus, Preview | None, bool, str, Training]
 
 
 class SweepReader:
-    """Makes the set of a sweep's trials, reusing the trainings of unchanged trials."""
+    """Makes the set of a sweep's trials, reusing the trainings of unchanged trials. Trials of designs are
+    called by these, and trials of the kind 'seeds' by their seeds."""
 
-    def __init__(self, sweep: Sweep, name: str) -> None:
+    def __init__(self, sweep: Sweep, name: str, kind: Kind = "sweep") -> None:
         self.settings = settings_of(sweep)
-        self._sweep, self._name = sweep, name
+        self._sweep, self._name, self._kind = sweep, name, kind
         self._known: dict[int, _Known] = {}
         self._foreseen = _foreseen(sweep)
         heads = {each.path.partition(".")[0] for each in sweep.varied}
@@ -48,7 +49,7 @@ class SweepReader:
             for number, trial in sorted(status.trials.items())
         )
         return TrainingSet(
-            "sweep",
+            self._kind,
             self._name,
             trainings,
             self.settings,
@@ -57,6 +58,7 @@ class SweepReader:
             is_live=status.goes_on and any(not each.is_over for each in trainings),
             wanted=trials_wanted(self._sweep),
             time_limits=self._time_limits,
+            seeds=self._sweep.seeds,
         )
 
     def _training(self, trial: TrialStatus, made: Preview | None, goes_on: bool, note: str) -> Training:
@@ -76,9 +78,10 @@ class SweepReader:
             if each.path in values
         }
         value = None if trial.value is None or isnan(trial.value) else trial.value
+        design = str(values.get(DESIGN, ""))
         return Training(
             number=trial.number,
-            name=f"Trial {trial.number}",
+            name=self._called(trial, design),
             design=partial(experiment_of, self._sweep, trial.trial),
             settings=settings,
             point=trial.point,
@@ -93,13 +96,20 @@ class SweepReader:
             machine=trial.machine,
             made=made,
             course=course_of(trial, self._sweep.objective.measure),
-            differs=", ".join(f"{title} {text}" for title, text in settings.values()),
+            group=design,
+            differs="" if design else ", ".join(f"{title} {text}" for title, text in settings.values()),
             note=note,
             message=ended.message if ended else "",
             is_over=trial.is_over,
             has_weights=trial.is_over or trial.step > 0,
             sized=self._sized,
         )
+
+    def _called(self, trial: TrialStatus, design: str) -> str:
+        seed = f"seed {trial.trial.seed}"
+        if design:
+            return design if self._sweep.seeds == 1 else f"{design}, {seed}"
+        return seed.capitalize() if self._kind == "seeds" else f"Trial {trial.number}"
 
 
 def course_of(trial: TrialStatus, measure: str = "cost") -> Course:
@@ -132,7 +142,7 @@ def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
 
 def setting_title(base: Experiment, path: str) -> str:
     """Title of a setting in the forms; its path where it has none."""
-    whole = {PRESET: "Preset", LAYERS: "Layers"}
+    whole = {DESIGN: "Design", PRESET: "Preset", LAYERS: "Layers"}
     if path in whole:
         return whole[path]
     found = describe_settings(base)
@@ -148,7 +158,7 @@ def value_text(setting: Setting, value: Value) -> str:
 
 def _words(sweep: Sweep, path: str, value: Value) -> str:
     """Words of a choice in the forms; as it is typed where it only makes sense with others."""
-    if path == LAYERS:
+    if path in (DESIGN, LAYERS):
         return spelled(value)
     if path == PRESET:
         try:

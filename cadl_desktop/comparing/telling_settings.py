@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from cadl_desktop.comparing.training import DESIGN, Setting
+from cadl_desktop.comparing.training import Setting
 from cadl_desktop.experiment.setting_descriptions import Settings
-from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, LAYERS, PRESET
 
 MOST_TOLD = 12
 _FIRST = (

@@ -13,21 +13,19 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.setting_descriptions import Settings
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Objective, Point, Range, Value
+from cadl_desktop.sweeps.plan.sweep_model import Among, Choices, Objective, Point, Range, Value
 from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import Ending
 
 Doubles = NDArray[np.float64]
-Kind = Literal["runs", "sweep", "seeds", "duel"]
+Kind = Literal["runs", "sweep", "seeds"]
 """Origin of the trainings of a set."""
 State = Ending | Literal["ended", "stopped", "training", "unfinished"]
 """'ended': a run, whose reason isn't recorded; 'unfinished': a trial of a sweep that doesn't run now."""
 Axis = Literal["epoch", "step", "seconds", "processor"]
 BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
-NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training", "duel": "training"}
+NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training"}
 """Word for one training of a set."""
-DESIGN = "design"
-"""Path of a setting whose values are whole designs, where several are compared over seeds or in a duel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +68,7 @@ class Setting:
 
     path: str
     title: str
-    among: Range | Choices | Networks
+    among: Among
     words: Mapping[Value, str] = field(default_factory=dict)
 
     @cached_property
@@ -185,6 +183,7 @@ class TrainingSet:
     is_live: whether some are being trained now.
     wanted: number of trainings in the end; None if it isn't known.
     time_limits: times that end trainings: 'seconds' by the clock, 'processor_seconds'.
+    seeds: number of seeds with which each point is trained, which are replicates.
     """
 
     kind: Kind
@@ -201,6 +200,13 @@ class TrainingSet:
     def own_names(self) -> tuple[str, ...]:
         """Names of the own measures of its trainings."""
         return tuple(dict.fromkeys(name for each in self.trainings for name in each.own))
+
+    seeds: int = 1
+
+    @property
+    def are_pair(self) -> bool:
+        """Whether it is of two designs with one seed, which are looked at as one."""
+        return self.kind == "seeds" and self.wanted == 2 and self.seeds == 1
 
     @cached_property
     def by_number(self) -> dict[int, Training]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState, Speed
-from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.race_goal import Goal
 
 # Requests
 
@@ -27,12 +27,11 @@ class Train:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """Trains designs in turns, after all earlier runs have ended; `snapshots` as of `engine.Control`."""
+    """Trains designs in turns, after all earlier runs have ended."""
 
     number: int
     designs: tuple[Experiment, ...]
     goal: Goal
-    snapshots: bool = True
 
 
 Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed", "set_backward"]

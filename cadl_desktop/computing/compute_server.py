@@ -254,8 +254,8 @@ class ComputeServer:
                 run.attach(control)
                 for event in train(experiment, control, state, for_cores):
                     yield 0, event
-            case Race(designs=designs, goal=goal, snapshots=snapshots):
-                controls = tuple(Control(snapshots=snapshots) for _ in designs)
+            case Race(designs=designs, goal=goal):
+                controls = tuple(Control() for _ in designs)
                 run.attach(*controls)
                 yield from race(designs, goal, controls)
 

@@ -16,7 +16,6 @@ from cadl_desktop.storage.temporary_files import remove_abandoned
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
-    from cadl_desktop.runs.record import RunRecord
     from cadl_desktop.session.session import Session
 
 UNSEEN: Look = (0, 0)
@@ -199,11 +198,6 @@ def who_holds(holder: LockHolder) -> str:
     return f"{shown(user)} on {shown(machine)} has it open since {words}"
 
 
-def other_runs(session: "Session") -> tuple["RunRecord", ...]:
-    """Returns all runs but the shown one, of list and race; each is the same object until it changes."""
-    return *session.runs.others(), *session.raced()
-
-
 def project_with(session: "Session", result: Result) -> "Project":
     """Returns the project to be saved, with this result of the shown run; it shares nothing mutable."""
     from cadl_desktop.project import Project  # late, to show the window sooner
@@ -213,7 +207,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         session.document.experiment,
         result.state,
         result.history.copy(),
-        other_runs(session),
+        session.runs.others(),
         result.run,
         result.snapshots.copy(),
         shown.note if shown else "",

@@ -13,7 +13,7 @@ from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs import events
 from cadl_desktop.runs.events import RunState, Speed
-from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.race_goal import Goal
 
 
 class TrainingRequest:
@@ -87,13 +87,13 @@ RaceUpdate = tuple[int, events.Event] | Failure
 
 
 class RaceRequest:
-    """Handle of a race: designs trained in turns up to a goal; `snapshots` as of `engine.Control`.
+    """Handle of a race: designs trained in turns up to a goal.
 
     Updates are kept until `take`.
     """
 
-    def __init__(self, designs: tuple[Experiment, ...], goal: Goal, *, snapshots: bool = True) -> None:
-        self.designs, self.goal, self.snapshots = designs, goal, snapshots
+    def __init__(self, designs: tuple[Experiment, ...], goal: Goal) -> None:
+        self.designs, self.goal = designs, goal
         self._updates: deque[RaceUpdate] = deque()
         self._stop: Callable[[], None] = lambda: None
 

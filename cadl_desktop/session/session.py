@@ -51,8 +51,6 @@ class Session(QObject):
         self.exporter = Exporter(self)
         self.file = ProjectFile(document, self)
         self.runs = RunList(self)
-        self.raced: Callable[[], tuple[RunRecord, ...]] = tuple
-        """Returns the runs of a race that are not in the list of runs."""
         self.device = ""
         self.lacks_tensorflow = False
         self.waits = True

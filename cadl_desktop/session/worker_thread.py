@@ -95,7 +95,7 @@ class WorkerThread(QThread):
         self.begin()
         number = next(request_numbers)
         request.attach(number, self._sender.post)
-        self._sender.submit(Race(number, request.designs, request.goal, request.snapshots), request)
+        self._sender.submit(Race(number, request.designs, request.goal), request)
 
     def ask(
         self,

@@ -20,9 +20,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog
 from window_stage import CHECKOUT, HOME, Stage, grab, in_theme, stage
 
-from cadl_desktop.comparing.contenders import Contender
-from cadl_desktop.experiment import preset
-from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.comparing.seeded_designs import Design
+from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.sweeps import Limit, Sweep, varied_of
 from cadl_desktop.ui.comparing.page import PICTURES, SETTING, ComparingPage
 from cadl_desktop.ui.export.export_dialog import ExportDialog
@@ -304,14 +303,13 @@ def comparing_pictures(at: Stage) -> Shot:
     return partial(grab, open_swept(at, PICTURES))
 
 
-def duel(at: Stage) -> Shot:
-    left = at.window.document.experiment
-    right = preset("siren-painting")
-    right = replace(right, data=left.data)
+def against(at: Stage) -> Shot:
+    stop = Stop(epochs=None, seconds=20.0)
+    left = replace(at.window.document.experiment, stop=stop)
+    right = replace(preset("siren-painting"), data=left.data, stop=stop)
     comparing = at.features.comparing
-    goal = Goal("step", 20_000)
-    comparing.begin_duel(Contender("ReLU", left), Contender("SIREN", right), goal)
-    at.until(lambda: comparing.duel.share_done > 0.5)
+    comparing.train_designs([Design("ReLU", left), Design("SIREN", right)], 1)
+    at.until(lambda: comparing.sets.shown.trainings.over == 2)
     page = comparing.widget
     assert page is not None
     return partial(grab, page)
@@ -409,7 +407,7 @@ PICTURES_OF_THE_MANUAL = (
     Picture("runs", runs),
     Picture("comparing-table", comparing_table, size=WINDOW),
     Picture("comparing-pictures", comparing_pictures, size=WINDOW),
-    Picture("duel", duel, size=WINDOW),
+    Picture("against", against, size=WINDOW),
     Picture("sweep-dialog", sweep_dialog, size=WINDOW),
     Picture("export", export),
     Picture("film-options", partial(export, first="film")),

@@ -25,7 +25,7 @@ from cadl_desktop.sweeps.records.sweep_log import (
 )
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from tests.cli.commands import COMMAND, environment
-from tests.sweeps.sweep_folders import Outcome, write_seeds
+from tests.sweeps.sweep_folders import Outcome, write_trials
 
 CURVE = preset("lecture-tanh")
 VARIED = ("optimizer.rate=0.001..0.1,log", "layers=8|8,8")
@@ -124,7 +124,7 @@ def test_the_strategy_is_a_grid_if_only_seeds_vary() -> None:
 
 def test_the_spread_over_seeds_is_reported(tmp_path: Path) -> None:
     folder, sweep = SweepFolder(tmp_path), wanted("--seeds", "3")
-    write_seeds(folder, sweep.base, [Outcome(0.5), Outcome(0.25), Outcome(None)])
+    write_trials(folder, sweep, [Outcome(0.5), Outcome(0.25), Outcome(None)])
     standing = SweepStatus().with_news(LogReader(folder.log).news())
     closed = OwnerStopped(3.0, "done")
     text = as_text(sweep, standing, closed, summary(sweep, standing, closed, folder))

@@ -14,8 +14,8 @@ from cadl_desktop.comparing.spreads import (
     outputs_of,
     spread_in_sentences,
 )
-from cadl_desktop.comparing.training import DESIGN, Setting, Training, TrainingSet
-from cadl_desktop.sweeps.plan.sweep_model import Choices
+from cadl_desktop.comparing.training import Setting, Training, TrainingSet
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
 
 DESIGNS = Setting(DESIGN, "Design", Choices(("Wide", "Narrow")))
@@ -96,7 +96,7 @@ def test_trials_are_grouped_by_design_or_by_a_setting() -> None:
     assert "over 2 seeds" in sentences(twice)[0]
     alone = a_set(8, (RATE,))
     assert groupings(alone) == []
-    assert groupings(a_set(2, (DESIGNS,), kind="duel", groups=("Wide", "Narrow")))[0].path == DESIGN
+    assert groupings(a_set(2, (DESIGNS,), kind="seeds", groups=("Wide", "Narrow")))[0].path == DESIGN
 
 
 def test_of_many_groups_those_with_chosen_trainings_are_shown() -> None:

@@ -1,7 +1,6 @@
 """Runs, trials and seeds as rows of one kind, their groups, and the courses of their costs."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace as replace_fields
 from pathlib import Path
 
@@ -13,21 +12,19 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.course_lines import lines_of, means_of
 from cadl_desktop.comparing.groups import designs_of, groups_by, spread_of
 from cadl_desktop.comparing.run_trainings import RunReader
-from cadl_desktop.comparing.seeded_designs import SeedReader
+from cadl_desktop.comparing.seeded_designs import Design, sweep_of
 from cadl_desktop.comparing.sweep_trainings import SweepReader
 from cadl_desktop.comparing.telling_settings import MOST_TOLD, telling_paths
-from cadl_desktop.comparing.training import DESIGN
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.paths import set_path
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.sweeps.findings.seed_comparison import compare
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective, Range
-from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
-from cadl_desktop.sweeps.records.sweep_log import LogReader, LogWriter, TrialEnded
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Objective, Range
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, TrialEnded
 from cadl_desktop.sweeps.records.sweep_notes import SweepNotes
-from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.comparing.words import name_text
 from tests.comparing.sets import ACTIVATION, RATE, a_set
 from tests.sweeps.sweep_folders import (
@@ -36,8 +33,7 @@ from tests.sweeps.sweep_folders import (
     a_sweep,
     records_of,
     standing_of,
-    sweep_of_seeds,
-    write_seeds,
+    write_trials,
 )
 
 CURVE = preset("lecture-tanh")
@@ -144,23 +140,17 @@ def test_what_is_best_follows_the_objective(tmp_path: Path) -> None:
     assert best.number == 2
 
 
-def test_seeds_of_two_designs_are_one_set_and_compared_as_before(tmp_path: Path) -> None:
-    outcomes = [[Outcome(cost) for cost in costs] for costs in ((1.0, 2.0, None, 4.0), (5.0, 6.0, 7.0, 8.0))]
-    designs = [(name, sweep_of_seeds(CURVE, 4)) for name in ("Wide", "Narrow")]
-    standings: list[tuple[SweepStatus, Mapping[int, Preview]]] = []
-    for (name, _), its in zip(designs, outcomes, strict=True):
-        folder = SweepFolder(tmp_path / name)
-        write_seeds(folder, CURVE, its)
-        standings.append((SweepStatus().with_news(LogReader(folder.log).news()), {}))
-    reader = SeedReader([name for name, _ in designs], 4)
-    sweeps = [
-        SweepReader(sweep, name).read(*each, {})
-        for (name, sweep), each in zip(designs, standings, strict=True)
-    ]
-    found = reader.read(sweeps, is_stopped=False)
-    assert [each.number for each in found.trainings] == list(range(1, 9))
-    assert [reader.place(number) for number in (1, 2, 8)] == [(0, 1), (1, 1), (1, 4)]
+def test_designs_by_seeds_are_trained_seed_by_seed_and_compared(tmp_path: Path) -> None:
+    sweep = sweep_of([Design("Wide", CURVE), Design("Narrow", replace(CURVE, batch_size=50))], 4)
+    costs = (1.0, 5.0, 2.0, 6.0, None, 7.0, 4.0, 8.0)
+    folder = SweepFolder(tmp_path / "designs")
+    write_trials(folder, sweep, [Outcome(cost) for cost in costs])
+    assert folder.sweep() == sweep
+    found = SweepReader(folder.sweep(), "Wide against Narrow", "seeds").read(standing_of(folder), {}, {})
+    assert [(each.number, each.seed) for each in found.trainings[:3]] == [(1, 1), (2, 1), (3, 2)]
     assert [each.values[DESIGN] for each in found.trainings[:2]] == ["Wide", "Narrow"]
+    assert found.trainings[1].name == "Narrow, seed 1"
+    assert found.trainings[3].design() == replace(CURVE, batch_size=50, seed=2)
     wide, narrow = (spread_of(group, found) for group in designs_of(found))
     assert [(each.name, len(each.values), each.failed) for each in (wide, narrow)] == [
         ("Wide", 4, 1),

@@ -8,9 +8,10 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
-from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
+from cadl_desktop.runs.race_goal import Goal
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
+LEFT, RIGHT = 0, 1
 STEPS = Goal("step", 54)
 
 

@@ -21,7 +21,6 @@ from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.setting_descriptions import describe_settings
 from cadl_desktop.experiment.shapes import is_painting, parameter_count, weight_shapes, widths
 from cadl_desktop.runs.carry_over import keeps_cost
-from cadl_desktop.runs.race_standing import refusal
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(category)]
@@ -289,7 +288,6 @@ def test_names_of_columns_change_nothing_that_is_learned() -> None:
     assert structure_of(bare) == structure_of(named)
     assert keeps_cost(bare, named)
     assert not data_differ_only_in_hiding(bare.data, named.data)
-    assert refusal((bare, named), ("a", "b")) is None
     assert describe_settings(bare) == describe_settings(named)
     assert learned_data(named.data) == learned_data(bare.data)
     assert experiment_from(experiment_as_plain(named)) == named

@@ -15,17 +15,17 @@ def sets(qtbot: QtBot) -> ComparedSets:
 
 
 def test_a_set_that_is_closed_and_shown_again_is_followed_once(sets: ComparedSets) -> None:
-    duel = Comparison(TrainingSet("duel", "Duel"))
+    seeds = Comparison(TrainingSet("seeds", "Seeds"))
     for _ in range(2):
-        sets.show(duel)
-        sets.remove(duel)
+        sets.show(seeds)
+        sets.remove(seeds)
     told: list[int] = []
-    sets.show(duel)
+    sets.show(seeds)
     sets.listed.connect(lambda: told.append(len(sets.sets)))
-    duel.replaced.emit()
+    seeds.replaced.emit()
     assert told == [2]
-    sets.remove(duel)
-    duel.replaced.emit()
+    sets.remove(seeds)
+    seeds.replaced.emit()
     assert told == [2, 1]
 
 

@@ -9,35 +9,36 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.comparing.seeded_designs import (
-    SeededDesign,
+    Design,
     can_be_compared,
     seeded_design,
     seeded_trainings,
     seeds_words,
 )
-from cadl_desktop.comparing.training import DESIGN
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import SentenceError, counted
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import chosen_trial
 from cadl_desktop.session.sweeps.chosen_trial import read_trial
-from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from tests.comparing.sets import ACTIVATION, a_set
 from tests.engine.runs import finished, run, same_bits
-from tests.settling import process_events, until, wait_for_background
+from tests.settling import until, wait_for_background
 from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes
 
 CURVE, PAINTING = preset("lecture-tanh"), preset("lecture-painting")
+WIDE = replace(CURVE, name="Wide", batch_size=50)
 
 
 @pytest.fixture
@@ -54,10 +55,10 @@ class Begun:
         self.made: list[SeedComparison] = []
 
     def __call__(self, seeds: int, *experiments: Experiment) -> SeedComparison:
-        asked = [SeededDesign(each.name, each) for each in experiments]
+        asked = [Design(each.name, each) for each in experiments]
         comparison = SeedComparison(asked, seeds, self._session, self._session)
         comparison.message.connect(lambda kind, sentence: self.told.append((kind, sentence)))
-        comparison.begin()
+        comparison.train()
         self.made.append(comparison)
         return comparison
 
@@ -76,47 +77,60 @@ def folders(home: Path) -> list[Path]:
     return list(seeds.iterdir()) if seeds.exists() else []
 
 
-def test_two_designs_are_trained_in_turn_and_compared(
+def test_two_designs_are_trained_side_by_side_and_compared(
     qtbot: QtBot, owner: type[QuickOwner], begun: Begun, isolated_home: Path
 ) -> None:
-    seeds = begun(4, CURVE, replace(CURVE, name="Wide"))
-    assert seeds.trainings.is_live
+    seeds = begun(4, CURVE, WIDE)
+    assert seeds.can_stop
     assert (seeds.trainings.over, seeds.trainings.wanted) == (0, 8)
-    assert seeds.headline.words == (f"Starting {counted(min(sweep_worker_count(), 4), 'worker')}",)
+    assert seeds.headline.words == ("Starting the workers",)
     until(qtbot, lambda: seeds.trainings.over == 8)
-    assert [each.name for each in owner.began] == [CURVE.name, "Wide"]
-    assert not seeds.trainings.is_live
+    (only,) = owner.began
+    assert only.workers >= 2  # both train at the same time
+    assert not seeds.can_stop
     assert seeds.headline.words == ("Done",)
     assert [training.group for training in seeds.trainings.trainings] == [CURVE.name, "Wide"] * 4
     assert [training.values[DESIGN] for training in seeds.trainings.trainings[:2]] == [CURVE.name, "Wide"]
+    assert seeds.adopting(seeds.trainings.trainings[1]) == "Keep “Wide”"
     assert all(training.made is not None for training in seeds.trainings.trainings)
     until(qtbot, lambda: seeds.samples)
     assert len(folders(isolated_home)) == 1
 
 
-def test_stopped_seeds_stay_and_have_no_verdict(
-    qtbot: QtBot, owner: type[QuickOwner], begun: Begun, monkeypatch: pytest.MonkeyPatch
+def test_a_design_against_itself_has_two_names(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
+    pair = begun(1, PAINTING, PAINTING)
+    until(qtbot, lambda: pair.trainings.over == 2)
+    assert pair.trainings.are_pair
+    assert [each.name for each in pair.trainings.trainings] == [f"{PAINTING.name} ({it})" for it in (1, 2)]
+    assert pair.trainings.objective.measure == "seen_psnr"
+
+
+def test_pictures_of_what_trains_are_read_though_nothing_is_logged(
+    qtbot: QtBot, owner: type[QuickOwner], begun: Begun
 ) -> None:
-    monkeypatch.setattr(owner, "trains_on", property(lambda self: len(self.began) > 1))
-    seeds = begun(4, CURVE, PAINTING)
+    owner.trains_on = True
+    pair = begun(1, CURVE, WIDE)
+    until(qtbot, lambda: pair.trainings.over == 1)
+    live = pair.trainings.by_number[2]
+    assert live.state == "training"
+    assert live.made is not None
+    for value in (5.0, 6.0):
+        owner.began[0].folder.write_preview(2, np.full(481, value, np.float32))
+        until(qtbot, lambda value=value: pair.trainings.by_number[2].made[0] == value)
+    assert pair.trainings.by_number[2].step == live.step
+
+
+def test_stopped_seeds_stay_and_go_on(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
+    owner.trains_on = True
+    seeds = begun(4, CURVE, WIDE)
     until(qtbot, lambda: seeds.trainings.over == 7)
     assert seeds.can_stop
-    assert seeds.headline.words == (f"Training “{PAINTING.name}”",)
+    assert seeds.headline.words == ("Running",)
     seeds.stop()
-    assert not seeds.trainings.is_live
     until(qtbot, lambda: owner.began[-1].hold is None)
     until(qtbot, lambda: seeds.headline.words == ("Stopped",))
-    assert [each.value for each in seeds.trainings.trainings if each.is_over][::2] == [1.0, 2.0, 3.0, 4.0]
-
-
-def test_no_further_design_is_begun_after_a_stop(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
-    owner.trains_on = True
-    seeds = begun(3, CURVE, PAINTING)
-    until(qtbot, lambda: seeds.trainings.over == 2)
-    seeds.stop()
-    (begun_one,) = owner.began
-    until(qtbot, lambda: begun_one.hold is None)
-    assert len(owner.began) == 1
+    assert not seeds.trainings.is_live
+    assert seeds.can_resume
 
 
 def test_a_stop_before_the_first_worker_starts_none(
@@ -126,7 +140,6 @@ def test_a_stop_before_the_first_worker_starts_none(
     seeds.stop()
     wait_for_background(qtbot, session.background)
     assert owner.began == []
-    assert seeds.headline.words == ("Stopped",)
     assert not seeds.can_stop
 
 
@@ -142,14 +155,11 @@ def test_what_is_under_way_ends_with_the_session(
     assert not folders(isolated_home)
 
 
-def test_a_failure_ends_all_and_is_told_once(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
+def test_a_failure_ends_all_and_is_told(qtbot: QtBot, owner: type[QuickOwner], begun: Begun) -> None:
     owner.failure = "The disk is full."
     seeds = begun(3, CURVE, CURVE)
-    until(qtbot, lambda: begun.told)
+    until(qtbot, lambda: seeds.headline.news)
     assert not seeds.trainings.is_live
-    assert len(owner.began) == 1
-    process_events(qtbot)
-    assert begun.told == [("error", "The disk is full.")]
     assert seeds.headline.news == "The disk is full."
 
 
@@ -209,14 +219,14 @@ def test_designs_and_their_problems() -> None:
     assert seeded_design("Run 1", endless).experiment == endless
     limited = replace(CURVE, stop=Stop(epochs=7))
     assert seeded_design("Run 1", limited, 40).experiment == limited
-    assert seeds_words([SeededDesign("a", limited)]).startswith("Trains “a” anew with other seeds")
-    assert "Trains “a” and “b” anew" in seeds_words([SeededDesign("a", limited), SeededDesign("b", limited)])
+    assert seeds_words([Design("a", limited)]).startswith("Trains “a” anew with other seeds")
+    assert "Trains “a” and “b” anew" in seeds_words([Design("a", limited), Design("b", limited)])
     for wrong, why in (
-        (endless, "Nothing ends a training of “b”; say under Stop after when it does."),
+        (endless, "Nothing ends a training of these; say under Stop after when it does."),
         (replace(limited, batch_size=0), "batch_size: 0 is too small;"),
     ):
         with pytest.raises(SentenceError, match=why):
-            seeds_words([SeededDesign("a", limited), SeededDesign("b", wrong)])
+            seeds_words([Design("a", limited), Design("b", wrong)])
     assert can_be_compared([CURVE])
     assert can_be_compared([CURVE, limited])
     others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")

@@ -6,15 +6,17 @@ from typing import ClassVar, Literal
 import numpy as np
 import pytest
 
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.storage.shared_files import FileLock
-from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, OwnerStarted, OwnerStopped
-from tests.sweeps.sweep_folders import Outcome, write_seeds
+from cadl_desktop.sweeps.records.sweep_status import trials_wanted
+from tests.sweeps.sweep_folders import Outcome, write_trials
 
 
 class QuickOwner:
-    """Gives every seed its number as its cost, or a failure, or ends the first with an error, or keeps the
+    """Gives every trial its number as its cost, or a failure, or ends the first with an error, or keeps the
     last in training until it is stopped."""
 
     failure = error = ""
@@ -24,16 +26,18 @@ class QuickOwner:
     def __init__(self, path: Path, workers: int) -> None:
         self.folder = SweepFolder(path)
         sweep = self.folder.sweep()
-        self.name = sweep.base.name
+        self.name, self.workers = sweep.base.name, workers
         self.began.append(self)
         self.hold: FileLock | None = self.folder.own()
         self._write(OwnerStarted(1.0, "here", 1, "0.1.0", "local"))
-        costs = [float(seed) for seed in range(1, sweep.seeds + 1)]
-        outcomes = [Outcome(cost, is_over=not self.trains_on or cost < sweep.seeds) for cost in costs]
+        count = trials_wanted(sweep) or 0
+        costs = [float(number) for number in range(1, count + 1)]
+        outcomes = [Outcome(cost, is_over=not self.trains_on or cost < count) for cost in costs]
         if self.error:
             outcomes[0] = Outcome(None, error=self.error)
-        made = [np.full(481, cost, np.float32) for cost in costs]
-        write_seeds(self.folder, sweep.base, [] if self.failure else outcomes, made)
+        shape, kind = ((8, 8, 3), np.uint8) if is_painting(sweep.base) else ((481,), np.float32)
+        made: list[Preview] = [np.full(shape, cost, kind) for cost in costs]
+        write_trials(self.folder, sweep, [] if self.failure else outcomes, made)
         if not self.trains_on:
             self._leave("failed" if self.failure else "done")
 

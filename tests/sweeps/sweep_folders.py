@@ -120,11 +120,10 @@ def sweep_of_seeds(experiment: Experiment, seeds: int) -> Sweep:
     return Sweep(base=experiment, varied=(), seeds=seeds, strategy="grid")
 
 
-def write_seeds(
-    folder: SweepFolder, experiment: Experiment, outcomes: Sequence[Outcome], made: Sequence[Preview] = ()
+def write_trials(
+    folder: SweepFolder, sweep: Sweep, outcomes: Sequence[Outcome], made: Sequence[Preview] = ()
 ) -> None:
-    """Writes a sweep of so many seeds, with the outcomes and previews of the first ones."""
-    sweep = sweep_of_seeds(experiment, len(outcomes))
+    """Writes a sweep, with the outcomes and previews of its first trials."""
     folder.make(sweep)
     for number, preview in enumerate(made, 1):
         folder.write_preview(number, preview)

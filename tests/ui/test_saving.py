@@ -12,14 +12,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.contenders import Contender
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.file import open_thumbnail
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import record_of, thumbnail_of
-from cadl_desktop.session.comparing.duel import Duel
 from cadl_desktop.session.run_commands import annotate
 from cadl_desktop.storage.shared_files import LockHolder, acquire
 from cadl_desktop.ui.controls import file_dialogs
@@ -313,30 +310,6 @@ def test_what_a_run_that_made_way_tells_after_a_save_is_still_to_be_saved(
     (saved,) = open_project(changed).runs
     assert saved.state is not None
     assert not window.isWindowModified()
-
-
-def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
-    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    duel, design = Duel(window.session), small_painting()
-    duel.begin(Contender("Left", design), Contender("Right", design), Goal("step", 10**9))
-    until(qtbot, lambda: len(duel.unkept()) == 2)
-    is_saving, ended = held_saving(monkeypatch)
-    window.features.intake.saving.save()
-    until(qtbot, is_saving.is_set)
-    assert duel.sides is not None
-    left, right = duel.sides.racers
-    steps = left.step, right.step
-    until(qtbot, lambda: left.step > steps[0] and right.step > steps[1])
-    duel.stop()
-    until(qtbot, lambda: not duel.can_stop)
-    with qtbot.waitSignal(window.features.intake.saving.saved):
-        ended.set()
-    until(qtbot, window.isWindowModified)
-    with qtbot.waitSignal(window.features.intake.saving.saved):
-        window.features.intake.saving.save()
-    assert not window.isWindowModified()
-    assert [run.steps for run in open_project(changed).runs] == [run.steps for run in duel.unkept()]
 
 
 def test_a_project_that_comes_while_a_name_is_asked_for_is_not_written_under_it(

@@ -23,7 +23,7 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import EpochEnded, Event, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, late_rate
-from cadl_desktop.runs.race_standing import Goal
+from cadl_desktop.runs.race_goal import Goal
 
 
 def train(

@@ -48,7 +48,7 @@ class ComparedSets(QObject):
             self.show(self.sets[0])
         self.sets = tuple(each for each in self.sets if each is not comparison)
         self._chosen.pop(comparison, None)
-        comparison.disconnect(self)  # a duel is listed again when it is begun again
+        comparison.disconnect(self)
         comparison.end()
         self.listed.emit()
 

@@ -1,23 +1,23 @@
-"""Comparison of seeds: one design or more, each trained with several seeds, one after another."""
+"""Comparison of designs beside one another, or of the seeds of one: a sweep in a temporary folder."""
 
-import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import count
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, Slot
 
-from cadl_desktop.comparing.seeded_designs import SeededDesign, SeedReader
-from cadl_desktop.comparing.training import Training, TrainingSet
-from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import counted, sentence_of, shown
-from cadl_desktop.session.comparing.comparison import Comparison, Headline
-from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
+from cadl_desktop.comparing.seeded_designs import Design, set_name, sweep_of
+from cadl_desktop.comparing.sweep_trainings import SweepReader
+from cadl_desktop.comparing.training import Training
+from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.session.comparing.comparison import Headline
+from cadl_desktop.session.comparing.sweep_comparison import Opened, SweepComparison
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.owner_process import OwnerProcess, sweep_worker_count
+from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.sweeps.findings.seed_comparison import ERRORS
 from cadl_desktop.sweeps.plan.sweep_check import require_extra
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.scratch_folder import (
     LEAVING_SECONDS,
     ScratchFolder,
@@ -25,142 +25,104 @@ from cadl_desktop.sweeps.records.scratch_folder import (
 )
 
 
-class SeedComparison(Comparison):
-    """Trains each design as a sweep of its own, in a temporary folder that `end` removes."""
+class SeedComparison(SweepComparison):
+    """Sweep of designs by seeds. `end` stops it and removes its folder. Its name is none of those `taken`."""
 
     def __init__(
         self,
-        seeded: Sequence[SeededDesign],
+        designs: Sequence[Design],
         seeds: int,
         session: Session,
         parent: QObject | None = None,
         *,
         taken: Collection[str] = (),
     ) -> None:
-        self._seeded, self._seeds = seeded, seeds
-        self._background = session.background
-        self._reader = SeedReader([each.name for each in seeded], seeds, taken)
-        self._trained = [SweepComparison(session) for _ in seeded]
-        self._folder: ScratchFolder | None = None
-        self._place = 0
-        """Index of the design that is being trained."""
-        self._is_stopped = self._has_ended = False
-        self._problem = ""
-        super().__init__(self._read(), parent)
-        for sweep in self._trained:
-            sweep.adopted.connect(self.adopted)
-            sweep.changed.connect(self._update)
-            sweep.message.connect(self._pass_on)
+        super().__init__(session, parent)
+        self.sweep = self._wanted = sweep_of(designs, seeds)
+        name = set_name(designs, seeds)
+        numbered = (f"{name} ({number})" if number > 1 else name for number in count(1))
+        self._name = next(each for each in numbered if each not in taken)
+        self._reader = self._reader_of(self.sweep, self._name)
+        self._scratch: ScratchFolder | None = None
+        self._is_expected, self._has_ended = True, False
+        self._failed = ""
+        """First error of a trial, or the newest one of the whole."""
+        self.trainings = self._read()
+        self.changed.connect(self._report_failed)
+
+    @property
+    def is_running(self) -> bool:
+        return self._is_expected or super().is_running
+
+    @property
+    def is_starting(self) -> bool:
+        return self._is_expected or super().is_starting
 
     @property
     def headline(self) -> Headline:
-        return Headline((self._state(),), self._problem, (self._problem,))
-
-    def _state(self) -> str:
-        """Returns in a few words what the workers do."""
-        present = self._trained[self._place]
-        if self._is_stopped:
-            return "Stopping" if present.is_running else "Stopped"
-        if not self.trainings.is_live:
-            return "Done"
-        if present.is_starting or not present.is_running:
-            return f"Starting {counted(present.workers or min(sweep_worker_count(), self._seeds), 'worker')}"
-        several = len(self._seeded) > 1
-        return f"Training “{shown(self._seeded[self._place].name)}”" if several else "Training"
+        found = super().headline
+        return Headline(found.words, self._failed, (*found.earlier, self._failed)) if self._failed else found
 
     @property
-    def seconds_left(self) -> float | None:
-        """Remaining seconds of all designs, of which those to come take as long as the present one."""
-        present = self._trained[self._place]
-        left, owned = present.seconds_left, present.standing.owned
-        if not self.trainings.is_live or left is None or owned is None:
-            return None
-        return left + (len(self._seeded) - self._place - 1) * (time.time() - owned.at + left)
+    def can_annotate(self) -> bool:
+        return False  # they are gone with the window
 
-    @property
-    def paints(self) -> bool:
-        return is_painting(self._seeded[0].experiment)
+    def adopting(self, training: Training) -> str:
+        return f"Keep “{shown(training.group)}”" if training.group else "Adopt"
 
-    @property
-    def can_stop(self) -> bool:
-        return self.trainings.is_live
-
-    def begin(self) -> None:
-        """Begins with the first design; the others follow one by one, so that each has all cores."""
-        self._background.do(_make_folder, self._take_folder, self._fail)
+    def train(self) -> None:
+        """Makes the folder and trains in it."""
+        self._background.do(_make_folder, self._take_folder, self._refuse)
 
     def stop(self) -> None:
-        self._is_stopped = True
-        self._update()
+        if self._is_expected:  # its process is not even started
+            self._is_expected = False
+            self._openings.drop()
+            self.changed.emit()
+        super().stop()
 
     def adopt(self, number: int) -> None:
-        place, trial = self._reader.place(number)
-        label = f"Seed {self.trainings.by_number[number].seed} of {shown(self._seeded[place].name)}"
-        self._trained[place].adopt_as(trial, label)
-
-    def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
-        place, trial = self._reader.place(training.number)
-        self._trained[place].ask_whole(self._trained[place].trainings.by_number[trial], done)
+        training = self.trainings.by_number[number]
+        self.adopt_as(number, f"Seed {training.seed} of {shown(training.group or self._wanted.base.name)}")
 
     def end(self) -> None:
         """Stops training and removes the folder."""
         if self._has_ended:
             return
-        self._has_ended = self._is_stopped = True
-        owners = [owner for each in self._trained if (owner := each.leave()) is not None]
-        self._remove_folder(owners)
+        self._has_ended, self._is_expected = True, False
+        owner = self.leave()
+        self._remove_folder(owner)
         self.setParent(None)  # answers that are still to come keep it alive, and nothing else
 
-    # Answers and updates
-
-    def _read(self) -> TrainingSet:
-        return self._reader.read([each.trainings for each in self._trained], is_stopped=self._is_stopped)
-
     def _take_folder(self, folder: ScratchFolder) -> None:
-        self._folder = folder
+        self._scratch = folder
         if self._has_ended:
-            self._remove_folder([])
-        elif not self._is_stopped:
-            self._train(0)
+            self._remove_folder(None)
+        elif self._is_expected:
+            self.begin(self._wanted, folder.place(1))
 
-    def _train(self, place: int) -> None:
-        if self._folder is not None:
-            self._place = place
-            sweep = self._seeded[place].sweep(self._seeds)
-            self._trained[place].begin(sweep, self._folder.place(place + 1))
+    def _remove_folder(self, owner: OwnerProcess | None) -> None:
+        if self._scratch is not None:
+            self._background.do(partial(_remove, self._scratch, owner), lambda _: None, lambda _: None)
 
-    def _remove_folder(self, owners: Sequence[OwnerProcess]) -> None:
-        if self._folder is not None:
-            self._background.do(partial(_remove, self._folder, owners), lambda _: None, lambda _: None)
+    def _reader_of(self, sweep: Sweep, name: str) -> SweepReader:
+        return SweepReader(sweep, self._name, "seeds")
 
-    @Slot()
-    def _update(self) -> None:
-        self.trainings, self.samples = self._read(), self._trained[0].samples
-        present = self._trained[self._place]
-        closed, over = present.standing.closed, present.standing.over
-        if self._is_stopped:
-            if present.is_running and not present.is_stopping:  # it was just starting
-                present.stop()
-        elif closed is not None and closed.reason == "failed" and not present.is_running:
-            self._pass_on("error", closed.message)
-        elif over == self._seeds and self._place + 1 < len(self._seeded):
-            self._train(self._place + 1)
-        failed = next((each.message for each in self.trainings.trainings if each.state in ERRORS), "")
-        if failed and not self._problem:
-            self._problem = failed
-            self.message.emit("error", failed)
+    def _take_opened(self, opened: Opened, *, starts: bool) -> None:
+        self._is_expected = False
+        super()._take_opened(opened, starts=starts)
+
+    def _refuse(self, error: Exception) -> None:
+        self._is_expected, self._failed = False, sentence_of(error)
+        super()._refuse(error)
         self.changed.emit()
 
-    @Slot(str, object)
-    def _pass_on(self, kind: str, sentence: str) -> None:
-        """Passes a message on; an error stops the training."""
-        if kind == "error":
-            self._is_stopped, self._problem = True, sentence
-        self.message.emit(kind, sentence)
-        self._show(self._read())
-
-    def _fail(self, error: Exception) -> None:
-        self._pass_on("error", sentence_of(error))
+    @Slot()
+    def _report_failed(self) -> None:
+        failed = next((each.message for each in self.trainings.trainings if each.state in ERRORS), "")
+        if failed and not self._failed:
+            self._failed = failed
+            self.message.emit("error", failed)
 
 
 def _make_folder() -> ScratchFolder:
@@ -170,8 +132,8 @@ def _make_folder() -> ScratchFolder:
     return ScratchFolder(root)
 
 
-def _remove(folder: ScratchFolder, owners: Sequence[OwnerProcess]) -> None:
+def _remove(folder: ScratchFolder, owner: OwnerProcess | None) -> None:
     folder.remove()
-    for owner in owners:
+    if owner is not None:
         owner.wait_for(LEAVING_SECONDS)
         owner.close()

@@ -222,7 +222,8 @@ class SweepComparison(Comparison):
             follower.folder.heard()  # drops commands to an owner that had left already
             self._release_owner()
             # At least one: a trial without enough memory is refused by its worker, with a message.
-            fitting = max(1, trials_at_once(follower.needed, sweep_worker_count(), free_memory()))
+            most = max(sweep_worker_count(), len(follower.sweep.designs))  # which are watched side by side
+            fitting = max(1, trials_at_once(follower.needed, most, free_memory()))
             self.workers = min(fitting, trials_wanted(follower.sweep) or fitting)
             self._owner = OwnerProcess(follower.folder.path, self.workers)
             self._owned_before = self.standing.owned
@@ -269,7 +270,7 @@ class SweepComparison(Comparison):
     def _take_opened(self, opened: Opened, *, starts: bool) -> None:
         follower, reading = opened
         self._follower, self.sweep, self.folder = follower, follower.sweep, follower.folder
-        self._reader = SweepReader(follower.sweep, follower.folder.path.name)
+        self._reader = self._reader_of(follower.sweep, follower.folder.path.name)
         self._notes = SweepNotes(follower.folder)
         self.samples, self.previews = follower.samples, {}
         self._release_owner()
@@ -281,10 +282,13 @@ class SweepComparison(Comparison):
             self.resume()
         self._throttle.look()
 
+    def _reader_of(self, sweep: Sweep, name: str) -> SweepReader:
+        return SweepReader(sweep, name)
+
     def _read(self) -> TrainingSet:
-        if self._reader is None or self._notes is None:
+        if self._reader is None:
             return NO_SWEEP
-        return self._reader.read(self.standing, self.previews, self._notes.known)
+        return self._reader.read(self.standing, self.previews, self._notes.known if self._notes else {})
 
     def _take(self, follower: SweepFollower, reading: SweepReading) -> None:
         if follower is not self._follower:

@@ -23,6 +23,8 @@ from cadl_desktop.system.machine import cores
 SILENT_SECONDS = 120.0
 """Time without a new line after which an owner on another machine, whose process is unseen, counts as
 ended."""
+_MOST_WATCHED = 64
+"""Number of unfinished trials, the newest, whose pictures are looked for at each reading."""
 
 
 def sweep_worker_count() -> int:
@@ -62,7 +64,7 @@ class SweepReading:
     """Result of reading a sweep's folder.
 
     `is_owned`: an owner on this machine has it; `elsewhere`: name of another machine whose owner has it.
-    `previews` are those of trials with news since the previous reading.
+    `previews` are those that were written since the previous reading.
     """
 
     standing: SweepStatus
@@ -97,6 +99,8 @@ class SweepFollower:
         self._log = LogReader(self.folder.log)
         self._standing = SweepStatus()
         self._with_news: set[int] = set()
+        self._seen: dict[int, int | None] = {}
+        """When the previews that were read last had been written."""
         self._written, self._received = -inf, -inf
         """Time of the newest line, by its machine's clock, and of its arrival, by this machine's."""
 
@@ -123,7 +127,10 @@ class SweepFollower:
         is_here = is_owned and not elsewhere
         standing = replace(self._standing, is_deserted=not is_here and not elsewhere)
         of_trials = (each for each in news if isinstance(each, TrialStarted | TrialMeasured | TrialEnded))
-        return SweepReading(standing, is_here, elsewhere, self._previews({each.number for each in of_trials}))
+        # Progress is logged ever more seldom, pictures are written all the time.
+        unfinished = [trial.number for trial in standing.trials.values() if not trial.is_over]
+        watched = {each.number for each in of_trials}.union(unfinished[-_MOST_WATCHED:])
+        return SweepReading(standing, is_here, elsewhere, self._previews(watched))
 
     def _elsewhere(self, is_held: bool) -> str:
         """Returns the name of another machine whose owner has the sweep, or "".
@@ -137,10 +144,14 @@ class SweepFollower:
         return owned.machine if is_held or silent < SILENT_SECONDS else ""
 
     def _previews(self, news: set[int]) -> dict[int, Preview]:
-        """Returns previews of trials with new lines, and again of those that had some at the last reading.
+        """Returns new previews of these trials, and of those of the last reading.
 
         The owner doesn't write log and previews at the same moment.
         """
         looked_at, self._with_news = news | self._with_news, news
-        found = {number: self.folder.preview(number) for number in looked_at}
-        return {number: preview for number, preview in found.items() if preview is not None}
+        found: dict[int, Preview] = {}
+        for number in looked_at:
+            written = self.folder.preview_written(number)
+            if written != self._seen.get(number) and (preview := self.folder.preview(number)) is not None:
+                self._seen[number], found[number] = written, preview
+        return found

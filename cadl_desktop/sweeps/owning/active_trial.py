@@ -27,6 +27,8 @@ SLICE_SECONDS = 15.0
 LOG_FACTOR, LOG_SECONDS = 1.05, 0.4
 """Progress is logged after this factor plus these seconds, so that a trial's log grows with the logarithm of
 its training time."""
+PICTURE_SECONDS, DESIGN_SECONDS = 1.0, 0.4
+"""Training seconds between pictures; fewer where designs are watched side by side, to see one each second."""
 _NO_LIMIT = 2**53
 
 
@@ -60,6 +62,7 @@ class ActiveTrial:
             objective=sweep.objective,
             for_cores=cores(),
             seconds=self._seconds,
+            picture_seconds=DESIGN_SECONDS if sweep.designs else PICTURE_SECONDS,
             until_epoch=self.rungs[0] if self.rungs else None,
         )
 

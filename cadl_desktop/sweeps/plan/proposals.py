@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Point, Range, Sweep, Trial, Value, Varied
+from cadl_desktop.sweeps.plan.sweep_model import Among, Point, Range, Sweep, Trial, Value, Varied
 
 
 def proposed(sweep: Sweep, number: int) -> Trial | None:
@@ -19,7 +19,9 @@ def proposed(sweep: Sweep, number: int) -> Trial | None:
     if limit is not None and number > limit:
         return None
     index, offset = divmod(number - 1, sweep.seeds)
-    point = _point(sweep, index)
+    if sweep.designs:  # all with one seed before the next, so that any number of seeds is fair
+        offset, index = divmod(number - 1, len(sweep.designs))
+    point = _point(sweep, index) if offset < sweep.seeds else None
     return point if point is None else Trial(number, sweep.base.seed + offset, point)
 
 
@@ -28,7 +30,7 @@ def grid_size(sweep: Sweep) -> int:
     return math.prod(len(grid_values(each.among)) for each in sweep.varied)
 
 
-def grid_values(among: Range | Choices | Networks) -> list[Value]:
+def grid_values(among: Among) -> list[Value]:
     """Values of a setting on the grid: the steps of a range (equal whole numbers once), or all choices."""
     if not isinstance(among, Range):
         return list(among.values)
@@ -58,7 +60,7 @@ def _of_grid(varied: tuple[Varied, ...], index: int) -> Point | None:
     return None if index else tuple(reversed(point))
 
 
-def _by_chance(among: Range | Choices | Networks, random: np.random.Generator) -> Value:
+def _by_chance(among: Among, random: np.random.Generator) -> Value:
     if isinstance(among, Range):
         return _number(among, float(random.random()), by_chance=True)
     return among.values[int(random.integers(len(among.values)))]
@@ -155,7 +157,7 @@ class _OptunaProposer:
                 self._study.tell(self._optuna_trials[index], state=self._failed)
 
 
-def distribution_of(among: Range | Choices | Networks) -> Any:
+def distribution_of(among: Among) -> Any:
     """Optuna's distribution of a setting. Choices are represented by their indices."""
     from optuna import distributions
 
@@ -166,6 +168,6 @@ def distribution_of(among: Range | Choices | Networks) -> Any:
     return distributions.FloatDistribution(among.low, among.high, log=among.logarithmic)
 
 
-def _value(among: Range | Choices | Networks, found: Any) -> Value:
+def _value(among: Among, found: Any) -> Value:
     value: Value = found if isinstance(among, Range) else among.values[found]
     return value

@@ -11,6 +11,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import set_path, setting_at
 from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.plan.sweep_model import (
+    DESIGN,
     LAYERS,
     PRESET,
     Choices,
@@ -56,8 +57,8 @@ def spelled(value: Value) -> str:
 
 
 def point_in_words(point: Point) -> str:
-    """Spells a point, as 'optimizer.rate=0.1, layers=64,64'."""
-    return ", ".join(shown(f"{path}={spelled(value)}") for path, value in point)
+    """Spells a point, as 'optimizer.rate=0.1, layers=64,64'; a design by its name."""
+    return ", ".join(shown(spelled(it) if path == DESIGN else f"{path}={spelled(it)}") for path, it in point)
 
 
 def _range(path: str, found: re.Match[str], base: Experiment) -> Range:

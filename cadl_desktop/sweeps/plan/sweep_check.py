@@ -11,7 +11,7 @@ from typing import Any
 
 from cadl_desktop.experiment.check import Problem, check, problem
 from cadl_desktop.experiment.effort import format_bytes, memory_needed
-from cadl_desktop.experiment.model import Experiment, hides_pixels
+from cadl_desktop.experiment.model import Experiment, hides_pixels, learned_data
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
@@ -19,10 +19,12 @@ from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
 from cadl_desktop.sweeps.plan.proposals import grid_size
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.plan.sweep_model import (
+    DESIGN,
     LAYERS,
     LENGTH_UNITS,
     PRESET,
-    Choices,
+    Among,
+    Designs,
     Networks,
     Objective,
     Point,
@@ -30,7 +32,7 @@ from cadl_desktop.sweeps.plan.sweep_model import (
     Sweep,
     Value,
 )
-from cadl_desktop.sweeps.plan.trials import at_point, changes_settings, stop_of_trial
+from cadl_desktop.sweeps.plan.trials import changes_settings, experiment_at, stop_of_trial
 
 MOST_TRIALS = 100_000
 MOST_VARIED = 32
@@ -87,6 +89,8 @@ def _check_varied(sweep: Sweep) -> Iterator[Problem]:
             yield from _check_choices(sweep.base, each.path, each.among.values)
         if isinstance(each.among, Networks) and each.path != LAYERS:
             yield problem(each.path, "can't be layers; call what varies '{layers}'.", layers=LAYERS)
+        if isinstance(each.among, Designs):
+            yield from _check_designs(sweep, each.among)
 
 
 def _check_choices(base: Experiment, path: str, values: tuple[Value, ...]) -> Iterator[Problem]:
@@ -98,10 +102,27 @@ def _check_choices(base: Experiment, path: str, values: tuple[Value, ...]) -> It
         yield problem(path, "'{value}' is there twice; name it once.", value=spelled(value))
 
 
+def _check_designs(sweep: Sweep, among: Designs) -> Iterator[Problem]:
+    if len(sweep.varied) > 1 or sweep.strategy != "grid" or sweep.pruning is not None:
+        yield problem(
+            DESIGN, "can't vary with anything else, by chance, or be pruned; vary it alone in a grid."
+        )
+    first, *others = among.experiments
+    for name, other in zip(among.values[1:], others, strict=True):
+        if learned_data(other.data) != learned_data(first.data):
+            yield problem(
+                DESIGN,
+                "“{first}” and “{other}” learn different data, so that nobody could say which is better; "
+                "choose designs for the same.",
+                first=among.values[0],
+                other=name,
+            )
+
+
 def _parsed(base: Experiment, path: str, value: Value) -> Any:
     """Parsed value of a choice, so that '0.1' and '0.10' count as equal; invalid ones are reported
     elsewhere."""
-    if path in (PRESET, LAYERS):
+    if path in (DESIGN, PRESET, LAYERS):
         return value
     try:
         return setting_at(set_path(base, path, spelled(value)), path)
@@ -220,7 +241,7 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
     """Checks that the objective is comparable among trials. By now every point is known to be valid."""
     if not sweep.objective.measure.endswith("cost"):
         return
-    experiments = [at_point(sweep.base, point) for point in critical_points(sweep)]
+    experiments = [experiment_at(sweep, point) for point in critical_points(sweep)]
     if not all(have_comparable_costs(experiments[0], other) for other in experiments[1:]):
         remedy = "choose the PSNR" if is_painting(sweep.base) else "choose R²"
         yield problem(
@@ -251,7 +272,7 @@ def _extremes(sweep: Sweep) -> Iterator[Point]:
     yield tuple((path, values[-1]) for path, values in ends)
 
 
-def _ends(among: Range | Choices | Networks) -> tuple[Value, ...]:
+def _ends(among: Among) -> tuple[Value, ...]:
     return (among.low, among.high) if isinstance(among, Range) else among.values
 
 
@@ -260,7 +281,7 @@ def _point_problems(sweep: Sweep, point: Point) -> Iterator[Problem]:
     try:
         problems = list(_check_ranges(sweep, point))
         if not problems:
-            problems += _check_experiment(sweep, at_point(sweep.base, point))
+            problems += _check_experiment(sweep, experiment_at(sweep, point))
     except PathError as error:
         yield _path_problem(error, point)
         return
@@ -300,7 +321,7 @@ def _check_ranges(sweep: Sweep, point: Point) -> Iterator[Problem]:
     """Checks that the ends of each range are values of its setting. Raises `paths.PathError`."""
     ranges = [each for each in sweep.varied if isinstance(each.among, Range)]
     chosen = tuple((path, value) for path, value in point if path not in {each.path for each in ranges})
-    experiment = at_point(sweep.base, chosen)
+    experiment = experiment_at(sweep, chosen)
     for each in ranges:
         for end in _ends(each.among):
             value = setting_at(set_path(experiment, each.path, str(end)), each.path)
@@ -329,7 +350,7 @@ WORKER_BYTES = 400_000_000
 
 def trial_bytes(sweep: Sweep) -> int:
     """Memory of a trial with its worker process, at the most demanding point of a valid sweep."""
-    needed = (memory_needed(at_point(sweep.base, point)).total for point in critical_points(sweep))
+    needed = (memory_needed(experiment_at(sweep, point)).total for point in critical_points(sweep))
     return WORKER_BYTES + max(needed)
 
 

@@ -1,6 +1,7 @@
 """Sweep as frozen plain data: the base experiment, what varies, and the objective. `sweep.json` stores the
 fields by name."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -13,6 +14,8 @@ PRESET = "preset"
 """Path that stands for a whole preset, which gets the base's data."""
 LAYERS = "layers"
 """Path that stands for all layers of the network."""
+DESIGN = "design"
+"""Path that stands for everything but the seed; where it varies, nothing else does."""
 
 Strategy = Literal["grid", "random", "tpe", "cmaes"]
 Measure = Literal["cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr", "r2"]
@@ -44,16 +47,26 @@ class Networks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="net
     values: tuple[tuple[Part, ...], ...]
 
 
-def is_among(among: Range | Choices | Networks, value: Value) -> bool:
+class Designs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="designs", tag_field="of"):
+    """Experiments with the same data, by the names that points have for them. All get the base's seeds."""
+
+    values: tuple[str, ...]
+    experiments: tuple[Experiment, ...]
+
+
+Among = Range | Choices | Networks | Designs
+
+
+def is_among(among: Among, value: Value) -> bool:
     """Whether a value may be chosen. Any number fits a range, as rounding may leave it slightly outside."""
     return isinstance(value, (int, float)) if isinstance(among, Range) else value in among.values
 
 
 class Varied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Setting that varies, by its path as in `--set` (or PRESET, or LAYERS), and its values."""
+    """Setting that varies, by its path as in `--set` (or PRESET, LAYERS or DESIGN), and its values."""
 
     path: str
-    among: Range | Choices | Networks
+    among: Among
 
 
 LengthUnit = Literal["epochs", "steps", "processor_seconds", "seconds"]
@@ -123,6 +136,12 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     limit: Limit = Limit()
     objective: Objective = Objective()
     pruning: Halving | None = None
+
+    @property
+    def designs(self) -> Mapping[str, Experiment]:
+        """Designs by name; empty where settings vary, or only the seed."""
+        among = self.varied[0].among if self.varied else None
+        return dict(zip(among.values, among.experiments, strict=True)) if isinstance(among, Designs) else {}
 
 
 class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

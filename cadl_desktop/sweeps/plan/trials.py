@@ -15,6 +15,7 @@ from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sweeps.plan.sweep_model import (
+    DESIGN,
     LAYERS,
     LENGTH_UNITS,
     PRESET,
@@ -32,7 +33,7 @@ def experiment_of(sweep: Sweep, trial: Trial) -> Experiment:
 
     Raises `paths.PathError` for a value that doesn't fit; `check_sweep` finds that beforehand.
     """
-    experiment = at_point(sweep.base, trial.point)
+    experiment = experiment_at(sweep, trial.point)
     return replace(experiment, seed=trial.seed, stop=stop_of_trial(experiment.stop, sweep.limit))
 
 
@@ -55,6 +56,11 @@ def stop_of_adopted(stop: Stop, own: Stop) -> Stop:
     return replace(stop, **{unit: getattr(own, unit) for unit in LENGTH_UNITS})
 
 
+def experiment_at(sweep: Sweep, point: Point) -> Experiment:
+    """Experiment of a point, with the seed of the base or of its design. Raises `paths.PathError`."""
+    return sweep.designs[str(point[0][1])] if sweep.designs else at_point(sweep.base, point)
+
+
 def at_point(base: Experiment, point: Point) -> Experiment:
     """Base experiment with the values of a point. Raises `paths.PathError`."""
     experiment = base
@@ -68,14 +74,14 @@ def at_point(base: Experiment, point: Point) -> Experiment:
 
 def changes_settings(path: str) -> bool:
     """Whether the value of a path decides which other settings there are."""
-    return _precedence(path) < 3
+    return _precedence(path) < 4
 
 
 def _precedence(path: str) -> int:
     """Order of application: values that replace other settings come first."""
-    if path in (PRESET, LAYERS):
-        return (PRESET, LAYERS).index(path)
-    return 2 if path.endswith(".kind") else 3
+    if path in (DESIGN, PRESET, LAYERS):
+        return (DESIGN, PRESET, LAYERS).index(path)
+    return 3 if path.endswith(".kind") else 4
 
 
 def _with(experiment: Experiment, path: str, value: Value) -> Experiment:

@@ -1,6 +1,7 @@
 """Folder of a sweep, the only channel between its owner and processes that watch or control it.
 
-    sweep.zip              the sweep as it was started: the base as in a project, the rest in sweep.json
+    sweep.zip              the sweep as it was started: the base as in a project, the rest in sweep.json, and
+                           designs as designs/1.json, like a project's experiment.json
     log.jsonl              what has happened, a line per record, only ever appended to (sweep_log.py)
     trials.csv             one row per trial, for other programs (trial_table.py)
     trials/00001.cadl      each trial's project as far as it has been trained; it is resumed from that
@@ -14,6 +15,7 @@ Only the owner writes, except for notes, and commands, each of which is a file o
 """
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,31 +23,50 @@ from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.project.binary_members import is_attached
 from cadl_desktop.project.file import ProjectError, most_bytes
-from cadl_desktop.project.project_members import Members, experiment_members, json_member
-from cadl_desktop.project.project_reading import project_from_members
+from cadl_desktop.project.project_members import EXPERIMENT, Members, experiment_members, json_member
+from cadl_desktop.project.project_reading import project_from_members, read_experiment
 from cadl_desktop.runs.events import Floats, Prediction
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.storage.atomic import as_file_errors, write_atomically
 from cadl_desktop.storage.container import DamageError, read_container, reading_errors_as, write_container
 from cadl_desktop.storage.shared_files import FileLock
-from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.plan.sweep_model import Designs, Sweep, Varied
 
 SWEEP = "sweep.json"
 FORMAT = 1
 MOST_SWEEP_BYTES = 4 * 2**20
+_DESIGN = re.compile(r"designs/([1-9][0-9]{0,4})\.json")
 
 
 def members_of_sweep(sweep: Sweep) -> Members:
     """Members of the container for a sweep. Raises ValueError for a non-finite number."""
     attached: Members = {}
     base = experiment_members(sweep.base, attached)
-    plain = msgspec.to_builtins(sweep)
+    designs = {
+        f"designs/{number}.json": experiment_members(each, attached)[EXPERIMENT]
+        for number, each in enumerate(sweep.designs.values(), 1)
+    }
+    plain = msgspec.to_builtins(_with_designs(sweep, ()))
     del plain["base"]
     content = json_member({"format": FORMAT, **plain})
-    return {SWEEP: content} | base | attached
+    return {SWEEP: content} | base | designs | attached
+
+
+def _with_designs(sweep: Sweep, experiments: tuple[Experiment, ...]) -> Sweep:
+    """Sweep with these designs under their names; as it is where no designs vary."""
+    varied = tuple(
+        Varied(each.path, Designs(each.among.values, experiments))
+        if isinstance(each.among, Designs)
+        else each
+        for each in sweep.varied
+    )
+    return replace(sweep, varied=varied)
 
 
 def sweep_from_members(members: Mapping[str, bytes]) -> Sweep:
@@ -53,17 +74,23 @@ def sweep_from_members(members: Mapping[str, bytes]) -> Sweep:
 
     Raises DamageError where they aren't those of a sweep.
     """
-    base = project_from_members(
-        {name: content for name, content in members.items() if name != SWEEP}
-    ).experiment
+    of_base = {name: it for name, it in members.items() if name != SWEEP and not _DESIGN.fullmatch(name)}
+    base = project_from_members(of_base).experiment
+    shared = {name: content for name, content in members.items() if is_attached(name)}
+    found = {int(it[1]): content for name, content in members.items() if (it := _DESIGN.fullmatch(name))}
+    designs = tuple(read_experiment({EXPERIMENT: found[number], **shared}) for number in sorted(found))
     try:
         plain = msgspec.json.decode(members[SWEEP], type=dict[str, Any])
         version = plain.pop("format", None)
         if isinstance(version, int) and version > FORMAT:
             raise DamageError("a newer version of the program saved it; update the program.")
-        return msgspec.convert({**plain, "base": base}, Sweep)
+        sweep = msgspec.convert({**plain, "base": base}, Sweep)
     except (KeyError, msgspec.MsgspecError, RecursionError) as error:
         raise DamageError("'{name}' in it is damaged; use another copy.", name=SWEEP) from error
+    names = [name for it in sweep.varied if isinstance(it.among, Designs) for name in it.among.values]
+    if len(names) != len(designs):
+        raise DamageError("not all of its designs are there; use another copy.")
+    return _with_designs(sweep, designs)
 
 
 Command = Literal["stop"]
@@ -144,6 +171,13 @@ class SweepFolder:
         is_curve = found.dtype == np.float32 and found.ndim == 1
         return found if found.size and (is_picture or is_curve) else None
 
+    def preview_written(self, number: int) -> int | None:
+        """When the preview of a trial was written, in nanoseconds; None if there is none."""
+        try:
+            return self._preview(number).stat().st_mtime_ns
+        except OSError:
+            return None
+
     def _preview(self, number: int) -> Path:
         return self.path / "previews" / f"{number:05}.npy"
 
@@ -186,7 +220,7 @@ class SweepFolder:
 
 
 def _most_bytes(name: str) -> int | None:
-    return MOST_SWEEP_BYTES if name == SWEEP else most_bytes(name)
+    return MOST_SWEEP_BYTES if name == SWEEP else most_bytes(EXPERIMENT if _DESIGN.fullmatch(name) else name)
 
 
 Preview = NDArray[np.uint8] | NDArray[np.float32]

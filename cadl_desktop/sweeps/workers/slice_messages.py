@@ -18,7 +18,7 @@ class RefusedError(SentenceError):
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
     """Request to train a trial from `project`, the bytes of a .cadl file, for so many `seconds` or up to an
-    epoch of halving. `owner` identifies one call of `run_sweep`."""
+    epoch of halving, with a picture so often. `owner` identifies one call of `run_sweep`."""
 
     owner: str
     number: int
@@ -26,6 +26,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
     objective: Objective
     for_cores: int
     seconds: float
+    picture_seconds: float = 1.0
     until_epoch: int | None = None
 
 

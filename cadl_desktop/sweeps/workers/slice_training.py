@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 MOST_SNAPSHOT_BYTES = 4 * 2**20
 """Limit of a trial's snapshots, as they travel with every slice of many trials."""
-PICTURE_SECONDS = 1.0
 
 
 def run_slice(slice_: Slice) -> Outcome:
@@ -109,7 +108,7 @@ class SliceTraining:
         slice_, state = self._slice, self._state
         self._snapshots.room = free_memory()
         _refuse_too_large(self._project.experiment)
-        self._control = control = Control(picture_seconds=PICTURE_SECONDS, snapshots=True)
+        self._control = control = Control(picture_seconds=slice_.picture_seconds, snapshots=True)
         if self._stopped or (state and self._limit_reached(state)):
             control.stop()
         began_with, end = state.step if state else 0, inf

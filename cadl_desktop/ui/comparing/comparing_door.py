@@ -1,17 +1,16 @@
-"""Trainings side by side in a window: the dock of runs, the page, and what asks for seeds and duels.
+"""Trainings side by side in a window: the dock of runs, the page, and what asks for seeds and designs.
 
 The page and the dialogs are imported when they are first asked for.
 """
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
@@ -24,18 +23,12 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 
 if TYPE_CHECKING:
-    from cadl_desktop.comparing.contenders import Contender
-    from cadl_desktop.comparing.seeded_designs import SeededDesign
-    from cadl_desktop.session.comparing.duel import Duel
+    from cadl_desktop.comparing.seeded_designs import Design
     from cadl_desktop.ui.comparing.page import ComparingPage
 
 
-_SEED_COUNTS = 2, 100
-"""Fewest and most seeds that can be asked for."""
-
-
 class Comparing(QObject):
-    """Shows sets of trainings, and trains further ones: seeds and duels."""
+    """Shows sets of trainings, and trains further ones: seeds, and designs against one another."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
@@ -49,7 +42,7 @@ class Comparing(QObject):
         self.widget: ComparingPage | None = None
         self.pane.compare_wanted.connect(self.compare_runs)
         self.pane.seeds_wanted.connect(lambda: self._ask_for_seeds(*self._looked_at))
-        self.pane.duel_wanted.connect(self._ask_for_duel)
+        self.pane.against_wanted.connect(self._ask_against)
         frame.about_to_close.connect(self.sets.end)
         # Hidden until there is another run than the shown one: when the first ends, nothing moves.
         dock = Dock(
@@ -63,7 +56,7 @@ class Comparing(QObject):
         self.door = Door(entries=self._entries(), docks=(dock,), pages=(self.page,))
 
     def _entries(self) -> tuple[MenuEntry, ...]:
-        text = "Shows runs, a sweep's trials, seeds or a duel side by side, while they train and afterwards."
+        text = "Shows runs, a sweep's trials, seeds or designs side by side, while they train and afterwards."
         switch = add_action(
             self._frame.window,
             Action("Compare trainings", self._toggle_page, "Shift+F7", text, checked=False),
@@ -71,8 +64,8 @@ class Comparing(QObject):
         self.page.shown.connect(switch.setChecked)
         text = "Trains this experiment again with other seeds, and shows what the seed decides."
         seeds = Action("Again with other seeds…", self._ask_of_shown, tip=text)
-        text = "Trains this network and a run or a preset in turns, from the same seed."
-        against = Action("Race two networks…", self._ask_for_duel, tip=text)
+        text = "Trains this network and a run or a preset side by side, from the same seeds."
+        against = Action("Against another network…", self._ask_against, tip=text)
         return (
             MenuEntry("against", against, "run", 1),
             MenuEntry("seeds", seeds, "run", 1),
@@ -88,16 +81,15 @@ class Comparing(QObject):
 
     @Slot()
     def _forget_others(self) -> None:
-        """Lets seeds and duels of a project go that was closed for another one."""
+        """Lets seeds and designs of a project go that was closed for another one."""
         for comparison in self.sets.sets:
-            if comparison.trainings.kind in ("seeds", "duel"):
+            if comparison.trainings.kind == "seeds":
                 self.sets.remove(comparison)
 
     @property
     def trains_beside(self) -> bool:
-        """Whether seeds or a duel are being trained, which end with the window."""
-        beside = (each.trainings for each in self.sets.sets)
-        return any(each.is_live for each in beside if each.kind in ("seeds", "duel"))
+        """Whether seeds or designs are being trained, which end with the window."""
+        return any(each.can_stop for each in self.sets.sets if each.trainings.kind == "seeds")
 
     def follow(self, comparison: Comparison) -> None:
         """Shows a set's messages in the window, and the network when a training was adopted."""
@@ -141,7 +133,13 @@ class Comparing(QObject):
 
     def _ask_for_seeds(self, trainings: TrainingSet, numbers: Sequence[int]) -> None:
         """Asks with how many seeds one training or two are trained again; without one, the document."""
-        from cadl_desktop.comparing.seeded_designs import SEEDS, seeded_design, seeded_trainings, seeds_words
+        from cadl_desktop.comparing.seeded_designs import (
+            MOST_SEEDS_ASKED,
+            SEEDS,
+            seeded_design,
+            seeded_trainings,
+            seeds_words,
+        )
 
         experiment, progress = self._session.document.experiment, self._session.result.progress
         asked = [seeded_design(experiment.name, experiment, progress.epoch if progress else 0)]
@@ -151,48 +149,34 @@ class Comparing(QObject):
         except SentenceError as error:
             self._frame.messages.say("error", sentence_of(error))
             return
-        window, title, train = self._frame.window, "Again with other seeds", partial(self.train_seeds, asked)
-        ask_count(window, title, words, "Seeds", SEEDS, _SEED_COUNTS, "Train", train)
+        train, title = partial(self.train_designs, asked), "Again with other seeds"
+        ask_count(self._frame.window, title, words, "Seeds", SEEDS, (2, MOST_SEEDS_ASKED), "Train", train)
 
-    def train_seeds(self, asked: "Sequence[SeededDesign]", seeds: int) -> None:
-        """Trains one design or two with several seeds, and shows these trainings."""
+    @Slot(object, int)
+    def train_designs(self, designs: "Sequence[Design]", seeds: int) -> None:
+        """Trains one design with several seeds, or two side by side, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 
         taken = [each.trainings.name for each in self.sets.sets]
-        comparison = SeedComparison(asked, seeds, self._session, self, taken=taken)
+        comparison = SeedComparison(designs, seeds, self._session, self, taken=taken)
         self.follow(comparison)
         self.show(comparison)
-        comparison.begin()
+        comparison.train()
 
-    # Duels
-
-    @cached_property
-    def duel(self) -> "Duel":
-        """The only duel of the window, created when it is first used."""
-        from cadl_desktop.session.comparing.duel import Duel
-
-        made = Duel(self._session, self)
-        self.follow(made)
-        return made
+    # Against
 
     @Slot()
-    def _ask_for_duel(self) -> None:
+    def _ask_against(self) -> None:
         """Asks for two chosen trainings, or for the document against one."""
         from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
         from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
 
         trainings, numbers = self._looked_at
         kind, runs = trainings.kind, self.runs
-        of_page = () if kind in ("runs", "duel") else (trainings,)
+        of_page = () if kind == "runs" else (trainings,)
         contenders = Contenders(lambda: self._session.document.experiment, lambda: [runs.trainings, *of_page])
         dialog = AgainstDialog(contenders, self._frame.window)
-        dialog.duel_wanted.connect(self.begin_duel)
-        keys = [training_key(kind, number) for number in numbers[:2]] if kind != "duel" else []
+        dialog.wanted.connect(self.train_designs)
+        keys = [training_key(kind, number) for number in numbers[:2]]
         left, right = keys if len(keys) == 2 else (DOCUMENT, *(keys or [DOCUMENT]))
         dialog.offer(left, right)
-
-    @Slot(object, object, object)
-    def begin_duel(self, left: "Contender", right: "Contender", goal: Goal) -> None:
-        """Trains two designs in turns, and shows them."""
-        self.duel.begin(left, right, goal)
-        self.show(self.duel)

@@ -32,7 +32,7 @@ _SHARES = (450, 550)
 """Of the width: the table and the views."""
 _ASKING = (
     ("Other seeds…", "seeds", "Trains the chosen one, or two, with other seeds, to see what these decide."),
-    ("Race two networks…", "against", "Trains two designs in turns, with equal steps or seconds."),
+    ("Against…", "against", "Trains two designs side by side, from the same seeds."),
     ("New sweep…", "sweep", "Trains this experiment many times, with several values of some settings."),
     ("Open folder…", "open_sweep", "Shows a sweep that was made earlier, or elsewhere."),
 )
@@ -46,10 +46,8 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
     """Title of the view that shows best what varies among trainings."""
     varied = len(trainings.settings)
     match trainings.kind:
-        case "duel":
-            return PICTURES if paints else SPREAD
         case "seeds":
-            return SPREAD
+            return PICTURES if paints and trainings.are_pair else SPREAD
         case "sweep" if varied == 1:
             return SETTING
         case "sweep" if varied >= LEAST_SETTINGS:
@@ -69,7 +67,7 @@ class ComparingPage(QWidget):
         self._sets, self._background = sets, background
         self.setAccessibleName("Trainings side by side")
         self.chooser = Chooser()
-        describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or a duel.")
+        describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or designs.")
         self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter)
@@ -206,7 +204,7 @@ class ComparingPage(QWidget):
         self.stop.setVisible(trainings.kind != "runs" and (trainings.is_live or comparison.can_stop))
         self.stop.setEnabled(comparison.can_stop)
         self.resume.setVisible(comparison.can_resume)
-        self.close_set.setVisible(trainings.kind in ("seeds", "duel"))
+        self.close_set.setVisible(trainings.kind == "seeds")
         headline = comparison.headline
         self.standing.setVisible(trainings.kind != "runs")
         self.standing.show_texts(self._standing_texts(trainings))
@@ -220,7 +218,7 @@ class ComparingPage(QWidget):
     def _standing_texts(self, trainings: TrainingSet) -> tuple[str, ...]:
         """Returns the state of the set, from the longest text to the shortest."""
         comparison = self._sets.shown
-        if trainings.kind in ("runs", "duel"):
+        if trainings.kind == "runs":
             return comparison.headline.words or ("",)
         count = grouped(trainings.over)
         if trainings.wanted:
@@ -243,7 +241,7 @@ class ComparingPage(QWidget):
         comparison = self._sets.shown
         trainings = comparison.trainings
         current = trainings.by_number.get(self._sets.selection.number or 0)
-        self._offered = trainings.trainings[:2] if trainings.kind == "duel" else (current, None)
+        self._offered = trainings.trainings[:2] if trainings.are_pair else (current, None)
         for button, training in zip(self.adopt_buttons, self._offered, strict=False):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
             button.setText("Adopt" if training is None else comparison.adopting(training))

@@ -86,7 +86,7 @@ def objective_text(objective: Objective, value: float) -> str:
 
 def name_text(training: Training) -> str:
     """Returns number and name of a training, which never change: '3 · Paint a picture', 'Trial 3'. Trainings
-    of seeds and duels are called by their designs, without a number."""
+    of designs are called by these, without a number."""
     if training.group or str(training.number) in training.name.split():
         return training.name
     return f"{training.number} · {training.name}"

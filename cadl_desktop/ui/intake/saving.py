@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.project_file import ChangedError, GoneError, HeldError, other_runs, project_with
+from cadl_desktop.session.project_file import ChangedError, GoneError, HeldError, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import Look
 from cadl_desktop.ui.controls import file_dialogs
@@ -125,8 +125,8 @@ class Saving(FileHandler):
         self._session.file.save(path, project, done, failed, keep_previous=KEEP_PREVIOUS.get(), over=over)
 
     def _are_listed(self, saved: Sequence["RunRecord"]) -> bool:
-        """Whether no other run, in the list or in a race, has new results since."""
-        now = other_runs(self._session)
+        """Whether no other run has new results since."""
+        now = self._session.runs.others()
         return len(now) == len(saved) and all(map(is_, now, saved))
 
     def _ask_about_change(self, error: ChangedError, path: Path, then: Callable[[], None]) -> None:

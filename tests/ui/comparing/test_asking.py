@@ -9,22 +9,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.contenders import DOCUMENT, Contender, Contenders, training_key
+from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
 from cadl_desktop.comparing.run_trainings import RunReader
+from cadl_desktop.comparing.seeded_designs import Design, seeds_words
 from cadl_desktop.comparing.training import TrainingSet
-from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from cadl_desktop.runs.record import record_of
+from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sweeps.plan import sweep_check
 from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
 from cadl_desktop.ui.manual.reader import Reader
 from tests.comparing.sets import a_set
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
+LEFT, RIGHT = 0, 1
 CLICK = Qt.MouseButton.LeftButton
 CURVE = preset("lecture-tanh")
 SLOW, FAST = small_painting(), small_painting(batch_size=36)
@@ -67,14 +70,14 @@ def ask(window: QWidget) -> Ask:
     return opened
 
 
-def test_help_opens_the_manual_where_it_tells_of_duels(ask: Ask) -> None:
+def test_help_opens_the_manual_where_it_tells_of_it(ask: Ask) -> None:
     dialog = ask(SLOW, FAST)
     dialog.helps.click()
     (reader,) = dialog.findChildren(Reader)
-    assert reader.text.textCursor().block().text() == "Duels"
+    assert reader.text.textCursor().block().text() == "Against"
 
 
-def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: Ask) -> None:
+def test_two_runs_are_asked_for_with_equal_epochs_or_seconds_and_seeds(qtbot: QtBot, ask: Ask) -> None:
     dialog = ask(SLOW, FAST)
     assert [chooser.currentText() for chooser in dialog.choosers] == [
         "Run 1: batch size 16",
@@ -86,33 +89,51 @@ def test_two_runs_are_asked_for_with_equal_steps_or_seconds(qtbot: QtBot, ask: A
         *dialog.choosers,
         dialog.equal,
         dialog.count,
+        dialog.seeds,
         dialog.start,
         dialog.cancel,
         dialog.helps,
     ]
     type_over(qtbot, dialog.count, "54")
-    with qtbot.waitSignal(dialog.duel_wanted) as wanted:
+    with qtbot.waitSignal(dialog.wanted) as wanted:
         qtbot.keyClick(dialog.count, Qt.Key.Key_Return)
     assert wanted.args == [
-        Contender("Run 1: batch size 16", SLOW),
-        Contender("Run 2: batch size 36", FAST),
-        Goal("step", 54.0),
+        (
+            Design("Run 1: batch size 16", replace(SLOW, stop=Stop(epochs=54))),
+            Design("Run 2: batch size 36", replace(FAST, stop=Stop(epochs=54))),
+        ),
+        1,
     ]
     assert not dialog.isVisible()
     dialog.offer(DOCUMENT, run_key(2))
     choose(qtbot, dialog.equal, "seconds")
-    assert dialog.count.value == 10
+    assert dialog.count.value == 30
     type_over(qtbot, dialog.count, "0.5")
-    with qtbot.waitSignal(dialog.duel_wanted) as wanted:
+    type_over(qtbot, dialog.seeds, "4")
+    with qtbot.waitSignal(dialog.wanted) as wanted:
         qtbot.mouseClick(dialog.start, CLICK)
     assert wanted.args is not None
-    assert [wanted.args[0].name, wanted.args[2]] == ["This network", Goal("seconds", 0.5)]
+    designs, seeds = wanted.args
+    assert [designs[0].name, seeds] == ["This network", 4]
+    assert designs[1].experiment.stop == Stop(epochs=None, seconds=0.5)
+
+
+def test_missing_packages_are_said_with_the_command_that_installs_them(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_check, "find_spec", lambda name: None)
+    dialog = ask(SLOW, FAST)
+    assert "pip install 'cadl-desktop[sweep]'" in dialog.problem.text()
+    assert not dialog.start.isEnabled()
+    with pytest.raises(SentenceError, match="pip install"):
+        seeds_words([Design("Slow", SLOW)])
 
 
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        (CURVE, "A curve and a painting can't be compared: choose two designs for the same data."),
+        (CURVE, "learn different data"),
+        (replace(SLOW, batch_size=0), "0 is too small;"),
         (replace(SLOW, data=SLOW.data.has(longest=16)), "learn different data"),
     ],
 )
@@ -134,7 +155,7 @@ def test_a_run_that_is_gone_when_the_dialog_answers_is_told(qtbot: QtBot, window
     dialog = AgainstDialog(Contenders(lambda: SLOW, lambda: sets), window)
     dialog.offer(run_key(1), run_key(2))
     sets[0] = runs_of(SLOW)
-    with qtbot.assertNotEmitted(dialog.duel_wanted):
+    with qtbot.assertNotEmitted(dialog.wanted):
         qtbot.mouseClick(dialog.start, CLICK)
     assert dialog.problem.text() == "One of these is no longer there: choose another."
     dialog.offer(run_key(1), run_key(2))
@@ -150,7 +171,7 @@ def test_this_network_is_set_against_a_preset_for_its_own_data(qtbot: QtBot, ask
     contenders = Contenders(lambda: SLOW, list)
     pair = contenders.pair(DOCUMENT, "preset siren-painting")
     assert pair is not None
-    assert pair[LEFT] == Contender("This network", SLOW)
+    assert pair[LEFT] == Design("This network", SLOW)
     assert pair[RIGHT].experiment == with_preset(SLOW, "siren-painting")
     assert pair[RIGHT].experiment.data == SLOW.data
     both = contenders.pair("preset siren-painting", "preset own-painting")

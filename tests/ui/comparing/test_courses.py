@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.training import DESIGN, Course, Setting, TrainingSet
+from cadl_desktop.comparing.training import Course, Setting, TrainingSet
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Objective
 from cadl_desktop.ui.comparing.plots.courses import CoursesView
 from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT
 from tests.comparing.sets import ACTIVATION, RATE, a_set, only_comparable

@@ -1,4 +1,4 @@
-"""The page of trainings in a window: a sweep opened, watched and adopted, runs compared, seeds and duels."""
+"""The page of trainings in a window: a sweep opened, watched, adopted, runs compared, seeds and designs."""
 
 import shutil
 from dataclasses import replace as set_fields
@@ -12,13 +12,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.contenders import Contender
-from cadl_desktop.comparing.seeded_designs import seeded_design
+from cadl_desktop.comparing.seeded_designs import Design, seeded_design
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.comparing.comparison import Comparison
 from cadl_desktop.session.document import Document
@@ -45,7 +43,7 @@ from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
-from tests.engine.runs import epochs, small_painting
+from tests.engine.runs import epochs, finished, run, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.sweeps.quick_owner import in_place_of_processes
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep
@@ -78,8 +76,8 @@ def test_a_set_opens_in_the_view_that_fits_what_varies() -> None:
     assert fitting_view(a_set(8, (RATE, ACTIVATION)), paints=True) == PICTURES
     assert fitting_view(a_set(8, (RATE, ACTIVATION, UNITS)), paints=True) == COORDINATES
     assert fitting_view(a_set(8, (), kind="seeds"), paints=False) == SPREAD
-    assert fitting_view(a_set(2, (), kind="duel"), paints=False) == SPREAD
-    assert fitting_view(a_set(2, (), kind="duel"), paints=True) == PICTURES
+    assert fitting_view(a_set(2, (), kind="seeds"), paints=False) == SPREAD
+    assert fitting_view(a_set(2, (), kind="seeds"), paints=True) == PICTURES
 
 
 def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
@@ -328,27 +326,34 @@ def test_its_key_shows_the_runs_chosen_in_the_dock_and_gives_the_table_the_keys(
     assert selection.numbers == (2, 3)  # as it was left, where nothing is chosen in the dock
 
 
-def test_a_duel_is_watched_on_the_page_and_one_side_kept_by_its_name(
-    qtbot: QtBot, window: MainWindow
+def test_two_designs_are_watched_on_the_page_and_one_kept_by_its_name(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.document.open(small_painting(), None)
+    began = in_place_of_processes(monkeypatch).began
+    designs = small_painting(), small_painting(batch_size=8)
+    window.document.open(designs[0], None)
     comparing, session = window.features.comparing, window.session
-    wide = replace(small_painting(), batch_size=8)
-    comparing.begin_duel(Contender("Narrow", small_painting()), Contender("Wide", wide), Goal("step", 10**7))
-    until(qtbot, lambda: comparing.page.is_shown and comparing.duel.sides is not None)
-    page = comparing.widget
+    comparing.train_designs([Design("Narrow", designs[0]), Design("Wide", designs[1])], 1)
+    until(qtbot, lambda: comparing.page.is_shown)
+    page, pair = comparing.widget, comparing.sets.shown
     assert page is not None
-    assert "Preparing" in page.standing.text()
+    assert "Starting" in page.standing.text()
     assert comparing.trains_beside
-    until(qtbot, lambda: page.adopt_buttons[1].isEnabled())
-    assert [button.text() for button in page.adopt_buttons] == ["Keep “Narrow”", "Keep “Wide”"]
     assert page.chooser.currentText() == "“Narrow” against “Wide”"
+    names = ["Keep “Narrow”", "Keep “Wide”"]
+    until(qtbot, lambda: [button.text() for button in page.adopt_buttons] == names)
+    assert page.adopt_buttons[1].isEnabled()
+    until(qtbot, lambda: isinstance(page.views.view(PICTURES), PicturesView))
+    pictures = page.views.view(PICTURES)
+    assert isinstance(pictures, PicturesView)
+    assert pictures.overlay.isVisible()
     assert session.runs.records == ()
+    save_project(began[0].folder.project(2), Project(designs[1], finished(run(designs[1])).state))
     qtbot.mouseClick(page.adopt_buttons[1], LEFT)
     until(qtbot, lambda: not comparing.page.is_shown)
     assert session.document.experiment.batch_size == 8
     assert len(session.runs.records) == 1
-    comparing.show(comparing.duel)
+    comparing.show(pair)
     qtbot.mouseClick(page.close_set, LEFT)
     assert comparing.sets.sets == (comparing.runs,)
     assert page.chooser.count() == 1
@@ -360,7 +365,7 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
 ) -> None:
     in_place_of_processes(monkeypatch)
     comparing = window.features.comparing
-    comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 3)
+    comparing.train_designs([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 3)
     until(qtbot, lambda: comparing.page.is_shown)
     page = comparing.widget
     assert page is not None
@@ -369,7 +374,7 @@ def test_seeds_are_announced_at_once_and_go_with_the_window(
     until(qtbot, lambda: seeds.trainings.over == 3)
     until(qtbot, lambda: isinstance(page.views.view(SPREAD), SpreadView))
     until(qtbot, lambda: "in the median" in page.views.view(SPREAD).words.text())
-    comparing.train_seeds([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 2)
+    comparing.train_designs([seeded_design("Sine", epochs(preset("lecture-tanh"), 3))], 2)
     names = [page.chooser.itemText(place) for place in range(page.chooser.count())]
     assert names == ["Runs of this project", "Seeds of “Sine”", "Seeds of “Sine” (2)"]
     until(qtbot, lambda: comparing.sets.shown.trainings.over == 2)

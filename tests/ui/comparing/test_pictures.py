@@ -156,32 +156,32 @@ def test_two_are_laid_over_one_another(qtbot: QtBot, view: PicturesView, samples
     assert (left, right) == (QColor(30, 30, 30), QColor(50, 50, 50))
     view.selection.select(3)
     assert view.sheet.isVisible()
-    # The two of a duel are laid over one another at once, and stay live.
-    duel = a_set(2, (), kind="duel", live=2)
-    view.show_trainings(duel, samples)
+    # A pair is laid over one another at once, and stay live.
+    pair = a_set(2, (), kind="seeds", live=2)
+    view.show_trainings(pair, samples)
     assert view.swipe.text() == "Overlay"
     assert view.curves.isVisible()
     assert unnamed_controls(view) == []
     before, _ = view.curves.readout_at(QPointF(0.5, 0.0))
     assert [words.split()[0] for words in before.split(" · ")][:3] == ["x", "Trial", "Trial"]
-    newer = replace(duel.trainings[1], made=np.zeros(128, np.float32))
-    view.show_trainings(replace(duel, trainings=(duel.trainings[0], newer)), samples)
+    newer = replace(pair.trainings[1], made=np.zeros(128, np.float32))
+    view.show_trainings(replace(pair, trainings=(pair.trainings[0], newer)), samples)
     after, _ = view.curves.readout_at(QPointF(0.5, 0.0))
     assert after.split(" · ")[:2] == before.split(" · ")[:2]
     assert "Trial 2: 0" in after.split(" · ")
 
 
-def test_news_of_a_duel_keep_the_place_of_the_swipe(qtbot: QtBot, view: PicturesView) -> None:
-    duel = a_set(2, (), paints=True, kind="duel", live=2)
+def test_news_of_a_pair_keep_the_place_of_the_swipe(qtbot: QtBot, view: PicturesView) -> None:
+    pair = a_set(2, (), paints=True, kind="seeds", live=2)
 
     def tell_news() -> None:
         for step in range(3):
             made = np.full((24, 32, 3), 50 * step, np.uint8)
-            newer = tuple(replace(each, made=made, step=step) for each in duel.trainings)
-            view.show_trainings(replace(duel, trainings=newer), None)
+            newer = tuple(replace(each, made=made, step=step) for each in pair.trainings)
+            view.show_trainings(replace(pair, trainings=newer), None)
             process_events(qtbot)
 
-    view.show_trainings(duel, None)
+    view.show_trainings(pair, None)
     swipe, pane = view.overlay.swipe, view.overlay.pane
     assert swipe.isVisible()
     process_events(qtbot)
@@ -266,7 +266,7 @@ def test_pictures_that_brushes_hide_are_left_out(view: PicturesView) -> None:
 
 
 def test_an_empty_set_tells_what_to_do_and_a_failed_training_why(qtbot: QtBot, view: PicturesView) -> None:
-    for kind in ("runs", "sweep", "seeds", "duel"):
+    for kind in ("runs", "sweep", "seeds"):
         assert view.obstacle(TrainingSet(kind, "none")).endswith(".")
     trainings = a_set(2, paints=True)
     bad = replace(trainings.trainings[1], state="failed", made=None, message="There is no file “cat.png”.")

@@ -153,7 +153,7 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
     assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [
         ("View", True),
         ("Compare", True),
-        ("Race with this network…", True),
+        ("Against this network…", True),
         ("Again with other seeds…", True),
         ("Swipe over the painting", False),  # which needs weights
         ("Set as baseline", True),
@@ -163,18 +163,18 @@ def test_the_menu_offers_everything(qtbot: QtBot, pane: RunsPane) -> None:
     ]
     actions = {action.text(): action for action in menu.actions()}
     for title, signal in (
-        ("Race with this network…", pane.duel_wanted),
+        ("Against this network…", pane.against_wanted),
         ("Again with other seeds…", pane.seeds_wanted),
     ):
         with qtbot.waitSignal(signal):
             actions[title].trigger()
     pane.selection.select(1, 2)
     actions = {action.text(): action for action in pane.table.menu().actions()}
-    assert actions["Race these two…"].isEnabled()
+    assert actions["Against one another…"].isEnabled()
     assert not actions["Again with other seeds…"].isEnabled()  # they differ in nothing but the seed
     pane.selection.select(1, 2, 3)
     titles = [action.text() for action in pane.table.menu().actions() if not action.isEnabled()]
-    others = ["Race with this network…", "Again with other seeds…", "Swipe over the painting"]
+    others = ["Against this network…", "Again with other seeds…", "Swipe over the painting"]
     assert titles == [*others, "Count bytes"]
 
 

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.training import DESIGN, Setting, TrainingSet
+from cadl_desktop.comparing.training import Setting, TrainingSet
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective, Range
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Objective, Range
 from cadl_desktop.ui.comparing.plots.setting import SettingView
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
 from tests.ui.driving import unnamed_controls

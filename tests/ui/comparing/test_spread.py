@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.comparing.training import DESIGN, Kind, Setting, TrainingSet
+from cadl_desktop.comparing.training import Kind, Setting, TrainingSet
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices
 from cadl_desktop.ui.comparing.spread.view import SpreadView, deviation_image
 from cadl_desktop.ui.theme.theme import run_colour, theme
 from cadl_desktop.ui.theme.theme_switch import set_theme
@@ -106,10 +106,10 @@ def test_news_redraw_the_groups_that_have_them(
     until(qtbot, lambda: "Of 16 pairs" in view.words.text())
 
 
-def test_a_duel_of_curves_is_drawn_over_one_another(qtbot: QtBot, view: SpreadView) -> None:
+def test_two_curves_against_one_another_are_drawn_over_one_another(qtbot: QtBot, view: SpreadView) -> None:
     both = designs([0.1, 0.5])
     live = tuple(replace(each, is_over=False, state="training") for each in both.trainings)
-    view.show_trainings(replace(both, kind="duel", trainings=live, is_live=True), SAMPLES)
+    view.show_trainings(replace(both, trainings=live, is_live=True), SAMPLES)
     assert [len(layer.median.getData()[1]) for layer in view.curves.layers[:3]] == [481, 481, 0]
     assert view.curves.readout_at(QPointF(0.0, 0.0))[0] == "x 0.00 · Wide: 0.1 · Narrow: 0.5 · y 0.00"
     until(qtbot, lambda: "None of these trainings has ended yet" in view.words.text())
@@ -145,7 +145,7 @@ def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> No
     set_theme("dark")
     assert first.image.pixelColor(0, 3).lightness() < 60
     set_theme("light")
-    pair = replace(designs([1.0, 2.0], paints=True), kind="duel", name="a duel")
+    pair = replace(designs([1.0, 2.0], paints=True), name="a pair")
     view.show_trainings(pair, None)
     until(qtbot, second.isVisible)
     assert words[1].text() == "Narrow: 1 painting"
@@ -174,7 +174,7 @@ def test_the_scale_of_deviations_never_follows_them() -> None:
     assert high.pixelColor(2, 0) == high.pixelColor(3, 0)
 
 
-@pytest.mark.parametrize("kind", ["seeds", "duel", "sweep"])
+@pytest.mark.parametrize("kind", ["seeds", "sweep"])
 def test_colours_are_those_of_the_costs(view: SpreadView, kind: Kind) -> None:
     if kind == "sweep":
         trainings = a_set(24, (RATE, ACTIVATION, UNITS))
@@ -182,7 +182,7 @@ def test_colours_are_those_of_the_costs(view: SpreadView, kind: Kind) -> None:
     else:
         trainings = replace(designs([0.1, 0.5]), kind=kind)
         view.show_trainings(trainings, SAMPLES)
-    places = {"seeds": [1, 2], "duel": [1, 2], "sweep": [1, 2, 3]}[kind]
+    places = {"seeds": [1, 2], "sweep": [1, 2, 3]}[kind]
     expected = [run_colour(theme(), place) for place in places]
     shown = [layer.median.opts["pen"].color().name() for layer in view.curves.layers[: len(expected)]]
     assert shown == expected

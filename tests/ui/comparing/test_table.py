@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.comparing.columns import UNKNOWN
 from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.sweep_trainings import SweepReader
-from cadl_desktop.comparing.training import DESIGN, Kind, Setting, TrainingSet
+from cadl_desktop.comparing.training import Kind, Setting, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
-from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Point, Range
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.sweeps.records.trial_table import table_of
@@ -356,9 +356,9 @@ def test_a_hidden_table_takes_news_and_choice_when_it_is_shown(make: Make) -> No
     assert table.grid.chosen_numbers() == (5,)
 
 
-def test_a_duel_has_no_column_of_designs(make: Make) -> None:
+def test_a_pair_has_no_column_of_designs(make: Make) -> None:
     designs = Setting(DESIGN, "Design", Choices(("Wide", "Deep")))
-    table = make(a_set(2, (designs,), kind="duel"))
+    table = make(a_set(2, (designs,), kind="seeds"))
     assert shown_columns(table) == ["Training", "Cost", "Seed"]
 
 
@@ -543,7 +543,7 @@ def test_everything_is_named_and_reached_by_tab(make: Make) -> None:
     assert titles == ["Adopt", "Set as baseline", "Note…", "Count bytes"]
 
 
-@pytest.mark.parametrize("kind", ["runs", "sweep", "seeds", "duel"])
+@pytest.mark.parametrize("kind", ["runs", "sweep", "seeds"])
 def test_every_kind_is_drawn_in_both_themes(make: Make, kind: Kind) -> None:
     both: tuple[Choice, ...] = ("dark", "light")
     for paints in (False, True):

@@ -1,11 +1,13 @@
-"""Dialog that asks which two designs are trained in turns, and how far."""
+"""Dialog that asks which two designs are trained side by side, for how long, and with how many seeds."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
-from cadl_desktop.comparing.contenders import DOCUMENT, Contender, Contenders
+from cadl_desktop.comparing.contenders import DOCUMENT, Contenders
+from cadl_desktop.comparing.seeded_designs import MOST_SEEDS_ASKED, Design, problem_of
+from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.setting_descriptions import short_names
-from cadl_desktop.runs.race_standing import RIGHT, Goal, refusal
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -14,50 +16,57 @@ from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.theme import GRID
 
-FIRST = {"step": 5_000, "seconds": 10}
+FIRST = {"epochs": 500, "seconds": 30}
 _LEAST, _MOST = 0.1, 10_000_000
 _WIDTH = 56 * GRID
 
 
 class AgainstDialog(QDialog):
-    """Question about a duel: two designs, with equal steps or equal seconds."""
+    """Question about two designs. `wanted` has both, with the stop rule that was asked for, and the number of
+    seeds."""
 
-    duel_wanted = Signal(Contender, Contender, Goal)
+    wanted = Signal(object, int)  # tuple[Design, Design]
 
     def __init__(self, contenders: Contenders, parent: QWidget) -> None:
         super().__init__(parent)
         self._contenders = contenders
-        self.setWindowTitle("Race two networks")
-        text = "Trains two designs in turns, from the same seed, on the same samples in the same order."
+        self.setWindowTitle("One network against another")
+        text = "Trains two designs side by side, from the same seeds, on the same samples in the same order."
         words = label(text, wraps=True)
         words.setMinimumWidth(_WIDTH)
         self.choosers = Chooser(), Chooser()
         self.equal = Chooser(
             [
-                ("step", "Equal steps", "Whichever has made fewer steps goes on."),
-                ("seconds", "Equal seconds", "Whichever has trained for less time goes on."),
+                ("epochs", "Epochs", "Each sees all samples so many times."),
+                ("seconds", "Seconds", "Each trains for so long; how far depends on what else runs."),
             ]
         )
-        self.equal.set_name("step")
-        self.count = NumberEdit(_LEAST, _MOST, logarithmic=True)
-        self.count.set_value(FIRST["step"])
-        text = "After how many whole steps, or seconds of its own training, each ends."
-        describe(self.count, "Steps or seconds of each", text)
+        self.equal.set_name("epochs")
+        self.count, self.seeds = (
+            NumberEdit(_LEAST, _MOST, logarithmic=True),
+            NumberEdit(1, MOST_SEEDS_ASKED, whole=True),
+        )
+        self.count.set_value(FIRST["epochs"])
+        self.seeds.set_value(1)
+        text = "After how many whole epochs, or seconds of its own training, each ends."
+        describe(self.count, "Epochs or seconds of each", text)
         left, right = self.choosers
-        text = "What is equal for both: how many steps they make, or how long each trains."
+        text = "How long each trains; their own stop rules don't count."
+        seeds = "With how many seeds both are trained, the first one's own first. Four show what isn't luck."
         fields = in_column(
             Field("First design", "The first design; both begin from its seed.", left),
-            Field("Second design", "The second design, which is trained from the seed of the first.", right),
-            Field("With", text, self.equal, self.count),
+            Field("Against", "The second design, which is trained from the seeds of the first.", right),
+            Field("Length", text, self.equal, self.count),
+            Field("Seeds", seeds, self.seeds),
         )
-        self.alike = label("Both are the same design, so that neither will lead.", "small", "muted")
+        self.alike = label("Both are the same design, so that neither will be better.", "small", "muted")
         self.problem = ProblemLine()
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
-        describe(self.start, "Start", "Trains both on the page; a training of the network is stopped first.")
+        describe(self.start, "Start", "Trains both in the background, and shows them on the page.")
         describe(self.cancel, "Cancel", "Trains nothing.")
         self.start.clicked.connect(self._answer)
         self.cancel.clicked.connect(self.reject)
-        self.helps = help_button(self, "comparing.md#duels")
+        self.helps = help_button(self, "comparing.md#against")
         buttons = dialog_buttons(self.start, [self.cancel], helps=[self.helps])
         told = in_column(self.alike, self.problem)
         in_column(words, fields, told, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
@@ -74,29 +83,35 @@ class AgainstDialog(QDialog):
             chooser.set_name(key if key in known else DOCUMENT)
         self._refresh()
         self.open()
-        self.choosers[RIGHT].setFocus()
+        self.choosers[1].setFocus()
+
+    @property
+    def _stop(self) -> Stop:
+        unit = self.equal.name()
+        count = float(self.count.value or FIRST[unit])
+        if unit == "epochs":
+            return Stop(epochs=max(1, round(count)))
+        return Stop(epochs=None, seconds=count)
 
     @Slot()
-    def _refresh(self) -> tuple[Contender, Contender] | None:
-        """Shows what can be chosen now, and what prevents a duel. Returns the two, if both are there."""
-        pair = self._contenders.pair(self.choosers[0].name(), self.choosers[1].name())
+    def _refresh(self) -> tuple[Design, ...]:
+        """Shows what can be chosen now, and what keeps the two from being trained. Returns them, if both are
+        there."""
+        pair = self._contenders.pair(self.choosers[0].name(), self.choosers[1].name()) or ()
+        designs = tuple(Design(it.name, replace(it.experiment, stop=self._stop)) for it in pair)
         problem, are_alike = "One of these is no longer there: choose another.", False
-        if pair is not None:
-            designs = pair[0].experiment, pair[1].experiment
-            problem = refusal(designs, (pair[0].name, pair[1].name)) or ""
-            are_alike = not short_names(designs)[0]
+        if designs:
+            problem = problem_of(designs, int(self.seeds.value or 1))
+            are_alike = not short_names([design.experiment for design in designs])[0]
         self.problem.show_problem(problem)
         self.alike.setVisible(are_alike and not problem)
         self.start.setEnabled(not problem)
         self.adjustSize()  # for a text of more lines; Qt would take its room from the fields
-        return pair
+        return designs
 
     @Slot()
     def _answer(self) -> None:
-        pair = self._refresh()
-        if pair is not None:
-            unit = self.equal.name()
-            count = float(self.count.value or FIRST[unit])
+        designs = self._refresh()
+        if designs:
             self.accept()
-            goal = Goal("step", max(1.0, round(count))) if unit == "step" else Goal("seconds", count)
-            self.duel_wanted.emit(*pair, goal)
+            self.wanted.emit(designs, int(self.seeds.value or 1))

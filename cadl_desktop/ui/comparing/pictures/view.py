@@ -81,7 +81,7 @@ class PicturesView(ComparisonView):
             self._frame = None if self.samples is None else frame_of(self.samples)
         if is_other or self._is_new:
             self._is_new = False
-            self.swipe.setChecked(self.trainings.kind == "duel")
+            self.swipe.setChecked(self.trainings.are_pair)
 
     def draw(self) -> None:
         trainings, chosen, baseline = self.trainings, self.selection.numbers, self.selection.baseline

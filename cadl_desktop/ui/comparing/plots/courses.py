@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QGraphicsItem, QToolButton, QWidget
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.course_lines import Line, lines_of, means_of
 from cadl_desktop.comparing.spreads import groupings
-from cadl_desktop.comparing.training import DESIGN, Axis, Doubles, TrainingSet
+from cadl_desktop.comparing.training import Axis, Doubles, TrainingSet
 from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN
 from cadl_desktop.ui.comparing.plots.plot_view import (
     Numbers,
     PlotView,

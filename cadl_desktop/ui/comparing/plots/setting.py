@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.network_sizes import by_size
 from cadl_desktop.comparing.setting_plane import Plane, plane_of
-from cadl_desktop.comparing.training import DESIGN, Doubles, Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import Doubles, Setting, Training, TrainingSet
 from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN
 from cadl_desktop.ui.comparing.plots.plot_view import (
     Numbers,
     PlotView,

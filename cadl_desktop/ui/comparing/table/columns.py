@@ -62,8 +62,8 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     paths = [each.path for each in trainings.settings]
     others = [each for each in (*figures, *_all_words()) if each.name not in paths]  # seeds of runs
     taken = {column.title for column in (value, *qualities, *others)}
-    # The design of a duel's trainings is their name.
-    varied = [_setting(each, taken) for each in trainings.settings if trainings.kind != "duel"]
+    # The designs of a pair are the names of its trainings.
+    varied = [_setting(each, taken) for each in trainings.settings if not trainings.are_pair]
     own = [_own(name, taken) for name in trainings.own_names]
     return (names, value, *qualities, *varied, *own, *others)
 

@@ -25,8 +25,8 @@ _WITH_BUTTONS = 0, 1, _REMOVAL
 """Places of the actions that have a button: reopening, comparing and removing."""
 _SHOWN_STAYS = "The run that is shown stays in the list."
 _REMOVES = "Takes the chosen runs out of the list; it can be undone (Delete)."
-_DUEL = "Trains both anew in turns: two chosen runs, or one and this network."
-_SEEDS = "Trains one run, or two of equal data and cost, with several seeds, to see what the seed decides."
+_AGAINST = "Trains both anew side by side: two chosen runs, or one and this network."
+_SEEDS = "Trains one run, or two of equal data, with several seeds, to see what the seed decides."
 _SWIPE = "Lays what this run made over what the shown one makes."
 
 
@@ -36,13 +36,13 @@ class RunsPane(QWidget):
     compare_wanted: the chosen runs, which are in the selection, are to be seen on the page.
     swipe_wanted(record, name): a run's painting is to be laid over the shown one.
     seeds_wanted: the chosen run, or two, are to be trained with other seeds.
-    duel_wanted: the chosen run is to be trained against the document, or two against one another.
+    against_wanted: the chosen run is to be trained against the document, or two against one another.
     """
 
     compare_wanted = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
     seeds_wanted = Signal()
-    duel_wanted = Signal()
+    against_wanted = Signal()
 
     def __init__(
         self, comparison: RunComparison, selection: Selection, session: Session, parent: QWidget | None = None
@@ -110,12 +110,12 @@ class RunsPane(QWidget):
         def action(title: str, calls: Callable[[], object], can: bool, tip: str) -> Action:
             return Action(title, calls, tip=tip, possible=lambda: can)
 
-        duel = "Race these two…" if len(numbers) == 2 else "Race with this network…"
+        against = "Against one another…" if len(numbers) == 2 else "Against this network…"
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,
             action("Compare", self._compare, can_compare, "Shows runs side by side, also the shown one."),
-            action(duel, self.duel_wanted.emit, is_few, _DUEL),
+            action(against, self.against_wanted.emit, is_few, _AGAINST),
             action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),
             *self.table.common_actions(),

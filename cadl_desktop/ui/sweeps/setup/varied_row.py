@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.sweeps.plan.spelling import spelled, varied_of
-from cadl_desktop.sweeps.plan.sweep_model import LAYERS, Choices, Networks, Range
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, Among, Choices, Designs, Networks, Range
 from cadl_desktop.sweeps.plan.variables import Variable
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, FlowLayout, in_column, in_row, wide
@@ -18,7 +18,6 @@ from cadl_desktop.ui.controls.number_text import Notation
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, TARGET
 
-Among = Range | Choices | Networks
 _MOST_STEPS = 1000
 _MOST_NUMBER = 1e308
 
@@ -147,7 +146,7 @@ class NumberRow(ListedRow):
         )
 
     def show_among(self, among: Among, *, is_grid: bool) -> None:
-        assert not isinstance(among, Networks)
+        assert not isinstance(among, Networks | Designs)
         self._among = among
         is_range = isinstance(among, Range)
         self.as_values.setChecked(not is_range)
