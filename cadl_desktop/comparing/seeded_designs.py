@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.sweeps.findings.seed_comparison import FEWEST_TELLING
 from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, check_sweep, require_extra
-from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Designs, Objective, Sweep, Varied
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Designs, Sweep, Varied, fitting_objective
 
 SEEDS = 8
 MOST_SEEDS_ASKED = 100
@@ -30,13 +30,12 @@ class Design:
 def sweep_of(designs: Sequence[Design], seeds: int) -> Sweep:
     """Sweep of some designs by so many seeds, from that of the first one on; of a single one by its seeds."""
     base = designs[0].experiment
-    objective = Objective(measure="seen_psnr") if is_painting(base) else Objective()
     names = [design.name for design in designs]
     if len(set(names)) < len(names):
         names = [f"{name} ({number})" for number, name in enumerate(names, 1)]
     among = Designs(tuple(names), tuple(replace(it.experiment, seed=base.seed) for it in designs))
     varied = (Varied(DESIGN, among),) if len(designs) > 1 else ()
-    return Sweep(base=base, varied=varied, seeds=seeds, strategy="grid", objective=objective)
+    return Sweep(base=base, varied=varied, seeds=seeds, strategy="grid", objective=fitting_objective(base))
 
 
 def set_name(designs: Sequence[Design], seeds: int) -> str:

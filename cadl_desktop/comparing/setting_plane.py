@@ -61,7 +61,8 @@ class Plane:
     shares: values as shares of their axis, 0 for the worst and for unknown ones; (trainings,).
     across, up: axes; `up` is that of the values unless the plane `is_map` of two settings.
     means: positions of the mean, lowest and highest value at each value of the setting, with the place
-        across first, (groups, 4); empty where no value has several trainings.
+        across first, (groups, 4); empty where no value has several trainings. Where points have several
+        seeds, the mean and it less and more a standard deviation.
     has_bins: whether each mean is one of neighbouring numbers, as hardly any two are equal.
     """
 
@@ -90,7 +91,8 @@ def plane_of(trainings: TrainingSet, across: Setting | None, up: Setting | None)
     if up is not None:
         heights, y = _setting_scale(shown, up)
     else:
-        means, has_bins = _means(x, values, heights, can_have_bins=not scale.columns)
+        has_seeds, can_have_bins = trainings.seeds > 1, not scale.columns
+        means, has_bins = _means(x, values, heights, can_have_bins=can_have_bins, has_seeds=has_seeds)
         edge = heights.low + _EDGE * span if more else heights.high - _EDGE * span
         y[[each.failed for each in shown]] = edge
     places = np.column_stack([_beside(x, y, scale, heights.high - heights.low), y])
@@ -131,7 +133,9 @@ def _value_scale(values: Doubles) -> Scale:
     return Scale(math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step, logarithmic)
 
 
-def _means(x: Doubles, values: Doubles, heights: Scale, *, can_have_bins: bool) -> tuple[Doubles, bool]:
+def _means(
+    x: Doubles, values: Doubles, heights: Scale, *, can_have_bins: bool, has_seeds: bool
+) -> tuple[Doubles, bool]:
     """Returns the means of a plane, and whether each is the mean of neighbouring numbers."""
     known = np.flatnonzero(np.isfinite(values))
     order = known[np.argsort(x[known], kind="stable")]
@@ -141,8 +145,20 @@ def _means(x: Doubles, values: Doubles, heights: Scale, *, can_have_bins: bool) 
         parts = np.array_split(order, min(_BINS, len(known) // 4))
     if max(map(len, parts)) < 2:
         return np.empty((0, 4)), False
-    found = [(values[part].mean(), values[part].min(), values[part].max()) for part in parts]
+    find = _with_deviation if has_seeds else _with_range
+    found = [find(values[part], heights) for part in parts]
     return np.column_stack([[x[part].mean() for part in parts], heights.place(np.array(found))]), has_bins
+
+
+def _with_range(values: Doubles, _heights: Scale) -> tuple[float, float, float]:
+    return float(values.mean()), float(values.min()), float(values.max())
+
+
+def _with_deviation(values: Doubles, heights: Scale) -> tuple[float, float, float]:
+    mean, apart = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    # On a logarithmic axis a deviation may reach below all that it has.
+    low = mean - apart if mean > apart or not heights.logarithmic else float(values.min())
+    return mean, low, mean + apart
 
 
 def _beside(across: Doubles, up: Doubles, scale: Scale, height: float) -> Doubles:

@@ -1,8 +1,10 @@
 """Spread of trainings that have something in common: how to group them, what they made, and sentences."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 from operator import is_
 from typing import Any
 
@@ -13,7 +15,8 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.groups import Group, designs_of, groups_by, spread_of
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.experiment.setting_descriptions import MOST_NAMED, names_by_difference
-from cadl_desktop.sweeps.findings.seed_comparison import Spell, luck_in_words
+from cadl_desktop.sentences import counted, shown
+from cadl_desktop.sweeps.findings.seed_comparison import ERRORS, Spell, luck_in_words
 from cadl_desktop.sweeps.plan.sweep_model import DESIGN
 
 MOST_GROUPS = 3
@@ -79,29 +82,64 @@ def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
 
 
 def spread_in_sentences(
-    trainings: TrainingSet, grouping: Grouping, shown: Sequence[Group], spell: Spell
+    trainings: TrainingSet, grouping: Grouping, groups: Sequence[Group], spell: Spell
 ) -> list[str]:
-    """Sentences about the results of the shown groups. Two groups are tested only after the last of a number
-    of trainings that was fixed before. Takes seconds, and raises ImportError without SciPy."""
-    are_seeds = trainings.kind == "seeds"
-    each = "seed" if are_seeds or (trainings.kind == "sweep" and grouping.path == DESIGN) else "training"
+    """Sentences about the results of the shown groups. Two groups whose trainings are seeds are tested, after
+    the last of a number that was fixed before; of the values of a setting it is said which won how many
+    matched pairs. Takes seconds, and raises ImportError without SciPy."""
+    are_seeds, is_by_design = trainings.kind == "seeds", grouping.path == DESIGN
+    each = "seed" if are_seeds or (trainings.kind == "sweep" and is_by_design) else "training"
     spreads = [
         replace(spread_of(group, trainings), own=_own_value(group) if are_seeds else None, each=each)
-        for group in shown
+        for group in groups
     ]
-    all_over = trainings.over == trainings.wanted
-    found = luck_in_words(spreads, all_over=all_over, spell=spell)
+    can_test = is_by_design and trainings.over == trainings.wanted
+    found = luck_in_words(spreads, can_test=can_test, spell=spell)
+    if found and not is_by_design:
+        pairs = matched_in_words(trainings, grouping, groups)
+        found = [
+            *pairs,
+            *found,
+            *([] if pairs else ["No two of these differ in it alone, as they do in a grid."]),
+        ]
     if not found:
         return ["None of these trainings has ended yet. Results appear here as trainings end."]
     count, are_two = len(grouping.groups), len(spreads) == 2 and min(len(it.values) for it in spreads) > 1
-    if are_two and trainings.wanted is None:
+    if are_two and is_by_design and trainings.wanted is None:
         found.append(
             "A test needs a number of trainings that was fixed before: train them again with other seeds."
         )
-    if len(shown) < count:
-        found.append(f"{len(shown)} of {count} groups are shown; choose trainings to see theirs.")
-        if are_two and all_over:
+    if len(groups) < count:
+        found.append(f"{len(groups)} of {count} groups are shown; choose trainings to see theirs.")
+        if are_two and can_test:
             found.append("Of many pairs some differ by chance.")
+    return found
+
+
+def matched_in_words(trainings: TrainingSet, grouping: Grouping, groups: Sequence[Group]) -> list[str]:
+    """Sentences on the matched pairs of some groups: trainings that are over, and differ in the setting of
+    the grouping alone. One that failed loses against one that hasn't. Empty where there are no pairs."""
+    sign = -1.0 if trainings.objective.wants_more else 1.0
+    found = []
+    for one, other in combinations(groups, 2):
+        first, second = (_by_the_rest(group, grouping.path, sign) for group in (one, other))
+        pairs = [(first[rest], second[rest]) for rest in first.keys() & second.keys()]
+        wins, losses = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
+        if pairs:
+            found.append(
+                f"Of {counted(len(pairs), 'pair')} that differ in nothing else, “{shown(one.name)}” is "
+                f"better in {wins:,}, “{shown(other.name)}” in {losses:,}."
+            )
+    return found
+
+
+def _by_the_rest(group: Group, path: str, sign: float) -> dict[object, float]:
+    """Values of a group's trainings that are over, less being better, by seed and all settings but one."""
+    found: dict[object, float] = {}
+    for each in group.members:
+        if each.is_over and each.state not in ERRORS:
+            rest = each.seed, *(pair for pair in each.point if pair[0] != path)
+            found[rest] = math.inf if each.failed or each.value is None else sign * each.value
     return found
 
 

@@ -13,6 +13,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.setting_descriptions import Settings
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.sweeps.findings.point_means import PointMean, ranked_points
 from cadl_desktop.sweeps.plan.sweep_model import Among, Choices, Objective, Point, Range, Value
 from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import Ending
@@ -214,12 +215,22 @@ class TrainingSet:
 
     @cached_property
     def best(self) -> Training | None:
-        """Training that is over and has the best value, the first of equal ones; None if there is none."""
+        """Training that is over and has the best value, the first of equal ones; None if there is none. Where
+        points have several seeds, the best one of the best point by its mean."""
         over = [each for each in self.trainings if each.is_over and not each.failed]
         over = [each for each in over if each.ranks_by(self.objective.measure)]
+        if self.seeds > 1:
+            over = [each for each in over if self.points and each.point == self.points[0].point]
         known = [(each.value, each) for each in over if each.value is not None]
         sign = -1.0 if self.objective.wants_more else 1.0
         return min(known, key=lambda pair: sign * pair[0], default=(None, None))[1]
+
+    @cached_property
+    def points(self) -> list[PointMean]:
+        """Points by the mean of their seeds that are over, the best first."""
+        over = (each for each in self.trainings if each.is_over and each.is_comparable)
+        results = ((each.point, None if each.failed else each.value) for each in over)
+        return ranked_points(results, self.objective)
 
     @property
     def is_painting(self) -> bool:

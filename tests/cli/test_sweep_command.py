@@ -129,11 +129,31 @@ def test_the_spread_over_seeds_is_reported(tmp_path: Path) -> None:
     closed = OwnerStopped(3.0, "done")
     text = as_text(sweep, standing, closed, summary(sweep, standing, closed, folder))
     assert text.split("\n")[2:5] == [
-        f"Best: trial 2, cost 0.25, with seed {sweep.base.seed + 1}",
+        "Result: cost 0.375 ± 0.18, the mean of 2 seeds, best of them trial 2, with seed 2",
         "Cost of “10 tanh neurons” over 3 seeds: 0.5000 in the median, 0.2500 to 0.5000. "
         "1 of them came to nothing, which counts as the worst.",
         "With its own seed it is number 2 of 3, counted from the best.",
     ]
+
+
+def test_points_are_ranked_by_the_mean_of_their_seeds(tmp_path: Path) -> None:
+    folder, sweep = (
+        SweepFolder(tmp_path),
+        wanted("--seeds", "2", "--strategy", "grid", "--vary", "batch_size=10|20|30"),
+    )
+    # The single best cost is that of a point with a bad seed, and another point has a seed that diverged.
+    costs = (0.1, 0.9, 0.3, 0.4, 0.2, None)
+    write_trials(folder, sweep, [Outcome(cost) for cost in costs])
+    standing = SweepStatus().with_news(LogReader(folder.log).news())
+    closed = OwnerStopped(3.0, "done")
+    result = summary(sweep, standing, closed, folder)
+    assert result["best"]["number"] == 3
+    assert result["best"]["point"] == {"batch_size": "20"}
+    assert result["best"]["mean"] == pytest.approx(0.35)
+    assert result["best"]["deviation"] == pytest.approx(0.0707, abs=1e-4)
+    text = as_text(sweep, standing, closed, result)
+    best = "Best: cost 0.35 ± 0.071, the mean of 2 seeds, best of them trial 3, with batch_size=20"
+    assert best in text.split("\n")
 
 
 def test_a_sweep_runs_from_a_removed_working_directory(tmp_path: Path) -> None:

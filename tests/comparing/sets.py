@@ -41,6 +41,20 @@ def a_set(
     return TrainingSet(kind, name, trainings, tuple(settings), is_live=live > 0, wanted=count)
 
 
+def replicated(trainings: TrainingSet, seeds: int, values: Sequence[float | None] = ()) -> TrainingSet:
+    """Returns the set with so many seeds of each point, in the order of their numbers, with these values,
+    None for one that diverged."""
+    rows = list(trainings.trainings)
+    for place, each in enumerate(rows):
+        first = rows[place - place % seeds]
+        rows[place] = replace(each, point=first.point, differs=first.differs, seed=1 + place % seeds)
+        if values:
+            value = values[place]
+            state = "diverged" if value is None else each.state
+            rows[place] = replace(rows[place], value=value, measures={"cost": value}, state=state)
+    return replace(trainings, trainings=tuple(rows), seeds=seeds)
+
+
 def only_comparable(trainings: TrainingSet, path: str, value: Value) -> TrainingSet:
     """Returns the set with only trainings of this value as comparable, as if the shown run had it."""
     rows = (replace(each, is_comparable=each.values.get(path) == value) for each in trainings.trainings)

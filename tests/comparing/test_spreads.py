@@ -80,9 +80,10 @@ def test_trials_are_grouped_by_design_or_by_a_setting() -> None:
     (by,) = groupings(sweep)
     assert (by.path, len(by.groups)) == (ACTIVATION.path, 3)
     assert sentences(sweep)[0].startswith("Cost of “Activation (1): tanh” over 8 trainings: ")
-    assert len(sentences(sweep)) == 3  # three groups are not tested
+    assert len(sentences(sweep)) == 4
     kept = replace(sweep, trainings=tuple(each for each in sweep.trainings if each.number % 3), wanted=16)
-    assert "pairs of runs" in sentences(kept)[0]
+    assert not any("Mann-Whitney" in text for text in sentences(kept))
+    assert sentences(kept)[-1] == "No two of these differ in it alone, as they do in a grid."
     doubled = a_set(8, (RATE, SEED), groups=("",))
     twice = replace(
         doubled,
@@ -105,11 +106,37 @@ def test_of_many_groups_those_with_chosen_trainings_are_shown() -> None:
     assert [each.value for each in few_groups(by.groups, ())] == ["a", "b", "c"]
     assert [each.value for each in few_groups(by.groups, (5, 7))] == ["b", "e"]
     told = sentences(a_set(22, (RATE, five)), chosen=(5, 7))
-    assert told[0].startswith("Of ")
-    assert told[-2:] == [
-        "2 of 5 groups are shown; choose trainings to see theirs.",
-        "Of many pairs some differ by chance.",
+    assert told[-1] == "2 of 5 groups are shown; choose trainings to see theirs."
+
+
+def test_of_a_grid_it_is_said_which_value_won_how_many_matched_pairs() -> None:
+    rates, two = (
+        Setting(it.path, it.title, Choices(values))
+        for it, values in ((RATE, ("0.1", "0.2", "0.3", "0.4")), (ACTIVATION, ("tanh", "relu")))
+    )
+    points = [(rate, activation) for rate in rates.among.values for activation in two.among.values]
+    costs = (1.0, 2.0, 3.0, 2.0, 5.0, 6.0, math.nan, 9.0)
+    trainings = a_set(8, (rates, two))
+    rows = [
+        replace(
+            each,
+            seed=1,
+            point=((rates.path, rate), (two.path, activation)),
+            value=None if math.isnan(cost) else cost,
+            state="diverged" if math.isnan(cost) else "epochs",
+        )
+        for each, (rate, activation), cost in zip(trainings.trainings, points, costs, strict=True)
     ]
+    grid = replace(trainings, trainings=tuple(rows))
+    place = next(at for at, each in enumerate(groupings(grid)) if each.path == two.path)
+    first, *others = sentences(grid, place)
+    assert first == (
+        "Of 4 pairs that differ in nothing else, “Activation (1): tanh” is better in 2, "
+        "“Activation (1): relu” in 2."
+    )
+    assert not any("chance" in text or "Mann-Whitney" in text for text in others)
+    seeded = replace(grid, trainings=tuple(replace(each, seed=each.number) for each in rows))
+    assert sentences(seeded, place)[-1] == "No two of these differ in it alone, as they do in a grid."
 
 
 def test_runs_of_other_data_are_left_out_and_untested() -> None:
@@ -128,7 +155,7 @@ def test_runs_of_other_data_are_left_out_and_untested() -> None:
     assert len(by.groups[0].members) == 2
     two = replace(ACTIVATION, among=Choices(("tanh", "relu")))
     told = sentences(replace(a_set(12, (RATE, two), kind="runs"), wanted=None))
-    assert [text.split()[0] for text in told] == ["Cost", "Cost", "A"]
+    assert [text.split()[0] for text in told] == ["Cost", "Cost", "No"]
 
 
 def test_runs_are_seeds_only_if_all_else_is_equal() -> None:

@@ -68,46 +68,46 @@ def test_p_equals_that_of_all_permutations(first: list[float], second: list[floa
 def test_a_clear_difference_is_reported_with_its_numbers() -> None:
     wide = spread("Wide", *(0.1 + 0.01 * seed for seed in range(8)))
     narrow = spread("Narrow", *(0.155 + 0.01 * seed for seed in range(8)))
-    assert luck_in_words([wide, narrow], all_over=True) == [
+    assert luck_in_words([wide, narrow], can_test=True) == [
         "Of 64 pairs of runs “Wide” is better in 61 and “Narrow” in 3. Were they alike, chance would make "
         "such a difference in 0.11 % of comparisons (Mann-Whitney, U = 61, p = 0.0011, probability of "
         "superiority 95 %): more than luck.",
         "Cost of “Wide” over 8 seeds: 0.1350 in the median, 0.1000 to 0.1700.",
         "Cost of “Narrow” over 8 seeds: 0.1900 in the median, 0.1550 to 0.2250.",
     ]
-    assert len(luck_in_words([wide, narrow], all_over=False)) == 2
+    assert len(luck_in_words([wide, narrow], can_test=False)) == 2
     many = spread("Wide", *np.arange(40.0)), spread("Narrow", *np.arange(100.5, 140.0))
-    assert "in less than 0.01 % of comparisons" in luck_in_words(many, all_over=True)[0]
+    assert "in less than 0.01 % of comparisons" in luck_in_words(many, can_test=True)[0]
 
 
 def test_few_seeds_and_small_differences_are_not_significant() -> None:
-    few = luck_in_words([spread("b", 4.0, 5.0, 6.0), spread("a", 1.0, 2.0, 3.0)], all_over=True)[0]
+    few = luck_in_words([spread("b", 4.0, 5.0, 6.0), spread("a", 1.0, 2.0, 3.0)], can_test=True)[0]
     assert few.startswith("Of 9 pairs of runs “a” is better in 9 and “b” in 0. With so few seeds nothing can")
     assert "p is 0.1 at best; train 4 seeds of each or more" in few
-    near = luck_in_words([spread("a", 1, 3, 5, 7), spread("b", 2, 4, 6, 8)], all_over=True)[0]
+    near = luck_in_words([spread("a", 1, 3, 5, 7), spread("b", 2, 4, 6, 8)], can_test=True)[0]
     assert near.endswith("it may be luck.")
-    alike = luck_in_words([spread("a", *[1.0] * 8), spread("b", *[1.0] * 8)], all_over=True)[0]
+    alike = luck_in_words([spread("a", *[1.0] * 8), spread("b", *[1.0] * 8)], can_test=True)[0]
     assert "“a” is better in 0 and “b” in 0" in alike
     assert "U = 32, p = 1, probability of superiority 50 %" in alike
-    assert len(luck_in_words([spread("a", 1.0), spread("b", 2.0, 3.0)], all_over=True)) == 2
+    assert len(luck_in_words([spread("a", 1.0), spread("b", 2.0, 3.0)], can_test=True)) == 2
 
 
 def test_runs_that_diverged_are_the_worst() -> None:
     some = spread("a", 1.0, NAN, 3.0, 2.0)
     assert some.median == 2.5
-    assert luck_in_words([some], all_over=False) == [
+    assert luck_in_words([some], can_test=False) == [
         "Cost of “a” over 4 seeds: 2.500 in the median, 1.000 to 3.000. "
         "1 of them came to nothing, which counts as the worst."
     ]
     most = spread("a", 1.0, NAN, NAN, NAN)
-    assert luck_in_words([most], all_over=True) == [
+    assert luck_in_words([most], can_test=True) == [
         "Cost of “a” over 4 seeds: 1.000 to 1.000. 3 of them came to nothing, which counts as the worst."
     ]
-    assert luck_in_words([spread("a", NAN)], all_over=True) == ["“a” came to nothing with one seed."]
-    assert luck_in_words([spread("a", NAN, NAN)], all_over=True) == [
+    assert luck_in_words([spread("a", NAN)], can_test=True) == ["“a” came to nothing with one seed."]
+    assert luck_in_words([spread("a", NAN, NAN)], can_test=True) == [
         "None of 2 seeds of “a” came to anything."
     ]
-    assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == [
+    assert luck_in_words([spread("a", 2.0), spread("b")], can_test=False) == [
         "Cost of “a” from a single seed: 2.000."
     ]
     bright = [
@@ -117,7 +117,7 @@ def test_runs_that_diverged_are_the_worst() -> None:
     assert found
     assert (found.better.name, found.wins, found.losses) == ("a", 2, 2)
     assert bright[1].median == 7.5
-    assert luck_in_words(bright[1:], all_over=True) == [
+    assert luck_in_words(bright[1:], can_test=True) == [
         "PSNR of “b” over 2 seeds: 7.5 in the median, 8 to 7."
     ]
 
@@ -128,13 +128,13 @@ def test_the_points_of_a_sweep_are_its_designs() -> None:
     (found,) = spreads_of(seeds, status)
     assert (found.name, found.values[0], found.own) == (CURVE.name, 0.2, 0.2)
     assert found.failed == 1
-    assert luck_in_words([found], all_over=True)[-1] == (
+    assert luck_in_words([found], can_test=True)[-1] == (
         "With its own seed it is number 1 of 2, counted from the best."
     )
     two = replace(seeds, varied=(varied_of("layers=8|4", CURVE),), seeds=2, objective=Objective(reaches=0.1))
     reached = status_of(two, ("reached", 3.0), ("epochs", None), ("reached", 1.0), ("reached", 2.0))
     assert [each.name for each in spreads_of(two, reached)] == ["layers=8", "layers=4"]
-    assert luck_in_words(spreads_of(two, reached), all_over=True)[2] == (
+    assert luck_in_words(spreads_of(two, reached), can_test=True)[2] == (
         "Seconds of “layers=4” over 2 seeds: 1.5 in the median, 1 to 2."
     )
 

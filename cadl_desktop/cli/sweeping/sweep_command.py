@@ -11,15 +11,17 @@ from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, p
 from cadl_desktop.cli.results_folder import unusable
 from cadl_desktop.cli.sweeping.requested_sweep import status_in, sweep_folder_of, within_memory
 from cadl_desktop.cli.sweeping.sweep_options import cluster_of, sweep_parser
+from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.sweeps import Objective, Sweep
+from cadl_desktop.sweeps import Sweep
+from cadl_desktop.sweeps.findings.point_means import PointMean, best_point
 from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words, spreads_of
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import Notice, OwnerStopped
-from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, rank, trials_wanted
 from cadl_desktop.system.signals import interrupted_by
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class SweepProgress:
     is the sweep's status, at first that before it continues."""
 
     def __init__(self, sweep: Sweep, standing: SweepStatus) -> None:
-        self._objective, self._messages, self.standing = sweep.objective, standing.told, standing
+        self._sweep, self._messages, self.standing = sweep, standing.told, standing
         self._bar: tqdm[None] = progress_bar(
             total=trials_wanted(sweep), initial=standing.over, unit="trial", dynamic_ncols=True
         )
@@ -55,9 +57,9 @@ class SweepProgress:
         self.standing = standing
         for message in self._new(standing.told):
             self._bar.write(message.sentence, file=sys.stderr)
-        best = standing.best(self._objective)
-        if best is not None:
-            self._bar.set_postfix_str(f"best {_in_words(self._objective, best)}", refresh=False)
+        best, point = best_of(self._sweep, standing)
+        if best is not None and point is not None:
+            self._bar.set_postfix_str(f"best {_best_in_words(self._sweep, best, point)}", refresh=False)
         self._bar.update(standing.over - self._bar.n)
 
     def _new(self, messages: tuple[Notice, ...]) -> tuple[Notice, ...]:
@@ -69,14 +71,14 @@ class SweepProgress:
 
 def summary(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, folder: SweepFolder) -> dict[str, Any]:
     """Result for `--json`."""
-    best = standing.best(sweep.objective)
+    best, point = best_of(sweep, standing)
     over = [standing.trials[number].ended for number in standing.order]
     return {
         "name": sweep.base.name,
         "trials": standing.over,
         "reasons": dict(Counter(ended.reason for ended in over if ended)),
         "seconds": sum(trial.seconds for trial in standing.trials.values()),
-        "best": best and _best(best, folder),
+        "best": best and {**_best(best, folder), **_mean(sweep, point)},
         "stopped_because": closed.reason,
         "out": str(folder.path),
     }
@@ -95,31 +97,55 @@ def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
     }
 
 
+def _mean(sweep: Sweep, point: PointMean | None) -> dict[str, Any]:
+    """Mean and deviation of the best point for `--json`, where each point has several seeds."""
+    if point is None or sweep.seeds == 1:
+        return {}
+    return {"mean": point.mean, "deviation": finite(point.deviation), "seeds": len(point.values)}
+
+
 def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: dict[str, Any]) -> str:
     """Result as text, from its `summary`."""
-    best = standing.best(sweep.objective)
+    best, point = best_of(sweep, standing)
     reasons = [f"{reason}: {count:,}" for reason, count in result["reasons"].items()]
     lines = [
         f"{shown(sweep.base.name)}: {_CLOSED[closed.reason]}",
         f"{counted(standing.over, 'trial')} in {result['seconds']:.2f} s of training"
         + (f" ({', '.join(reasons)})" if reasons else ""),
     ]
-    if best is not None:
+    if best is not None and point is not None:
         where = point_in_words(best.point) or f"seed {best.trial.seed}"
-        lines.append(f"Best: {_in_words(sweep.objective, best)}, with {where}")
+        head = "Best" if sweep.varied or sweep.seeds == 1 else "Result"
+        lines.append(f"{head}: {_best_in_words(sweep, best, point)}, with {where}")
     if sweep.seeds > 1:
-        all_over = standing.over == trials_wanted(sweep)
-        lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
+        can_test = standing.over == trials_wanted(sweep)
+        lines += luck_in_words(spreads_of(sweep, standing), can_test=can_test)
     if closed.reason != "failed":  # the error says where the folder is, or that nothing was trained
         lines.append(f"Written to {shown(result['out'])}")
     return "\n".join(lines)
 
 
-def _in_words(objective: Objective, best: TrialStatus) -> str:
-    """'trial 7, cost 0.0123'"""
-    if objective.reaches is None:
-        return f"trial {best.number}, {objective.measure} {best.value:.6g}"
-    return f"trial {best.number}, {best.value:.4g} s to a {objective.measure} of {objective.reaches:g}"
+def best_of(sweep: Sweep, standing: SweepStatus) -> tuple[TrialStatus, PointMean] | tuple[None, None]:
+    """Best seed of the best point by the mean of its seeds, and this point."""
+    point = best_point(standing, sweep.objective)
+    if point is None:
+        return None, None
+    its = [each for each in standing.trials.values() if each.is_over and each.point == point.point]
+    return min(its, key=lambda each: rank(sweep.objective, each)), point
+
+
+def _best_in_words(sweep: Sweep, best: TrialStatus, point: PointMean) -> str:
+    """'trial 7, cost 0.0123'; with seeds 'cost 0.0123 ± 0.001, the mean of 3 seeds, best of them trial 7'."""
+    objective, count = sweep.objective, len(point.values)
+    value = f"{best.value:.6g}"
+    if sweep.seeds > 1:
+        value = f"{point.mean:.6g}" + (f" ± {point.deviation:.2g}" if count > 1 else "")
+    words = f"{objective.measure} {value}"
+    if objective.reaches is not None:
+        words = f"{value} s to a {objective.measure} of {objective.reaches:g}"
+    if sweep.seeds == 1:
+        return f"trial {best.number}, {words}"
+    return f"{words}, the mean of {counted(count, 'seed')}, best of them trial {best.number}"
 
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}

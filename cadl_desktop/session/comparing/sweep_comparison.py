@@ -156,7 +156,9 @@ class SweepComparison(Comparison):
             )
 
     def adopt(self, number: int) -> None:
-        self.adopt_as(number, f"Trial {number} of {shown(self.trainings.name)}")
+        training = self.trainings.by_number.get(number)
+        seed = f", seed {training.seed}" if training and self.trainings.seeds > 1 else ""
+        self.adopt_as(number, f"Trial {number}{seed} of {shown(self.trainings.name)}")
 
     def adopt_as(self, number: int, label: str) -> None:
         """Adopts a trial under this label once its project is read, also when the set is closed meanwhile."""

@@ -76,10 +76,11 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Comparison of two designs over all pairs of their runs. `wins` and `losses` count the pairs in which
-    `better` is better or worse. `p` is the probability that chance makes so large a difference, in either
-    direction, between equal designs; `least_p` is its smallest possible value for these numbers of seeds."""
+class RankTest:
+    """Test of Mann and Whitney (1947): two designs over all pairs of their runs. `wins` and `losses` count
+    the pairs in which `better` is better or worse. `p` is the probability that chance makes so large a
+    difference, in either direction, between equal designs; `least_p` is its smallest possible value for these
+    numbers of seeds."""
 
     better: Spread
     other: Spread
@@ -129,8 +130,8 @@ def value_of(trial: TrialStatus) -> float | None:
     return None if has_diverged else finite(trial.value)
 
 
-def compare(first: Spread, second: Spread) -> Comparison | None:
-    """Compares two designs by the test of Mann and Whitney (1947); None if either has fewer than two runs.
+def compare(first: Spread, second: Spread) -> RankTest | None:
+    """Compares two designs whose runs are replicates; None if either has fewer than two runs.
 
     Exact if one of them has up to eight seeds; with ties, by random permutations. Raises ImportError without
     SciPy, whose import takes some seconds.
@@ -143,21 +144,21 @@ def compare(first: Spread, second: Spread) -> Comparison | None:
     p = _p_value(one, two)
     least = min(1.0, 2 / math.comb(len(one) + len(two), len(one)))
     if wins >= losses:
-        return Comparison(first, second, wins, losses, p, least)
-    return Comparison(second, first, losses, wins, p, least)
+        return RankTest(first, second, wins, losses, p, least)
+    return RankTest(second, first, losses, wins, p, least)
 
 
-def luck_in_words(spreads: Sequence[Spread], *, all_over: bool, spell: Spell = format) -> list[str]:
-    """Sentences about the seeds of some designs: a comparison of two, the spread of each, and the rank of the
+def luck_in_words(spreads: Sequence[Spread], *, can_test: bool, spell: Spell = format) -> list[str]:
+    """Sentences about the runs of some designs: a comparison of two, the spread of each, and the rank of the
     own seed of a single one.
 
-    Two designs are compared only once all runs have ended: testing after each run, and stopping at will,
-    finds differences where there are none. Raises ImportError without SciPy.
+    `can_test`: their runs are seeds, which are replicates, and all have ended: testing after each run, and
+    stopping at will, finds differences where there are none. Raises ImportError without SciPy.
     """
     found = [spread_in_words(each, spell) for each in spreads if each.values]
     if len(spreads) == 1 and (place := place_in_words(spreads[0])):
         found.append(place)
-    if len(spreads) == 2 and all_over and (comparison := compare(*spreads)):
+    if len(spreads) == 2 and can_test and (comparison := compare(*spreads)):
         found.insert(0, comparison_in_words(comparison, spell))
     return found
 
@@ -195,7 +196,7 @@ def place_in_words(spread: Spread) -> str | None:
     return f"With its own seed it is number {better + 1} of {len(spread.values)}, counted from the best."
 
 
-def comparison_in_words(found: Comparison, spell: Spell) -> str:
+def comparison_in_words(found: RankTest, spell: Spell) -> str:
     """Sentence on a comparison: 'Of 64 pairs of runs “Wide” is better in 60 and “Narrow” in 4. ...: more than
     luck.'"""
     better, other = shown(found.better.name), shown(found.other.name)
@@ -205,7 +206,7 @@ def comparison_in_words(found: Comparison, spell: Spell) -> str:
     )
 
 
-def _verdict(found: Comparison, spell: Spell) -> str:
+def _verdict(found: RankTest, spell: Spell) -> str:
     if found.least_p >= MORE_THAN_LUCK:
         runs = f"{found.better.each}s"
         return (
@@ -259,7 +260,7 @@ def _p_value(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     return float(mannwhitneyu(one, two, alternative="two-sided", method=method).pvalue)
 
 
-def _numbers(found: Comparison, spell: Spell) -> str:
+def _numbers(found: RankTest, spell: Spell) -> str:
     return (
         f"Mann-Whitney, U = {spell(found.u, 'g')}, p = {spell(found.p, '.2g')}, probability "
         f"of superiority {100 * found.superiority:.0f} %"

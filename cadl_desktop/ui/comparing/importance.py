@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QProgressBar, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cadl_desktop.comparing.comparable import comparable, too_few_settings
+from cadl_desktop.comparing.points import by_point
 from cadl_desktop.comparing.setting_importance import LEAST_TRAININGS, importances, informative
 from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.sentences import sentence_of
@@ -51,12 +52,12 @@ class ImportanceView(ComparisonView):
 
     def obstacle(self, trainings: TrainingSet) -> str:
         reason = too_few_settings(trainings, self.title)
-        if not reason and len(informative(comparable(trainings))) < LEAST_TRAININGS:
+        if not reason and len(informative(by_point(comparable(trainings)))) < LEAST_TRAININGS:
             return "How much each setting decides is seen here when ten trainings are over."
         return reason
 
     def take_set(self, *, is_other: bool) -> None:
-        before, self._compared = self._compared, comparable(self.trainings)
+        before, self._compared = self._compared, by_point(comparable(self.trainings))
         if is_other or self._compared.settings != before.settings:
             self._throttle.drop()
             self._asked = 0

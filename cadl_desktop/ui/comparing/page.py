@@ -1,6 +1,7 @@
 """The page on which trainings are compared: the table of a set and its views, live while they go on."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QSplitter, QWidget
 from cadl_desktop.comparing.comparable import LEAST_SETTINGS
 from cadl_desktop.comparing.training import Training, TrainingSet
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import counted, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
@@ -20,7 +21,7 @@ from cadl_desktop.ui.comparing.plots.setting import SettingView, SizeView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
-from cadl_desktop.ui.comparing.words import name_text, objective_text
+from cadl_desktop.ui.comparing.words import name_text, objective_text, with_deviation
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -53,6 +54,18 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
         case "sweep" if varied >= LEAST_SETTINGS:
             return COORDINATES
     return PICTURES
+
+
+def _best_words(trainings: TrainingSet, best: Training, value: float) -> str:
+    """Returns which training is the best, or which point by the mean of its seeds."""
+    words = partial(objective_text, trainings.objective)
+    if trainings.seeds == 1:
+        return f"best {words(value)} by {name_text(best)}"
+    point = trainings.points[0]
+    mean, its = with_deviation(words, point.values), f"mean of {counted(len(point.values), 'seed')}"
+    if not trainings.settings:
+        return f"{mean}, {its}"
+    return f"best {mean} by {shown(best.group or best.differs)}, {its}"
 
 
 class ComparingPage(QWidget):
@@ -226,7 +239,7 @@ class ComparingPage(QWidget):
         said = [*comparison.headline.words[:1], f"{count} are over"]
         best = trainings.best
         if best is not None and best.value is not None:
-            said.append(f"best {objective_text(trainings.objective, best.value)} by {name_text(best)}")
+            said.append(_best_words(trainings, best, best.value))
         left = comparison.seconds_left
         if left is not None:
             said.append(f"about {clock_text(left)} left")
@@ -241,8 +254,9 @@ class ComparingPage(QWidget):
         comparison = self._sets.shown
         trainings = comparison.trainings
         current = trainings.by_number.get(self._sets.selection.number or 0)
-        self._offered = trainings.trainings[:2] if trainings.are_pair else (current, None)
-        for button, training in zip(self.adopt_buttons, self._offered, strict=False):
+        pair = (*trainings.trainings, None, None)[:2]
+        self._offered = pair if trainings.are_pair else (current, None)
+        for button, training in zip(self.adopt_buttons, self._offered, strict=True):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
             button.setText("Adopt" if training is None else comparison.adopting(training))
             button.setEnabled(training is not None and comparison.can_adopt(training))

@@ -1,5 +1,7 @@
 """Settings, measures and states of trainings as a person reads them."""
 
+from collections.abc import Callable, Sequence
+from statistics import stdev
 from typing import cast
 
 from cadl_desktop.comparing.training import Setting, State, Training
@@ -82,6 +84,15 @@ def objective_text(objective: Objective, value: float) -> str:
     if objective.reaches is None:
         return measure_text(objective.measure, value)
     return f"{figure(value)} s"
+
+
+def with_deviation(words: Callable[[float], str], values: Sequence[float]) -> str:
+    """Mean of some values with their standard deviation, both in words: '34.20 dB ± 0.31 dB'; without it of a
+    single one."""
+    mean = sum(values) / len(values)
+    if len(values) == 1:
+        return words(mean)
+    return f"{words(mean)} ± {words(stdev(values))}"
 
 
 def name_text(training: Training) -> str:

@@ -128,6 +128,7 @@ class Sweeps(QObject):
         panel.put_beside(document.path)
         document.path_changed.connect(panel.put_beside)
         panel.begin_wanted.connect(self._begin)
+        panel.against_wanted.connect(lambda: self._frame.actions["against"].trigger())
         return panel
 
     def _form_fields(self) -> Mapping[str, QWidget]:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.coordinates.painting import Places, labels_of, paint_axes
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable, replicated
 from tests.ui.driving import show, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -117,6 +117,14 @@ def test_brushing_keeps_what_passes(qtbot: QtBot, view: CoordinatesView) -> None
     qtbot.mouseClick(view.clear_button, LEFT)
     assert len(kept(view)) == 60
     assert not view.clear_button.isVisible()
+
+
+def test_a_point_with_seeds_is_one_line_and_kept_with_all_of_them(view: CoordinatesView) -> None:
+    costs = (0.2, 0.4, 0.5, 0.5, 0.9, 0.8)
+    view.show_trainings(replicated(a_set(6, (RATE, ACTIVATION, UNITS)), 2, costs), None)
+    assert view.lines.numbers.tolist() == [1, 3, 6]
+    view.brush(len(view.lines.axes) - 1, (0.0, 0.5))
+    assert view.selection.kept == {1, 2, 3, 4}
 
 
 def test_brushing_by_keys(qtbot: QtBot, view: CoordinatesView) -> None:

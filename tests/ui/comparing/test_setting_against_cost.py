@@ -12,7 +12,7 @@ from cadl_desktop.comparing.training import Setting, TrainingSet
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Objective, Range
 from cadl_desktop.ui.comparing.plots.setting import SettingView
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, replicated
 from tests.ui.driving import unnamed_controls
 from tests.ui.test_plots import hover, place_in, shown, view_range
 
@@ -97,6 +97,21 @@ def test_means_and_ranges_stand_at_each_value(view: SettingView) -> None:
     assert np.allclose(view.plot.plane.means, [(0, 1.25, 1.0, 1.5), (1, 2.5, 2.0, 3.0), (2, 4.0, 3.0, 5.0)])
     assert view.plot.means.isVisible()
     assert "mean and range" in view.plot.key.accessibleName()
+
+
+def test_seeds_have_a_mean_with_their_deviation_and_are_one_square_of_a_map(view: SettingView) -> None:
+    two = replicated(a_set(4, (RATE, UNITS)), 2, (0.2, 0.4, 0.5, 0.5))
+    view.show_trainings(two, None)
+    mean, low, high = view.plot.plane.means[0, 1:]
+    assert (mean, high - mean) == pytest.approx((0.3, 0.1414), abs=1e-4)
+    assert mean - low == pytest.approx(high - mean)
+    assert "mean and deviation" in view.plot.key.accessibleName()
+    view.up.set_name(UNITS.path)
+    view.take_set(is_other=False)
+    view.refresh()
+    shown = view.plot.plane.trainings
+    assert [(each.number, each.value) for each in shown] == [(1, pytest.approx(0.3)), (3, 0.5)]
+    assert "Mean of 2 seeds" in view.plot.words(shown[0])
 
 
 def test_many_different_numbers_have_the_means_of_neighbours(view: SettingView) -> None:

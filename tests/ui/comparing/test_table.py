@@ -28,7 +28,7 @@ from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.theme.theme_switch import set_theme
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, replicated
 from tests.settling import until, wait_for_background
 from tests.sweeps.sweep_folders import MACHINES, TWELVE, a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, show, tab_walk, type_over, unnamed_controls
@@ -354,6 +354,35 @@ def test_a_hidden_table_takes_news_and_choice_when_it_is_shown(make: Make) -> No
     table.show()
     assert numbers(table) == [1, 2, 3, 4, 5]
     assert table.grid.chosen_numbers() == (5,)
+
+
+def test_points_with_seeds_are_ranked_by_their_means_and_adopted_by_their_best_seed(
+    qtbot: QtBot, make: Make
+) -> None:
+    # The best single seed is of the second point, and the third one has lost a seed.
+    costs = (0.3, 0.4, 0.1, 0.9, 0.2, None)
+    table = make(replicated(a_set(6, (RATE,)), 2, costs))
+    heads = [row for row in table.model.rows if isinstance(row, Group)]
+    assert len(heads) == len(table.model.rows) == 3  # closed
+    assert [[each.number for each in head.members] for head in heads] == [[1, 2], [3, 4], [5, 6]]
+    value, rate = table.model.columns[VALUE], table.model.column(RATE.path)
+    assert [table.model.text(head, value) for head in heads] == [
+        "0.3500 ± 0.0707",
+        "0.5000 ± 0.5657",
+        "0.2000",
+    ]
+    assert table.model.text(heads[0], rate) == "0.001"
+    assert table.model.text(heads[2], table.model.columns[NAME]).endswith("(2, 1 failed)")
+    best = table.model.trainings.best
+    assert best is not None
+    assert best.number == 1
+    assert table.model.index(0, VALUE).data(Qt.ItemDataRole.FontRole).bold()
+    table.grid.setFocus()
+    table.grid.head_clicked.emit(heads[1])
+    assert table.selection.numbers == (3,)
+    assert numbers(table) == [3, 4]
+    choose(qtbot, table.grouping, "")
+    assert numbers(table) == [3, 5, 1, 2, 4, 6]
 
 
 def test_a_pair_has_no_column_of_designs(make: Make) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.comparing.comparable import comparable, too_few_settings
 from cadl_desktop.comparing.coordinate_lines import Span, Stroke, lines_of, with_few_settings
+from cadl_desktop.comparing.points import by_point, with_replicates
 from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.coordinates.painting import (
@@ -82,7 +83,7 @@ class CoordinatesView(ComparisonView):
 
     def take_set(self, *, is_other: bool) -> None:
         axes, settings = self.lines.axes, self.compared.settings
-        self.compared = with_few_settings(comparable(self.trainings))
+        self.compared = with_few_settings(by_point(comparable(self.trainings)))
         self.lines = lines_of(self.compared)
         self.labels = [labels_of(axis, self.compared.objective) for axis in self.lines.axes]
         if axes != self.lines.axes or not self._drawn.items() <= self.lines.ended.items():
@@ -106,7 +107,8 @@ class CoordinatesView(ComparisonView):
         if spans != self.spans:
             self._discard_picture()
         self.spans, self.kept = spans, self.lines.within(spans)
-        self.selection.set_kept(frozenset(self.lines.numbers[self.kept].tolist()) if spans else None)
+        numbers = with_replicates(self.trainings, self.lines.numbers[self.kept].tolist())
+        self.selection.set_kept(numbers if spans else None)
         self.clear_button.setVisible(bool(spans))
         kept = f"{grouped(int(self.kept.sum()))} of {grouped(len(self.kept))} trainings kept"
         self.clear_button.setText(f"{kept}: keep all")

@@ -355,7 +355,7 @@ class CoursesView(PlotView):
         measure = measure if measure in known else known[0]
         offer(self.shown_measure, {each: measure_title(each) for each in known}, measure)
         if is_other:
-            by = DESIGN if self.compared.kind == "seeds" else ""
+            by = DESIGN if self.compared.kind == "seeds" or self.compared.seeds > 1 else ""
         found = [each for each in groupings(self.compared) if len(each.groups) <= _MOST_GROUPS]
         titles = {"": "Nothing"} | {each.path: each.title for each in found}
         offer(self.group_by, titles, by if by in titles else "")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.network_sizes import by_size
+from cadl_desktop.comparing.points import by_point
 from cadl_desktop.comparing.setting_plane import Plane, plane_of
 from cadl_desktop.comparing.training import Doubles, Setting, Training, TrainingSet
 from cadl_desktop.sentences import counted
@@ -167,7 +168,8 @@ class SettingPlot(TrainingPlot):
     def _show_key(self, colours: Theme) -> None:
         shown, plane, title = self.plane.trainings, self.plane, objective_title(self._set.objective)
         strong = QColor.fromRgb(int(height_colours(np.array([1.0]), colours)[0])).name()
-        means = "mean and range of neighbours" if plane.has_bins else "mean and range"
+        means = "mean and deviation" if self._set.seeds > 1 else "mean and range"
+        means += " of neighbours" if plane.has_bins else ""
         entries = (
             (not plane.is_map, KeyEntry("training", "series", "dot")),
             (plane.is_map, KeyEntry(f"{title}, the best in full colour", strong, "dot")),
@@ -248,7 +250,10 @@ class SettingView(PlotView):
         others = {"": "Nothing"} | {path: title for path, title in titles.items() if path != across}
         offer(self.across, titles or {"": "Nothing varies"}, across)
         offer(self.up, others, up if up in others else "")
-        self.plot.show_plane(compared, compared.setting(across), compared.setting(self.up.name()))
+        second = compared.setting(self.up.name())
+        # In a map, in which replicates would lie over one another, a point is one square.
+        shown = compared if second is None else by_point(compared)
+        self.plot.show_plane(shown, compared.setting(across), second)
 
     @Slot()
     def _follow(self) -> None:

@@ -26,6 +26,8 @@ from cadl_desktop.ui.controls.number_text import clock_text, figure, grouped
 NAME, VALUE = 0, 1
 """Indices of the columns of names, with pictures, and of the objective."""
 NUMBER, STATE, TAG = "number", "state", "tag"
+POINT = "point"
+"""Grouping by all that varies but the seed, where points have several."""
 COMPACT = NUMBER, PARAMETERS, "held_out_psnr", "validation_cost"
 """Names of the columns of the compact table, beside the objective."""
 _QUALITIES: dict[str, tuple[str, str]] = {

@@ -12,7 +12,9 @@ from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import Condition
 from cadl_desktop.comparing.telling_settings import telling_paths
 from cadl_desktop.comparing.training import Training, TrainingSet
-from cadl_desktop.ui.comparing.table.columns import NAME, STATE, VALUE, columns_of
+from cadl_desktop.sweeps.plan.sweep_model import Point
+from cadl_desktop.ui.comparing.table.columns import NAME, POINT, STATE, VALUE, columns_of
+from cadl_desktop.ui.comparing.words import with_deviation
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
 
@@ -29,8 +31,8 @@ class TrainingsModel(QAbstractTableModel):
     """Rows and columns of a set.
 
     Trainings that meet all `conditions`, and are among the numbers `only`, are listed, sorted by the column
-    `sorted_by`, in groups by that of the name `grouping`, if any. `own_choice` says by the names of columns
-    which a person has shown or hidden.
+    `sorted_by`, in groups by that of the name `grouping`, if any; or by POINT, the best mean first, as
+    replicates are at first. `own_choice` says by the names of columns which a person has shown or hidden.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -41,7 +43,8 @@ class TrainingsModel(QAbstractTableModel):
         self.conditions: Sequence[Condition] = ()
         self.only: frozenset[int] | None = None
         self.sorted_by, self.descends, self.grouping = self.columns[NAME].name, False, ""
-        self._closed: frozenset[str] = frozenset()
+        self._toggled: frozenset[str] = frozenset()
+        """Names of the groups that a person has opened or closed."""
         self.differences_only = True
         self.own_choice: dict[str, bool] = {}
         self.baseline: Training | None = None
@@ -66,11 +69,13 @@ class TrainingsModel(QAbstractTableModel):
         if is_other:
             self.beginResetModel()
             self.columns, self.rows = columns_of(trainings), []
-            self.grouping = self.grouping if self.column(self.grouping).can_group else ""
+            can_stay = trainings.seeds > 1 if self.grouping == POINT else self.column(self.grouping).can_group
+            self.grouping = self.grouping if can_stay else ""
             self.endResetModel()
         if _traits(before)[:2] != _traits(trainings)[:2]:
-            self.sorted_by, self.own_choice, self.grouping = "", {}, ""
-            self.sort_by(self.columns[NAME].name)
+            self.sorted_by, self.own_choice = "", {}
+            self.group_by(POINT if trainings.seeds > 1 else "")
+            self.sort_by(self.columns[VALUE if trainings.seeds > 1 else NAME].name)
         known = before.by_number
         if is_other or known.keys() - trainings.by_number.keys():
             self._keys, known = {column.name: set() for column in self.columns}, {}
@@ -114,15 +119,16 @@ class TrainingsModel(QAbstractTableModel):
         self.sorted_by = name
 
     def group_by(self, name: str) -> None:
-        """Groups by a column; '' by none."""
-        self.grouping, self._closed = name, frozenset()
+        """Groups by a column, or by POINT; '' by none."""
+        self.grouping, self._toggled = name, frozenset()
 
     def is_open(self, group: Group) -> bool:
-        return group.name not in self._closed
+        is_closed_first = self.grouping == POINT and bool(self.trainings.settings)
+        return (group.name in self._toggled) == is_closed_first
 
     def toggle_group(self, group: Group) -> None:
         """Opens or closes a group."""
-        self._closed ^= {group.name}
+        self._toggled ^= {group.name}
 
     def arrange(self) -> None:
         """Lists the trainings in their order. Views learn how many rows there are and that all may have
@@ -153,10 +159,32 @@ class TrainingsModel(QAbstractTableModel):
 
     def _groups(self, found: Sequence[Training]) -> list[Group]:
         """Returns groups of trainings whose text is the same, in the order of the column."""
+        if self.grouping == POINT:
+            return self._points(found)
         column, members = self.column(self.grouping), dict[str, list[Training]]()
         for training in _sorted(found, column, False):
             members.setdefault(column.text(training), []).append(training)
         return [Group(f"{column.title}: {text or UNKNOWN}", None, tuple(of)) for text, of in members.items()]
+
+    def _points(self, found: Sequence[Training]) -> list[Group]:
+        """Returns points with their seeds, in the order of their means; those with fewer values come last."""
+        column, members = self.column(self.sorted_by), dict[Point, list[Training]]()
+        for training in _sorted(found, column, self.descends):
+            members.setdefault(training.point, []).append(training)
+        names = ((of[0].group or of[0].differs or self.trainings.name, of) for of in members.values())
+        groups = [Group(name, None, tuple(of)) for name, of in names]
+        if column.is_figure:
+            sign = -1.0 if self.descends else 1.0
+            values = {group: self._values(group, column) for group in groups}
+            groups.sort(key=lambda it: (-len(values[it]), sign * sum(values[it]) / max(1, len(values[it]))))
+        return groups
+
+    def _values(self, group: Group, column: Column) -> list[float]:
+        """Returns the figures of a group. Trainings that failed count nowhere, and of a point only those that
+        are over, if any are."""
+        over = [each for each in group.members if each.is_over] if self.grouping == POINT else []
+        keys = [column.key(each) for each in over or group.members if not each.failed]
+        return [float(key) for key in keys if isinstance(key, int | float) and math.isfinite(key)]
 
     # Texts
 
@@ -165,21 +193,29 @@ class TrainingsModel(QAbstractTableModel):
         if isinstance(row, Training):
             return column.text(row, self.baseline)
         if column is self.columns[NAME]:
-            return f"{'▾' if self.is_open(row) else '▸'} {row.name} ({len(row.members):,})"
+            failed = sum(each.failed for each in row.members) if self.grouping == POINT else 0
+            count = f"{len(row.members):,}, {failed:,} failed" if failed else f"{len(row.members):,}"
+            return f"{'▾' if self.is_open(row) else '▸'} {row.name} ({count})"
         if not column.is_figure:
-            return ""
+            return self._common(row, column) if self.grouping == POINT else ""
         if (row, column.name) not in self._summaries:
             self._summaries[row, column.name] = self._summary(row, column)
         return self._summaries[row, column.name]
 
     def _summary(self, group: Group, column: Column) -> str:
-        """Returns the mean and range of a group's figures. Trainings that failed count nowhere."""
-        keys = [column.key(each) for each in group.members if not each.failed]
-        found = [key for key in keys if isinstance(key, int | float) and math.isfinite(key)]
+        """Returns the mean and range of a group's figures, or the mean and deviation of a point's."""
+        found = self._values(group, column)
         if not found:
             return ""
+        if self.grouping == POINT:
+            return with_deviation(column.words, found)
         mean, low, high = map(column.words, (sum(found) / len(found), min(found), max(found)))
         return mean if low == high else f"{mean}\n{low} to {high}"
+
+    def _common(self, group: Group, column: Column) -> str:
+        """Returns what all trainings of a group have in a column; '' where they differ."""
+        texts = {column.text(each) for each in group.members}
+        return texts.pop() if len(texts) == 1 else ""
 
     # What Qt asks for
 
@@ -246,7 +282,10 @@ class TrainingsModel(QAbstractTableModel):
         return QColor(theme().good) if column.is_better(training, self.baseline) else None
 
     def _is_best(self, row: Row, place: int) -> bool:
-        return place == VALUE and row is self.trainings.best
+        best = self.trainings.best
+        if isinstance(row, Group):
+            return self.grouping == POINT and place == VALUE and best is not None and best in row.members
+        return place == VALUE and row is best
 
     def told(self, training: Training) -> list[str]:
         """Returns everything that is told of a training, in lines, or one after the other."""

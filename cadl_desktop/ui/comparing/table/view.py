@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.comparing.groups import Group
+from cadl_desktop.comparing.points import best_of
 from cadl_desktop.comparing.row_filter import FilterError, conditions_of
 from cadl_desktop.comparing.training import NOUNS, TrainingSet
 from cadl_desktop.comparing.trainings_csv import csv_of
@@ -23,7 +24,7 @@ from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.comparing.comparison import Comparison, Selection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, VALUE
+from cadl_desktop.ui.comparing.table.columns import COMPACT, NAME, NUMBER, POINT, VALUE
 from cadl_desktop.ui.comparing.table.grid import TrainingsGrid
 from cadl_desktop.ui.comparing.table.model import TrainingsModel
 from cadl_desktop.ui.comparing.words import name_text
@@ -205,6 +206,8 @@ class TrainingsTable(QWidget):
         choices = [(each.name, each.title, each.help) for each in others]
         self.sorting.set_choices([(NUMBER, first, names.help), *choices])
         by = [(each.name, f"By {each.title}", each.help) for each in others if each.can_group]
+        points = [(POINT, "By point", "All that varies but the seed, by the mean with its deviation.")]
+        by = [*(points if self._newest.seeds > 1 else []), *by]
         self.grouping.set_choices([("", "No groups", ""), *by])
         self.grouping.set_name(self.model.grouping)
         self._read_filter()
@@ -222,9 +225,12 @@ class TrainingsTable(QWidget):
 
     @Slot(Group)
     def _toggle_group(self, head: Group) -> None:
-        """Opens or closes a group, whose head becomes the current row."""
+        """Opens or closes a group, whose head becomes the current row. Of a point that opens the best seed is
+        chosen, so that a point can be adopted."""
         index = self.model.index(self.model.rows.index(head), NAME)
         self.model.toggle_group(head)
+        if self.model.grouping == POINT and self.model.is_open(head):
+            self.selection.select(best_of(self._newest, head.members).number)
         self._update()
         self.grid.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
 

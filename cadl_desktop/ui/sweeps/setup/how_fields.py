@@ -42,13 +42,13 @@ class HowFields(QWidget):
         self.measure = Chooser([(name, title, "") for name, title in MEASURES.items()])
         self.factor = NumberEdit(2, 100, whole=True)
         self._add("strategy", "Strategy", "Which values are tried next.", self.strategy)
-        text = "How many times each point is trained, with a seed of its own each time."
-        self._add("seeds", "Seeds", text, self.seeds)
         text = "What is to be best, and what the trials are sorted by."
         self._add("objective.measure", "Best is", text, self.measure)
         edit = NumberEdit(1, MOST_TRIALS, whole=True, logarithmic=True)
         text = "Ends after so many trials."
         self._add_optional("limit.trials", "Trials", text, edit, _TRIALS, "all of the grid")
+        text = "With how many seeds each point is trained: it is shown and ranked by their mean."
+        self._add("seeds", "Seeds", text, self.seeds)
         at_hand = list(self._fields.values())
         stops = self._parent = QWidget()
         self.early = Section("Stop early", stops, folded=True, parent=self)

@@ -42,6 +42,7 @@ class SetupPanel(QWidget):
     """Sets up a sweep while it is visible. `begin_wanted` carries the folder for the sweep."""
 
     begin_wanted = Signal(object)  # Path
+    against_wanted = Signal()
 
     def __init__(self, setup: SweepSetup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,11 @@ class SetupPanel(QWidget):
         for button, path in ((self.add_layers, LAYERS), (self.add_presets, PRESET)):
             button.setAccessibleName(f"{button.text()}: vary")
             button.clicked.connect(lambda on, path=path: setup.vary(path, on))
+        self.against = QPushButton("Against…")
+        self.against.setProperty("small", True)
+        text = "In place of settings, two whole designs: trains this network against a run or a preset."
+        describe(self.against, "Against…", text)
+        self.against.clicked.connect(self.against_wanted)
         self.problem = ProblemLine(self)
         self.summary = label("", "muted", wraps=True)
         self.begin = QPushButton("Start the sweep")
@@ -70,7 +76,7 @@ class SetupPanel(QWidget):
         in_column(wide(scrolled(content)), foot, on=self, apart=0)
         varied = QWidget(content)
         self._column = in_column(on=varied, apart=2 * GRID)
-        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, SPRING)
+        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, self.against, SPRING)
         self.length = LengthField(setup, content)
         self.how, self.place = HowFields(setup, content), Place(content)
         head, how = label("What varies", "heading"), label("How", "heading")
@@ -140,7 +146,7 @@ class SetupPanel(QWidget):
     def _order_tabs(self) -> None:
         """Makes Tab visit the fields of rows, which come and go, and all others as they lie."""
         rows = [control for row in self._rows.values() for control in _controls(row)]
-        whole = self.add_layers, self.add_presets
+        whole = self.add_layers, self.add_presets, self.against
         order_tabs(
             [*_controls(self.length), *rows, *whole, *_controls(self.how), *_controls(self.place), self.begin]
         )
@@ -184,7 +190,7 @@ class SetupPanel(QWidget):
         """Shows the number of trials and their estimated duration, and whether the sweep can start."""
         setup, are_read = self._setup, all(row.is_read for row in self._rows.values())
         self.begin.setEnabled(setup.can_begin and are_read)
-        if not setup.sweep.varied:
+        if not setup.sweep.varied and setup.sweep.seeds == 1:
             self.summary.clear()
         elif setup.problems or not are_read:
             self.summary.setText("It can start when what is marked above is put right.")
@@ -194,6 +200,8 @@ class SetupPanel(QWidget):
     def _duration_text(self) -> str:
         count, seconds = trials_wanted(self._setup.sweep), self._setup.seconds()
         trials = "As many trials as there is time for" if count is None else counted(count, "trial")
+        if (seeds := self._setup.sweep.seeds) > 1:
+            trials += f" ({seeds:,} seeds of each point)"
         if seconds is None:
             return f"{trials}. How long they take is known once this network was trained for a moment."
         return f"{trials}, about {duration_text(seconds)} at most once the workers have started."
