@@ -186,7 +186,7 @@ def save_after_error(error: Exception, mark: FolderMark, task: Task, checkpoints
     step = None
     if state is not None:
         step = checkpoints.keep(state)
-        trained = Trained(task.experiment, state, task.history.until(state), task.saved_snapshots)
+        trained = Trained(task.experiment, state.result, task.history.until(state), task.saved_snapshots)
         try:
             write_results(mark, trained)
         except Exception as another:  # the same error may prevent rendering the painting

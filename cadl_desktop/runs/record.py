@@ -109,8 +109,11 @@ class RunRecord:
 
     @property
     def validation_cost(self) -> float | None:
-        """Newest validation cost; None without a validation set."""
-        return finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
+        """Validation cost of the best epoch where its weights are the result, else the newest one; None
+        without a validation set."""
+        newest = finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
+        best = self.state.newest.best if self.state and self.state.newest else None
+        return newest if newest is None or best is None else best.cost
 
     @property
     def processor_seconds(self) -> float:

@@ -1,11 +1,14 @@
 """Records of runs: bounded, with the newest row, and a history that continues."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, EpochEnded, RunState
+from cadl_desktop.runs.events import BestEpoch, Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_RECORD_ROWS, record_of, thinned
 from tests.live_settings import live
@@ -81,3 +84,14 @@ def test_a_record_has_the_whole_log_of_changes() -> None:
     history = history_of(1)
     history.changes.extend(Change(step, "rate", 0.1) for step in range(2000))
     assert list(record_of(1, EXPERIMENT, history, None).history().changes) == history.changes
+
+
+def test_the_validation_cost_of_a_record_is_that_of_its_best_epoch() -> None:
+    history = History()
+    for epoch, cost in enumerate((3.0, 1.0, 2.0), 1):
+        history.add(EpochEnded(epoch, epoch, 0.1, 9.0, cost, 0.02))
+    newest = first_state(EXPERIMENT)
+    newest = replace(newest, step=3, epoch=3, best=BestEpoch(2, 2, 0.1, 1.0, 1, newest.weights))
+    assert newest.result.step == 2
+    assert record_of(1, EXPERIMENT, history, newest.result).validation_cost == 1.0
+    assert record_of(1, EXPERIMENT, history, newest).validation_cost == 2.0
