@@ -10,6 +10,7 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.project.recovery_copy import RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -143,14 +144,22 @@ def test_patience_changes_while_a_run_goes_on() -> None:
     assert end.state.epoch == best_row(rows).epoch
 
 
-def test_only_the_newest_snapshot_has_the_best_weights() -> None:
+def test_only_the_newest_snapshot_has_the_best_weights(tmp_path: Path) -> None:
     control = Control(picture_seconds=None, snapshots=True)
     snapshots = Snapshots()
     for event in train(jumpy(keep_best=True), control):
         if isinstance(event, Snapshot):
             snapshots.add(event.state)
+    assert isinstance(event, Finished)
     assert snapshots.states[-1].best.weights
     assert not any(state.best for state in snapshots.states[:-1])
+    RecoveryWriter(tmp_path).write(
+        Project(jumpy(keep_best=True), event.state, History(), snapshots=snapshots)
+    )
+    recovered = open_recovery(tmp_path)
+    assert same_bits(recovered.state, event.state)
+    assert same_bits(recovered.state.latest, event.state.latest)
+    assert recovered.snapshots.states[-1].step == event.state.latest.step
 
 
 def test_another_cost_begins_anew() -> None:
