@@ -7,12 +7,18 @@ from msgspec.structs import replace
 
 from cadl_desktop.comparing.training import Kind, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment, learned_data
-from cadl_desktop.experiment.setting_descriptions import have_comparable_costs, short_names
-from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.sweeps.findings.seed_comparison import FEWEST_TELLING
 from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, check_sweep, require_extra
-from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Designs, Sweep, Varied, fitting_objective
+from cadl_desktop.sweeps.plan.sweep_model import (
+    DESIGN,
+    LENGTH_UNITS,
+    Designs,
+    Sweep,
+    Varied,
+    fitting_objective,
+)
 
 SEEDS = 8
 MOST_SEEDS_ASKED = 100
@@ -49,7 +55,7 @@ def set_name(designs: Sequence[Design], seeds: int) -> str:
 def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> Design:
     """Makes a design that stops after the `epochs` of an earlier run, unless it has its own stop rule."""
     stop = experiment.stop
-    if stop.epochs is None and stop.seconds is None and epochs:
+    if epochs and all(getattr(stop, unit) is None for unit in LENGTH_UNITS):
         experiment = replace(experiment, stop=replace(stop, epochs=epochs))
     return Design(name, experiment)
 
@@ -87,11 +93,10 @@ def called(title: str, differs: str) -> str:
 
 
 def can_be_compared(experiments: Sequence[Experiment]) -> bool:
-    """Whether all differ, learn the same, and have a common measure; True for a single experiment."""
+    """Whether all differ and learn the same, by which they have a common measure; True for a single one."""
     first = experiments[0]
     return all(
-        (is_painting(first) or have_comparable_costs(first, other))
-        and learned_data(first.data) == learned_data(other.data)
+        learned_data(first.data) == learned_data(other.data)
         and replace(other, seed=first.seed, name=first.name, note=first.note, data=first.data) != first
         for other in experiments[1:]
     )
