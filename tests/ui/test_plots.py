@@ -26,7 +26,7 @@ from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.painting.images import error_reach
-from cadl_desktop.ui.painting.painting_view import PaintingView
+from cadl_desktop.ui.painting.painting_view import PaintingView, pixel_text
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
@@ -711,9 +711,13 @@ class TestPaintingView:
         corner = view.error.frame().topLeft().toPoint()
         qtbot.mouseMove(view.error, corner + QPoint(3, 3))
         qtbot.mouseMove(view.error, corner + QPoint(2, 2))
-        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
+        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2 +2 +2"
         view.show_painting(self.painted(-0.3), 60.0)
-        assert view.readout.text().endswith("  ·  error 0")
+        assert view.readout.text().endswith("  ·  painted 0 1 2  ·  error 0 0 0")
+
+    def test_errors_of_colours_do_not_cancel_in_the_readout(self) -> None:
+        text = pixel_text(0, 0, False, None, np.array([79, 10, 20]), np.array([77, 11, 21]))
+        assert text.endswith("target 79 10 20  ·  painted 77 11 21  ·  error −2 +1 +1")
 
     def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -723,7 +727,7 @@ class TestPaintingView:
         qtbot.mouseMove(view.error, corner + QPoint(3, 3))
         qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         view.show_painting(self.painted(1.0), 30.0)
-        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1"
+        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1 +1 +1"
         view.show_hidden(np.ones((4, 6), bool))
         assert "  ·  hidden  ·  " in view.readout.text()
         view.show_hidden(None)

@@ -25,7 +25,6 @@ from cadl_desktop.ui.painting.images import (
     error_image,
     error_reach,
     image_of,
-    mean_error,
     pixels_of,
     side_by_side,
 )
@@ -327,12 +326,7 @@ class PaintingView(PaintingCanvas):
         place = row * self._size[0] // height, column * self._size[1] // width
         source = self._guessed.source_of(*place) if self._guessed else None
         there, painted = (None if it is None else it[row, column] for it in (target, self._painted))
-        return pixel_text(*place, hidden, source, there, painted, self._error_at(row, column)), source
-
-    def _error_at(self, row: int, column: int) -> np.float32 | None:
-        if self._error_source is None or self._target_pixels is None:
-            return None
-        return np.float32(mean_error(self._error_source[row, column], self._target_pixels[row, column]))
+        return pixel_text(*place, hidden, source, there, painted), source
 
     @Slot()
     def _leave(self) -> None:
@@ -361,16 +355,16 @@ def pixel_text(
     source: tuple[int, int] | None,
     target: NDArray[Any] | None,
     painted: NDArray[Any] | None,
-    error: np.float32 | None,
 ) -> str:
     """Readout of a pixel inside the picture: where the guess for it was copied from, its colours (3,) and the
-    error, if known."""
+    error of each, if known: their mean would be 0 where errors of colours cancel."""
     words = [_place(row, column), *(["hidden"] if hidden else [])]
     words += [f"guess copied from {_place(*source)}"] if source else []
     words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
-    if error is not None:
-        whole = round(float(error))
-        words.append("error " + (f"{whole:+}".replace("-", "−") if whole else "0"))
+    if target is not None and painted is not None:
+        errors = (int(each) for each in painted.astype(int) - target)
+        signed = (f"{each:+}".replace("-", "−") if each else "0" for each in errors)
+        words.append(f"error {' '.join(signed)}")
     return "  ·  ".join(words)
 
 
