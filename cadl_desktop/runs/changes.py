@@ -114,6 +114,12 @@ def is_branch(change: Change) -> bool:
     return change.setting == STRUCTURE and str(change.value).startswith(_BRANCHED)
 
 
+def is_branching(change: Change) -> bool:
+    """Whether a run branched off another one here, by which its weights did not change."""
+    words = str(change.value)
+    return change.setting == STRUCTURE and (words == branched(None) or words.startswith(f"{branched(None)} "))
+
+
 def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> str:
     """Description of an edited weight, or a bias without `source`; of the output without `layer`. Numbers
     count from 1."""

@@ -34,8 +34,8 @@ from cadl_desktop.export.script.data_cells import data_cells
 from cadl_desktop.export.script.figure_cells import IMPORT, figures_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Finished, Paused
+from cadl_desktop.runs.changes import Change, branched, changed_structure
+from cadl_desktop.runs.events import Changed, EpochEnded, Finished, Paused, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
@@ -262,6 +262,26 @@ def carried_over() -> Trained:
     return Trained(small_painting(), event.state, history, Snapshots([state, event.state]))
 
 
+def branched_off() -> Trained:
+    """Run that branched off another one in the midst of an epoch, without snapshots, as in a saved list of
+    runs. Replayed from the start."""
+    moments: list[RunState] = []
+    history, control = History(), Control(picture_seconds=None)
+    control.pause()
+    for event in train(small_painting(), control):
+        history.add(event)
+        if isinstance(event, Paused):
+            moments.append(event.state)
+            control.step() if len(moments) <= 13 else control.stop()
+    history = history.until(moments[-1])
+    history.add(Changed(changed_structure(moments[-1].step, branched(1))))
+    later = moments[-1].with_settings(LiveSettings.of(epochs(small_painting(l2=0.1), 4)))
+    for event in train(epochs(small_painting(l2=0.1), 4), Control(picture_seconds=None), later):
+        history.add(event)
+    assert isinstance(event, Finished)
+    return Trained(small_painting(l2=0.1), event.state, history)
+
+
 def frozen_between() -> Trained:
     """Run that was stopped, frozen and continued, which is no live change."""
     first = trained(epochs(small_painting(), 3))
@@ -315,6 +335,7 @@ RUNS = {
         deep,
         many_pixels,
         carried_over,
+        branched_off,
         frozen_between,
         another_optimizer_afterwards,
         every_activation,
@@ -454,6 +475,14 @@ def test_a_script_says_what_it_cannot_replay(played: dict[str, tuple[Trained, Pa
     introduction = cells(folder / "train.ipynb", "markdown")[0]
     assert introduction.startswith("# ")
     assert "can't be played again" in introduction
+
+
+def test_a_script_of_a_branch_makes_all_of_its_steps(played: dict[str, tuple[Trained, Path]]) -> None:
+    run, folder = played["branched_off"]
+    text = (folder / "train.py").read_text()
+    assert "can't be played again" not in " ".join(text.split())
+    first = re.findall(r"step ([\d,]+): cost", (folder / "printed.txt").read_text())[0]
+    assert int(first.replace(",", "")) < run.state.step
 
 
 def test_the_same_run_gives_the_same_script(played: dict[str, tuple[Trained, Path]], tmp_path: Path) -> None:

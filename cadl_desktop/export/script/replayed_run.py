@@ -15,7 +15,15 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.script.best_rule import BestRule, best_rule
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, OPTIMIZER_SINCE, STRUCTURE, Change
+from cadl_desktop.runs.changes import (
+    CORES,
+    HORIZON,
+    LOG_DEFAULTS,
+    OPTIMIZER_SINCE,
+    STRUCTURE,
+    Change,
+    is_branching,
+)
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 from cadl_desktop.runs.network_weights import by_column, weight_names
@@ -91,9 +99,12 @@ def replayed_run(trained: Trained) -> ReplayedRun:
     is_whole = all(change.setting != STRUCTURE for change in trained.history.changes)
     rule = best_rule(trained) if is_whole else None
     end = trained.state.latest if rule else trained.state
-    # The number of cores doesn't matter to scripts, which compute each step in one piece.
+    # The number of cores doesn't matter to scripts, which compute each step in one piece. A branch goes on
+    # with the weights of the run that it left, whose log its own begins with.
     until_end = (
-        change for change in trained.history.changes if change.step <= end.step and change.setting != CORES
+        change
+        for change in trained.history.changes
+        if change.step <= end.step and change.setting != CORES and not is_branching(change)
     )
     log = sorted(until_end, key=lambda change: change.step)
     structural = [change for change in log if change.setting == STRUCTURE]
