@@ -32,7 +32,7 @@ def reopen(session: Session, number: int) -> None:
     document.undo_stack.push(CallbackCommand(former.leave, former.restore))
     document.undo_stack.push(_showing_nothing(session))
     document.edit(label, record.experiment)
-    document.undo_stack.push(CallbackCommand(lambda: _show(session, record), session.put_aside))
+    document.undo_stack.push(CallbackCommand(lambda: _show(session, record), lambda: _show_nothing(session)))
     document.undo_stack.endMacro()
 
 
@@ -58,14 +58,19 @@ def show_new_run(
 
 def _leave(session: Session, new: RunRecord | None) -> None:
     """Stops showing a new run, and removes it from the list unless it was trained."""
-    session.put_aside()
+    _show_nothing(session)
     if new is None:
-        session.show_run(None)
         return
     record = session.runs.record(new.number)
-    session.show_run(None)  # or undoing the edit would list its result, and say that it can't be kept
     if record is not None and record.steps == new.steps and record.state is new.state:
         session.runs.remove(new.number)
+
+
+def _show_nothing(session: Session) -> None:
+    """Stops the run before an edit that brings another one is undone, which would carry its result over, and
+    say what can't be kept of it."""
+    session.put_aside()
+    session.show_run(None)
 
 
 def _show(session: Session, before: RunRecord | None) -> None:

@@ -222,6 +222,20 @@ def test_undo_works_between_runs_of_equal_structure(qtbot: QtBot, session: Sessi
     assert [record.experiment.optimizer["rate"] for record in session.runs.records] == [0.001, 0.02]
 
 
+def test_reopening_and_its_undo_do_not_say_that_what_they_restore_is_lost(
+    qtbot: QtBot, session: Session
+) -> None:
+    two_runs(qtbot, session)
+    lost: list[str] = []
+    session.lost.connect(lost.append)
+    reopen(session, 1)
+    session.document.undo_stack.undo()
+    assert session.result.run == 2
+    session.document.undo_stack.redo()
+    assert session.result.run == 1
+    assert lost == []
+
+
 def with_rate(session: Session, rate: float) -> None:
     experiment = session.document.experiment
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=rate)))
