@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.scores import finite
-from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
+from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change, is_branching
 from cadl_desktop.runs.events import (
     Changed,
     EpochEnded,
@@ -167,7 +167,10 @@ class History:
         if not self._length or not self._rows[self._length - 1, COLUMNS.index("epoch")]:
             return None
         step, cost = (self.column(name)[-1] for name in ("step", name))
-        replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
+        replaced = any(
+            change.setting == STRUCTURE and change.step >= step and not is_branching(change)
+            for change in self.changes
+        )
         return None if replaced else float(cost)
 
     def is_measured(self, step: int) -> bool:

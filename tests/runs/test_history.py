@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.runs.changes import Change, logged
+from cadl_desktop.runs.changes import Change, branched, changed_structure, logged
 from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started, Untrained
 from cadl_desktop.runs.history import COLUMNS, MOST_EARLIER_FITS, MOST_ROWS, History
 from cadl_desktop.runs.horizon import Horizon
@@ -166,6 +166,8 @@ def test_the_newest_cost_is_none_after_the_weights_were_replaced() -> None:
     history = history_of(range(1, 4))
     assert history.newest_cost == 1 / 3
     history.add(Changed(Change(59, "structure", "weight 1 → 1 of layer 1 = 9")))
+    assert history.newest_cost == 1 / 3
+    history.add(Changed(changed_structure(60, branched(3))))
     assert history.newest_cost == 1 / 3
     history.add(Changed(Change(60, "structure", "weight 1 → 1 of layer 1 = 8")))
     assert history.newest_cost is None

@@ -330,9 +330,9 @@ def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     assert session.result.run == 2
     assert session.result.state is moment
     assert [record.number for record in session.runs.records] == [1, 2]
-    first = session.runs.record(1)
-    assert first is not None
+    first, second = session.runs.records
     assert first.state is end
+    assert session.result.cost == second.cost == session.result.history.rows[-1, 3]
     assert session.result.snapshots.states[-1] is moment
     last = session.result.history.changes[-1]
     assert (last.step, last.value) == (moment.step, "branched from run 1")
