@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cadl_desktop.comparing.telling_settings import MOST_TOLD, with_layers_as_one
-from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import Course, Setting, State, Training, TrainingSet
 from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.paths import setting_at
@@ -52,12 +52,12 @@ class RunReader:
         records: Sequence[RunRecord],
         current: int | None,
         *,
-        is_under_way: bool,
+        live: State | None = None,
         sizes: Mapping[int, int] | None = None,
     ) -> TrainingSet:
         """Returns the set of the runs in `records`, the oldest first. `current` is the number of the shown
-        one, which is being trained if `is_under_way`; `sizes` are the bytes of runs of which they were
-        counted, by number."""
+        one, `live` its state while it is trained, and None afterwards; `sizes` are the bytes of runs of
+        which they were counted, by number."""
         self._describe(records)
         reference = next(
             (each for each in records if each.number == current), records[-1] if records else None
@@ -65,7 +65,7 @@ class RunReader:
         trainings: list[Training] = []
         for row in zip(records, self._settings, self._differs, self._points, strict=True):
             record, is_shown = row[0], row[0].number == current
-            training = _training(*row, is_shown=is_shown, is_live=is_under_way and is_shown)
+            training = _training(*row, is_shown=is_shown, live=live if is_shown else None)
             if reference is not None:
                 training = _beside(training, record.experiment, reference.experiment)
             if sizes and record.number in sizes:
@@ -73,7 +73,7 @@ class RunReader:
             trainings.append(training)
         objective = _objective(trainings, reference)
         ranked = (_with_value(each, objective) for each in trainings)
-        return TrainingSet("runs", NAME, tuple(ranked), self._varied, objective, is_live=is_under_way)
+        return TrainingSet("runs", NAME, tuple(ranked), self._varied, objective, is_live=live is not None)
 
     def _describe(self, records: Sequence[RunRecord]) -> None:
         """Finds what varies among the runs, unless they are those of before."""
@@ -138,7 +138,7 @@ def _setting(path: str, values: Sequence[Value], settings: Sequence[Settings]) -
 
 
 def _training(
-    record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, is_live: bool
+    record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, live: State | None
 ) -> Training:
     columns = {name: record.rows[:, COLUMNS.index(name)] for name in COLUMNS}
     newest = {name: finite(float(column[-1])) for name, column in columns.items() if len(column)}
@@ -165,7 +165,7 @@ def _training(
         design=lambda: record.experiment,
         settings=settings,
         point=point,
-        state="training" if is_live else "diverged" if record.diverged else "ended",
+        state=live or ("diverged" if record.diverged else "ended"),
         measures=measures,
         own=record.own_measures,
         epoch=record.epochs,
@@ -178,9 +178,9 @@ def _training(
         differs=differs,
         origin=_origin(record),
         note=record.note,
-        is_over=not is_live,
+        is_over=live is None,
         is_shown=is_shown,
-        has_weights=record.state is not None,
+        has_weights=record.state is not None or live is not None,
     )
 
 

@@ -21,7 +21,7 @@ from cadl_desktop.sweeps.records.sweep_log import Ending
 Doubles = NDArray[np.float64]
 Kind = Literal["runs", "sweep", "seeds"]
 """Origin of the trainings of a set."""
-State = Ending | Literal["ended", "stopped", "training", "unfinished"]
+State = Ending | Literal["ended", "stopped", "preparing", "training", "paused", "unfinished"]
 """'ended': a run, whose reason isn't recorded; 'unfinished': a trial of a sweep that doesn't run now."""
 Axis = Literal["epoch", "step", "seconds", "processor"]
 BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})

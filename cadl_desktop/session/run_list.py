@@ -1,4 +1,4 @@
-"""The list of runs: every run of a project that has ended or was left for another."""
+"""The list of runs: every run of a project, also the one that is being trained, from its first step."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,6 +36,8 @@ class RunList(QObject):
         self._leaving: dict[TrainingRequest, tuple[Experiment, Result]] = {}
         self._current: int | None = None
         self._newest = 0
+        self._begun: int | None = None
+        """Number of the shown run while it is trained for the first time."""
         self._note, self._diverged = "", False
         self._thumbnailed: tuple[Floats, Thumbnail] | None = None
 
@@ -74,7 +76,16 @@ class RunList(QObject):
 
         Live changes since its last step belong to the next run. A run without steps isn't listed.
         """
+        self._begun = None
         return self._keep(experiment, result, shown=True)
+
+    def follow(self, experiment: Experiment, result: Result) -> Result:
+        """Stores the result of the shown run as it is by now, while it is trained, and returns it with the
+        run's number."""
+        followed = self._keep(experiment, result, shown=True, is_live=True)
+        if result.run is None:
+            self._begun = followed.run
+        return followed
 
     def leave(
         self,
@@ -89,8 +100,11 @@ class RunList(QObject):
         hidden pixels, unless it began with weights that training would not reproduce.
         """
         hidden = after is not None and differ_only_in_hiding(experiment, after)
-        if hidden and result.run is None and _is_brief(result):
-            return result
+        if hidden and result.run in (None, self._begun) and _is_brief(result):
+            if result.run is not None:
+                self.remove(result.run)
+                self._newest = min(self._newest, result.run - 1)  # its number is that of the next one
+            return replace(result, run=None)
         result = self._keep(experiment, result, shown=False)
         if run is not None and result.run is not None:
             self._leaving[run] = (experiment, result)
@@ -151,7 +165,7 @@ class RunList(QObject):
             self._thumbnailed = result.prediction, thumbnail_of(result.prediction)
         return self._thumbnailed[1]
 
-    def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
+    def _keep(self, experiment: Experiment, result: Result, *, shown: bool, is_live: bool = False) -> Result:
         number = result.run or self.next_number
         known = self.record(result.run)
         is_opened = known is None and number == self._current
@@ -167,7 +181,7 @@ class RunList(QObject):
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if is_opened else "",
             thumbnail=self.thumbnail(result, known),
-            diverged=_has_diverged(result, known, is_opened and self._diverged),
+            diverged=not is_live and _has_diverged(result, known, is_opened and self._diverged),
             tried=result.tried,
         )
         if not max(record.steps, result.step):

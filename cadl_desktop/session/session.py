@@ -252,10 +252,6 @@ class Session(QObject):
         self._training.keep(self.result, self.document.experiment)
         self._training.predict()
 
-    def list_shown(self) -> None:
-        """Lists the shown run as it is now; one that is under way is listed again when it ends."""
-        self._training.keep(self.result, self.document.experiment)
-
     def note_tried(self, remedies: frozenset[str]) -> None:
         """Notes which of the doctor's remedies have led to the shown run."""
         self._training.note_tried(remedies)

@@ -49,10 +49,10 @@ def a_run(number: int, experiment: Experiment, costs: list[float], note: str = "
 def test_runs_keep_number_and_name_whatever_else_is_listed() -> None:
     reader = RunReader()
     first = a_run(1, CURVE, [2.0, 1.0], note="Nice #best")
-    alone = reader.read([first], 1, is_under_way=False).trainings[0]
+    alone = reader.read([first], 1).trainings[0]
     assert alone.differs == ""
     second = a_run(2, replace(CURVE, seed=7), [2.0, 0.5])
-    both = reader.read([first, second], 2, is_under_way=True)
+    both = reader.read([first, second], 2, live="training")
     assert [(each.number, each.name) for each in both.trainings] == [(1, alone.name), (2, alone.name)]
     assert both.trainings[0].tags == ("best",)
     assert [each.differs for each in both.trainings] == ["seed 1", "seed 7"]
@@ -68,7 +68,7 @@ def test_courses_lie_along_processor_seconds_where_these_are_known() -> None:
     for epoch in (1, 2):
         history.add(EpochEnded(epoch, 10 * epoch, 0.5, 1.0, None, 0.01, processor_seconds=0.25 * epoch))
     counted = record_of(2, CURVE, history, None)
-    older, newer = RunReader().read([a_run(1, CURVE, [2.0, 1.0]), counted], 1, is_under_way=False).trainings
+    older, newer = RunReader().read([a_run(1, CURVE, [2.0, 1.0]), counted], 1).trainings
     assert newer.course.along("processor").tolist() == [0.25, 0.5]
     assert newer.processor_seconds == 0.5
     assert np.isnan([*older.course.along("processor"), older.processor_seconds]).all()
@@ -77,9 +77,7 @@ def test_courses_lie_along_processor_seconds_where_these_are_known() -> None:
 def test_settings_of_runs_have_their_numbers_or_words() -> None:
     slow = set_path(CURVE, "optimizer.rate", "0.0001")
     relu = set_path(CURVE, "layers.0.activation", "relu")
-    found = RunReader().read(
-        [a_run(n, e, [1.0]) for n, e in enumerate((CURVE, slow, relu), 1)], None, is_under_way=False
-    )
+    found = RunReader().read([a_run(n, e, [1.0]) for n, e in enumerate((CURVE, slow, relu), 1)], None)
     rate, activation = (found.setting(path) for path in ("optimizer.rate", "layers.0.activation"))
     assert rate is not None
     assert isinstance(rate.among, Range)
@@ -206,13 +204,13 @@ def test_costs_of_runs_of_other_data_or_another_cost_are_never_ranked() -> None:
         a_run(n, e, [cost])
         for n, (e, cost) in enumerate(zip((CURVE, *others), (3.0, 1.0, 2.0), strict=True), 1)
     ]
-    found = RunReader().read(runs, 1, is_under_way=False)
+    found = RunReader().read(runs, 1)
     assert found.objective == Objective()  # as in files that know no better measure
     assert [each.is_comparable for each in found.trainings] == [True, True, False]
     assert [each.ranks_by("cost") for each in found.trainings] == [True, False, False]
     assert found.best is found.trainings[0]
     assert comparable(found).trainings == (found.trainings[0],)
-    assert RunReader().read(runs, 3, is_under_way=False).best is not found.trainings[0]
+    assert RunReader().read(runs, 3).best is not found.trainings[0]
 
 
 @pytest.mark.parametrize("painting", [False, True])
@@ -223,20 +221,20 @@ def test_the_best_run_is_the_nearest_whatever_the_costs_and_whichever_is_shown(p
     costs, near = (1e-3, 19.0, 1.0), (0.2, 0.9, 0.5)
     runs = [replace_fields(a_run(at + 1, designs[at], [costs[at]]), **{quality: near[at]}) for at in range(3)]
     for shown in (1, 2, 3):
-        found = RunReader().read(runs, shown, is_under_way=False)
+        found = RunReader().read(runs, shown)
         assert found.objective.measure == ("seen_psnr" if painting else "r2")
         assert found.best is found.trainings[1]
         assert len(comparable(found).trainings) == 3
     elsewhere = preset("lecture-tanh" if painting else "lecture-painting").data
     runs[1] = replace_fields(runs[1], experiment=replace(designs[1], data=elsewhere))
-    found = RunReader().read(runs, 1, is_under_way=False)
+    found = RunReader().read(runs, 1)
     assert found.best is found.trainings[2]  # among those of one target
 
 
 def test_differences_of_whole_designs_are_a_dozen_settings_at_most() -> None:
     names = ("lecture-painting", "siren-painting", "fourier-painting", "learned-painting")
     runs = [a_run(number, preset(name), [1.0]) for number, name in enumerate(names, 1)]
-    found = RunReader().read(runs, 1, is_under_way=False)
+    found = RunReader().read(runs, 1)
     told = telling_paths(found.settings)
     assert len(found.settings) > len(told) == MOST_TOLD
     assert {"layers", "encoding.kind", "optimizer.rate", "cost"} <= told

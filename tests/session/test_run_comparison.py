@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.session.comparing.run_comparison import RunComparison
+from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, small_painting
@@ -26,6 +27,25 @@ def test_curves_have_r2_and_no_bytes(qtbot: QtBot, session: Session) -> None:
     assert isinstance(run.measures["r2"], float)
     assert run.measures["r2"] <= 1
     assert not comparison.can_count_bytes(run)
+
+
+def test_the_run_that_goes_on_is_compared_with_its_cost_and_state(qtbot: QtBot, session: Session) -> None:
+    comparison = trained(qtbot, session, epochs(small_painting(), 4))
+    session.document.edit("other", epochs(small_painting(seed=7), 100_000))
+    session.reset()
+    session.train()
+    until(qtbot, lambda: [each.state for each in comparison.trainings.trainings] == ["ended", "training"])
+    shown = comparison.trainings.trainings[1]
+    assert (shown.is_shown, shown.is_over, comparison.trainings.is_live) == (True, False, True)
+    assert shown.seed == 7
+    session.pause()
+    until(qtbot, lambda: comparison.trainings.trainings[1].state == "paused")
+    assert comparison.trainings.trainings[1].value == session.result.cost
+    branch(session, session.result.snapshots.states[0])
+    until(qtbot, lambda: [each.state for each in comparison.trainings.trainings] == ["ended"] * 3)
+    session.train()
+    until(qtbot, lambda: comparison.trainings.trainings[2].state == "training")
+    assert [each.is_shown for each in comparison.trainings.trainings] == [False, False, True]
 
 
 def test_bytes_are_counted_where_they_are_asked_for(qtbot: QtBot, session: Session) -> None:

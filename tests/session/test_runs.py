@@ -63,9 +63,12 @@ def two_runs(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
 
 
-def test_a_run_enters_the_list_when_it_ends(qtbot: QtBot, session: Session) -> None:
+def test_a_run_is_listed_from_its_first_step_to_its_end(qtbot: QtBot, session: Session) -> None:
+    listed: list[int] = []
+    session.updated.connect(lambda: listed.append(len(session.runs.records)) if session.result.step else None)
     assert numbers(session) == []
     train_to_the_end(qtbot, session)
+    assert set(listed) == {1}
     (record,) = session.runs.records
     assert record.number == session.runs.current == session.result.run == 1
     assert record.experiment == session.document.experiment
@@ -74,6 +77,19 @@ def test_a_run_enters_the_list_when_it_ends(qtbot: QtBot, session: Session) -> N
     assert record.state is session.result.state
     assert record.seconds > 0
     assert record.steps == 4 * 9
+
+
+def test_a_run_that_goes_on_is_listed_as_it_is_by_now(qtbot: QtBot, session: Session) -> None:
+    train_for_long(qtbot, session)
+    first = session.runs.records[0].steps
+    until(qtbot, lambda: session.runs.records[0].steps > first)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    (record,) = session.runs.records
+    assert (record.number, session.runs.current) == (session.result.run, session.result.run)
+    assert (record.cost, record.psnr) == (session.result.cost, session.result.psnr)
+    assert record.state is session.result.state
+    assert not record.diverged
 
 
 def test_a_run_that_is_continued_stays_one_entry(qtbot: QtBot, session: Session) -> None:
@@ -93,7 +109,7 @@ def test_a_run_that_is_left_is_listed_with_its_weights(qtbot: QtBot, session: Se
     record = session.runs.records[0]
     assert record.experiment.seed == 1
     assert record.state is not None
-    assert session.runs.current is None
+    until(qtbot, lambda: session.runs.current == 2)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     assert numbers(session) == [1, 2]
@@ -492,7 +508,7 @@ def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBo
     changed = session.result.step
     until(qtbot, lambda: session.result.step > changed)
     with_seed(session, 2)
-    until(qtbot, lambda: bool(session.runs.records) and not session.runs.awaits_final_state(1))
+    until(qtbot, lambda: session.runs.records[0].state and not session.carrying_over)
     session.stop()
     session.runs.put(session.runs.records[0].without_state().without_snapshots())
     reopen(session, 1)

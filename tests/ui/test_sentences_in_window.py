@@ -122,7 +122,7 @@ def test_changes_in_the_log_of_a_run(qtbot: QtBot, setting: str, value: str, wor
     if setting == "structure":
         trained = untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]
-        assert RunReader().read(runs, 1, is_under_way=False).trainings[0].origin == words
+        assert RunReader().read(runs, 1).trainings[0].origin == words
 
 
 def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

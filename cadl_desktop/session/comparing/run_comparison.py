@@ -1,17 +1,15 @@
 """The runs of the project to compare."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.comparing.run_trainings import RunReader
-from cadl_desktop.comparing.training import Training
-from cadl_desktop.data.scores import finite
+from cadl_desktop.comparing.training import State, Training
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.evaluations import NetworkBytes, no_bytes
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.record import RunRecord, thinned
+from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session import run_commands
 from cadl_desktop.session.comparing.comparison import Comparison
@@ -19,24 +17,25 @@ from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
-LIVE_MS = 500
-"""Interval at which the figures of a run that goes on are read."""
+_LIVE: Mapping[Status, State] = {
+    Status.PREPARING: "preparing",
+    Status.TRAINING: "training",
+    Status.PAUSED: "paused",
+}
+"""State of the shown run while it is trained."""
 
 
 class RunComparison(Comparison):
-    """All listed runs of the document, the shown one among them, with its newest figures while it goes on."""
+    """All listed runs of the document, the shown one among them."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         self._session, self._reader = session, RunReader()
-        super().__init__(self._reader.read((), None, is_under_way=False), parent)
+        super().__init__(self._reader.read((), None), parent)
         self._opened = session.document.opened
         # In the next iteration of the event loop: ending a run takes long enough in this one.
         self._read_timer = QTimer(self, singleShot=True, interval=0)
         self._read_timer.timeout.connect(self.read)
-        self._live_timer = QTimer(self, singleShot=True, interval=LIVE_MS)
-        self._live_timer.timeout.connect(self.read)
         session.runs.changed.connect(self._read_soon)
-        session.updated.connect(self._read_if_live)
         session.status_changed.connect(self._read_soon)
         session.samples_changed.connect(self._follow_samples)
         self._counting = PiecewiseRequest(session, self._take_bytes, self._refuse_bytes)
@@ -75,11 +74,6 @@ class RunComparison(Comparison):
         run_commands.remove(self._session, numbers)
         self.read()
 
-    def list_shown(self) -> None:
-        """Lists the shown run as it is now, that it can be compared with others."""
-        self._session.list_shown()
-        self.read()
-
     def ask_whole(self, training: Training, done: Callable[[Floats], None]) -> None:
         record, made = self._session.runs.record(training.number), self._session.result.prediction
         if training.is_shown and made is not None:
@@ -114,42 +108,18 @@ class RunComparison(Comparison):
     def read(self) -> None:
         """Reads the list of runs now, where that is due only in the next iteration of the event loop."""
         self._read_timer.stop()
-        self._live_timer.stop()
         runs = self._session.runs
         states = {record.number: record.state for record in runs.records}
         sizes = {
             number: found for number, (state, found) in self._bytes.items() if states.get(number) is state
         }
-        is_live = self._session.status.live
-        records = [
-            self._as_now(record) if is_live and record.number == runs.current else record
-            for record in runs.records
-        ]
-        trainings = self._reader.read(records, runs.current, is_under_way=is_live, sizes=sizes)
+        live = _LIVE.get(self._session.status)
+        trainings = self._reader.read(runs.records, runs.current, live=live, sizes=sizes)
         if self._opened == self._session.document.opened:
             self._show(trainings)
         else:
             self._opened = self._session.document.opened
             self._replace(trainings)
-
-    def _as_now(self, record: RunRecord) -> RunRecord:
-        """Copy of the shown run's record, which is of its last end, with the figures that it has by now."""
-        result = self._session.result
-        return replace(
-            record,
-            rows=thinned(result.history.rows),
-            cost=finite(result.history.newest_cost),
-            psnr=finite(result.psnr),
-            r2=finite(result.r2),
-            seconds=result.progress.seconds if result.progress else record.seconds,
-            diverged=False,
-        )
-
-    @Slot()
-    def _read_if_live(self) -> None:
-        runs, is_due = self._session.runs, self._session.status.live and not self._live_timer.isActive()
-        if is_due and runs.record(runs.current) is not None:
-            self._live_timer.start()
 
     @Slot()
     def _read_soon(self) -> None:

@@ -35,6 +35,9 @@ from cadl_desktop.system.machine import free_memory
 
 DRAW_MS = 50
 """Shortest interval between updates of the views."""
+LIST_MS = 500
+"""Interval at which the list of runs follows the run that is being trained; longer by as much for every
+hundred runs, as what shows them reads all."""
 
 
 class CurrentTraining(QObject):
@@ -66,6 +69,8 @@ class CurrentTraining(QObject):
         self._state_waiters: list[Callable[[Result], None]] = []
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._apply_events)
+        self._list_timer = QTimer(self, singleShot=True, interval=LIST_MS)
+        self._list_timer.timeout.connect(self._list_run)
         self._notices = RunNotices(lambda: worker.stopped_process, self)
         self.stood_still = self._notices.stood_still
         self._notices.message.connect(self._say)
@@ -183,6 +188,7 @@ class CurrentTraining(QObject):
 
     def close(self) -> None:
         self._draw_timer.stop()
+        self._list_timer.stop()
         self._notices.close()
         if self.run:
             self.run.stop()
@@ -302,7 +308,17 @@ class CurrentTraining(QObject):
                 self._runs.handle_late_event(run, event)
         if updated:
             self._notices.on_activity(self.status)
+            if self.result.run is None or self.status is Status.PAUSED:
+                self._list_run()
+            elif not self._list_timer.isActive():
+                self._list_timer.start(LIST_MS * (1 + len(self._runs.records) // 100))
             self.updated.emit()
+
+    @Slot()
+    def _list_run(self) -> None:
+        """Lists the run as it is now, once it has made a step."""
+        if self.run is not None and self.ending is None and self.status is not Status.PREPARING:
+            self.result = self._runs.follow(self._document.experiment, self.result)
 
     def _handle(self, event: Event | Failure) -> None:
         if isinstance(event, Failure):

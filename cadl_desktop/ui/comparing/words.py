@@ -24,7 +24,9 @@ QUALITIES = {"seen_ssim": "SSIM", "rms": "RMS"}
 _STATES: dict[State, str] = {
     "ended": "ended",
     "stopped": "stopped",
+    "preparing": "being prepared",
     "training": "training",
+    "paused": "paused",
     "unfinished": "unfinished",
     "epochs": "done",
     "steps": "done",

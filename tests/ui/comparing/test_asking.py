@@ -38,7 +38,7 @@ def runs_of(*designs: Experiment) -> TrainingSet:
     history = History()
     history.add(EpochEnded(1, 9, 0.1, 300.0, None, 0.001))
     records = [record_of(number, design, history, None) for number, design in enumerate(designs, 1)]
-    return RunReader().read(records, None, is_under_way=False)
+    return RunReader().read(records, None)
 
 
 def run_key(number: int) -> str:

@@ -68,7 +68,7 @@ class TrainingDelegate(QStyledItemDelegate):
         baseline = "Baseline" if row is self._model.baseline else ""
         if words := " · ".join(filter(None, (baseline, row.note, row.differs, row.origin))):
             lines.append((words, small, muted))
-        last = [state_text(row).capitalize()] if row.failed or row.state == "training" else []
+        last = [state_text(row).capitalize()] if row.failed or not row.is_over else []
         if not row.failed and self._grid.isColumnHidden(VALUE):
             value = self._model.columns[VALUE]
             last.append(f"{value.title} {value.text(row, self._model.baseline)}")

@@ -11,7 +11,6 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import RunThumbnails
 from cadl_desktop.ui.comparing.table.delegate import ROW_HEIGHT
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
@@ -98,8 +97,6 @@ class RunsPane(QWidget):
         """Returns what can be done with the chosen runs."""
         session, numbers, trainings = self._session, self.selection.numbers, self._comparison.trainings
         current, shown, count = session.runs.current, session.document.experiment, len(trainings.trainings)
-        has_learned = session.status not in (Status.EMPTY, Status.PREPARING)
-        can_compare = count + (has_learned and session.runs.record(current) is None) >= 2
         records = [record for number in numbers if (record := session.runs.record(number))]
         is_few = len(records) in (1, 2)
         can_seed = is_few and can_be_compared([record.experiment for record in records])
@@ -114,7 +111,7 @@ class RunsPane(QWidget):
         removal = _REMOVES if can_remove else _SHOWN_STAYS
         return [
             self.table.adoption,
-            action("Compare", self._compare, can_compare, "Shows runs side by side, also the shown one."),
+            action("Compare", self._compare, count >= 2, "Shows runs side by side, also the shown one."),
             action(against, self.against_wanted.emit, is_few, _AGAINST),
             action("Again with other seeds…", self.seeds_wanted.emit, can_seed, _SEEDS),
             action("Swipe over the painting", self._swipe, can_swipe, _SWIPE),
@@ -129,8 +126,7 @@ class RunsPane(QWidget):
 
     def _compare(self) -> None:
         if len(self.selection.numbers) == 1:
-            self._comparison.list_shown()
-            shown = self._session.result.run
+            shown = self._session.runs.current
             if shown is not None and shown not in self.selection.numbers:
                 self.selection.select(*self.selection.numbers, shown)
         self.compare_wanted.emit()
