@@ -1,7 +1,7 @@
 """The project's other runs, beside the shown one, as members of its file.
 
     runs.json           number, cost, PSNR, seconds and note of each; number, note and divergence of the
-                        shown run
+                        shown run; number of the baseline
     runs/<number>/...   members as of a project of that run alone, without pictures and points, which all
                         runs share
     runs/<number>/thumbnail.safetensors   the thumbnail of its prediction, if there was one
@@ -57,9 +57,12 @@ class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     runs: list[_Entry]
     note: _Note = ""
     diverged: bool = False
+    baseline: Annotated[int, msgspec.Meta(ge=1, lt=10**9)] | None = None
 
 
-def index_of(records: Iterable[RunRecord], current: int | None, note: str, diverged: bool) -> object:
+def index_of(
+    records: Iterable[RunRecord], current: int | None, note: str, diverged: bool, baseline: int | None
+) -> object:
     """Returns runs.json as plain data; `note` and `diverged` are those of the shown run, `current`."""
     entries = [
         _Entry(
@@ -67,7 +70,7 @@ def index_of(records: Iterable[RunRecord], current: int | None, note: str, diver
         )
         for record in records
     ]
-    return msgspec.to_builtins(_Index(current, entries, note, diverged))
+    return msgspec.to_builtins(_Index(current, entries, note, diverged, baseline))
 
 
 def thumbnail_member(thumbnail: Thumbnail | None) -> dict[str, Content]:
@@ -93,14 +96,15 @@ def plain_name(name: str) -> str:
 
 def read_runs(
     members: Mapping[str, bytes], read: Read
-) -> tuple[tuple[RunRecord, ...], int | None, str, bool]:
-    """Reads the other runs of a project, oldest first, and number, note and divergence of the shown one.
+) -> tuple[tuple[RunRecord, ...], int | None, str, bool, int | None]:
+    """Reads the other runs of a project, oldest first, number, note and divergence of the shown one, and the
+    number of the baseline.
 
     `read` converts the members of one run into experiment, state and history. Raises DamageError.
     """
     folders = _folders(members)
     if INDEX not in members and not folders:
-        return (), None, "", False
+        return (), None, "", False, None
     index = _index(members)
     numbers = [entry.number for entry in index.runs]
     if set(numbers) != folders.keys() or numbers != sorted(set(numbers)) or index.current in folders:
@@ -109,7 +113,7 @@ def read_runs(
     records = (
         _record(entry, folders[entry.number], read(folders[entry.number] | shared)) for entry in index.runs
     )
-    return tuple(records), index.current, index.note, index.diverged
+    return tuple(records), index.current, index.note, index.diverged, index.baseline
 
 
 def _folders(members: Mapping[str, bytes]) -> dict[int, dict[str, bytes]]:

@@ -44,7 +44,8 @@ class Project:
     """Contents of a .cadl file. `state` and `history` are None before the experiment has been trained.
 
     `runs` are the other runs; `number`, `note`, `diverged`, `snapshots` and `thumbnail` describe the shown
-    run. Snapshots of the others are not saved. Only `file.open_thumbnail` reads the thumbnail again.
+    run; `baseline` is the number of the run from which others are shown as differences. Snapshots of the
+    others are not saved. Only `file.open_thumbnail` reads the thumbnail again.
     """
 
     experiment: Experiment
@@ -56,6 +57,7 @@ class Project:
     note: str = ""
     diverged: bool = False
     thumbnail: Thumbnail | None = None
+    baseline: int | None = None
 
 
 def members_of(project: Project) -> Members:
@@ -105,10 +107,12 @@ def record_members(run: RunRecord, attached: Members) -> Members:
 
 
 def index_members(project: Project) -> Members:
-    """Returns the list of other runs as a member; none for a single run numbered 1 without a note."""
-    if not (project.runs or project.note or project.diverged) and project.number in (None, 1):
+    """Returns the list of other runs as a member; none for a single run numbered 1 without a note, which is
+    no baseline."""
+    told = project.note, project.diverged, project.baseline
+    if not (project.runs or any(told)) and project.number in (None, 1):
         return {}
-    return {INDEX: json_member(index_of(project.runs, project.number, project.note, project.diverged))}
+    return {INDEX: json_member(index_of(project.runs, project.number, *told))}
 
 
 def _run_members(

@@ -104,10 +104,10 @@ def project_from_members(
         return experiment, _result(experiment, own), _history(own)
 
     experiment = known.get(members.get(EXPERIMENT, b"")) or read_experiment(members)
-    runs, number, note, diverged = read_runs(members, one_run)
+    runs, number, note, diverged, baseline = read_runs(members, one_run)
     snapshots = read_snapshots(experiment, members)
     state, history = _result(experiment, members), _history(members)
-    return Project(experiment, state, history, runs, number, snapshots, note, diverged)
+    return Project(experiment, state, history, runs, number, snapshots, note, diverged, baseline=baseline)
 
 
 def read_experiments(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:

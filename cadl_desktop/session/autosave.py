@@ -111,7 +111,15 @@ class Autosave(QObject):
             return None
         project, own = project_now(session), self._own
         seen = session.file.look
-        contents = (project.experiment, project.state, path, seen, project.note, *project.runs)
+        contents = (
+            project.experiment,
+            project.state,
+            path,
+            seen,
+            project.note,
+            project.baseline,
+            *project.runs,
+        )
         if len(contents) == len(self._last_contents) and all(map(is_, contents, self._last_contents)):
             return None
         self._last_contents = contents

@@ -213,6 +213,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         shown.note if shown else "",
         shown is not None and shown.diverged,
         session.runs.thumbnail(result, shown),
+        session.runs.baseline if session.runs.record(session.runs.baseline) else None,
     )
 
 

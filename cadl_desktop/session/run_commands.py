@@ -107,6 +107,15 @@ def annotate(session: Session, number: int, note: str) -> None:
         session.document.undo_stack.push(_Annotation(session.runs, record, note))
 
 
+def set_baseline(session: Session, number: int | None) -> None:
+    """Sets the run from which others are shown as differences, None for none, as one undoable step."""
+    runs, before = session.runs, session.runs.baseline
+    if number != before:
+        label = "No baseline" if number is None else f"Run {number} as baseline"
+        command = CallbackCommand(lambda: runs.set_baseline(number), lambda: runs.set_baseline(before), label)
+        session.document.undo_stack.push(command)
+
+
 class FormerRun:
     """The run that was shown before another was reopened, to be restored by undo."""
 
@@ -137,10 +146,10 @@ def _showing_nothing(session: Session) -> "CallbackCommand":
 
 
 class CallbackCommand(QUndoCommand):
-    """Undo command made of two functions, as one step of a macro."""
+    """Undo command made of two functions; without a label, as one step of a macro."""
 
-    def __init__(self, redo: Callable[[], None], undo: Callable[[], None]) -> None:
-        super().__init__()
+    def __init__(self, redo: Callable[[], None], undo: Callable[[], None], label: str = "") -> None:
+        super().__init__(label)
         self._redo, self._undo = redo, undo
 
     def redo(self) -> None:

@@ -28,6 +28,7 @@ class RunList(QObject):
     """
 
     changed = Signal()
+    baseline_changed = Signal()
     left = Signal(object, object)  # Experiment, Result: the final ones of a run that was left
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -35,6 +36,8 @@ class RunList(QObject):
         self._records: tuple[RunRecord, ...] = ()
         self._leaving: dict[TrainingRequest, tuple[Experiment, Result]] = {}
         self._current: int | None = None
+        self.baseline: int | None = None
+        """Number of the run from which others are shown as differences, which may have been removed."""
         self._newest = 0
         self._begun: int | None = None
         """Number of the shown run while it is trained for the first time."""
@@ -133,17 +136,29 @@ class RunList(QObject):
             self._current = number
             self.changed.emit()
 
+    def set_baseline(self, number: int | None) -> None:
+        if number != self.baseline:
+            self.baseline = number
+            self.baseline_changed.emit()
+
     def open(
-        self, records: Iterable[RunRecord], current: int | None, note: str = "", diverged: bool = False
+        self,
+        records: Iterable[RunRecord],
+        current: int | None,
+        note: str = "",
+        diverged: bool = False,
+        baseline: int | None = None,
     ) -> None:
-        """Replaces all records by those of a project; the other arguments describe the run it shows."""
+        """Replaces all records by those of a project, and the baseline; the other arguments describe the run
+        it shows."""
         self._leaving.clear()
         self._note, self._diverged = note, diverged
         ordered = sorted(records, key=lambda record: record.number)
-        self._newest = max([current or 0, *(record.number for record in ordered)])
+        self._newest = max([current or 0, baseline or 0, *(record.number for record in ordered)])
         self._current = current
         self._records = self._bounded(ordered, self._newest)
         self.changed.emit()
+        self.set_baseline(baseline)
 
     def put(self, record: RunRecord) -> None:
         """Adds a record, or replaces the one with its number."""

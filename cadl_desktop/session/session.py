@@ -229,13 +229,15 @@ class Session(QObject):
         snapshots: Snapshots | None = None,
         note: str = "",
         diverged: bool = False,
+        baseline: int | None = None,
     ) -> None:
         """Shows the results of a project that was just opened in the document, and lists its other runs.
 
         `number`, `snapshots`, `note` and `diverged` describe the shown run; files may lack its number.
+        `baseline` is the number of the run from which others are shown as differences.
         """
         self._succession.forget_all()
-        self.runs.open(runs, number, note, diverged)
+        self.runs.open(runs, number, note, diverged, baseline)
         history = history or History()
         # The history of a diverged run extends beyond its weights.
         reached = history.until(state) if state else history

@@ -65,6 +65,14 @@ def test_divergence_of_the_shown_run_is_saved(path: Path) -> None:
     assert not open_project(path).diverged
 
 
+def test_the_baseline_is_saved(path: Path) -> None:
+    for project in (with_runs(), replace(with_runs(), runs=(), number=1, note="")):
+        save_project(path, replace(project, baseline=1))
+        assert open_project(path).baseline == 1
+        save_project(path, project)
+        assert open_project(path).baseline is None
+
+
 def test_runs_come_back(path: Path) -> None:
     project = with_runs()
     save_project(path, project)

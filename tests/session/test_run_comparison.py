@@ -1,10 +1,15 @@
 """The runs of a project as a set to compare: R² of curves, and bytes where they are asked for."""
 
+from pathlib import Path
+
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.session.comparing.compared_sets import ComparedSets
+from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
+from cadl_desktop.session.project_file import project_with
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -46,6 +51,34 @@ def test_the_run_that_goes_on_is_compared_with_its_cost_and_state(qtbot: QtBot, 
     session.train()
     until(qtbot, lambda: comparison.trainings.trainings[2].state == "training")
     assert [each.is_shown for each in comparison.trainings.trainings] == [False, False, True]
+
+
+def test_list_and_page_have_one_baseline_which_is_undone_and_saved(qtbot: QtBot, session: Session) -> None:
+    comparison = trained(qtbot, session, epochs(small_painting(), 4))
+    branch(session, session.result.snapshots.states[0])
+    sets, in_list, stack = ComparedSets(comparison, session), Selection(session), session.document.undo_stack
+    in_list.share(comparison.baseline)
+    session.document.mark_saved(Path("saved.cadl"))
+    for choose, number in ((in_list.set_baseline, 1), (sets.selection.set_baseline, 2)):
+        choose(number)
+        assert in_list.baseline == sets.selection.baseline == number
+    assert session.document.edited
+    stack.undo()
+    assert in_list.baseline == sets.selection.baseline == 1
+    project = project_with(session, session.result)
+    assert project.baseline == 1
+    comparison.remove((1,))
+    assert project_with(session, session.result).baseline is None  # its number may become that of another
+    stack.undo()
+    assert sets.selection.baseline == 1
+    stack.undo()
+    assert sets.selection.baseline is None
+    session.document.open(project.experiment, None)
+    session.open(project.state, project.history, project.runs, project.number, baseline=project.baseline)
+    assert in_list.baseline == sets.selection.baseline == 1
+    session.document.open(project.experiment, None)
+    session.open(None, None)
+    assert sets.selection.baseline is None
 
 
 def test_bytes_are_counted_where_they_are_asked_for(qtbot: QtBot, session: Session) -> None:

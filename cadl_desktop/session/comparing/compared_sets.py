@@ -10,7 +10,7 @@ class ComparedSets(QObject):
 
     `listed` is emitted when there are others, `shown_changed` when another set is shown, or when the shown
     one has other trainings, `changed` when its trainings have changed. `selection` is that of the shown set;
-    what was chosen in another, and its baseline, come back with it.
+    what was chosen in another comes back with it, and each has its own baseline.
     """
 
     listed = Signal()
@@ -22,7 +22,8 @@ class ComparedSets(QObject):
         self.sets: tuple[Comparison, ...] = ()
         self.selection = Selection(self)
         self.shown = first
-        self._chosen: dict[Comparison, tuple[tuple[int, ...], int | None]] = {}
+        self.selection.share(first.baseline)
+        self._chosen: dict[Comparison, tuple[int, ...]] = {}
         self.add(first)
 
     def add(self, comparison: Comparison) -> None:
@@ -72,14 +73,15 @@ class ComparedSets(QObject):
             self._turn_to(self.shown)
         elif isinstance(replaced, Comparison):
             self._chosen.pop(replaced, None)
+            replaced.baseline.keep(())
         self.listed.emit()
 
     def _turn_to(self, comparison: Comparison) -> None:
-        self._chosen[self.shown] = self.selection.numbers, self.selection.baseline
-        self.selection.keep(())
+        self._chosen[self.shown] = self.selection.numbers
+        self.selection.share(comparison.baseline)
+        self.selection.set_kept(None)
+        self.selection.select()
         self.shown = comparison
         self.shown_changed.emit()
-        numbers, baseline = self._chosen.pop(comparison, ((), None))
-        self.selection.set_baseline(baseline)
-        self.selection.select(*numbers)
+        self.selection.select(*self._chosen.pop(comparison, ()))
         self.selection.keep(comparison.trainings.by_number)

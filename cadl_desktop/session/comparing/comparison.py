@@ -20,6 +20,30 @@ class Headline:
     earlier: tuple[str, ...] = ()
 
 
+class Baseline(QObject):
+    """The training from which the others of a set are shown as differences, by its number; None for none."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        return self._number
+
+    def choose(self, number: int | None) -> None:
+        if number != self._number:
+            self._number = number
+            self.changed.emit()
+
+    def keep(self, numbers: Collection[int]) -> None:
+        """Forgets a baseline that is not among these."""
+        if self._number not in numbers:
+            self.choose(None)
+
+
 class Comparison(QObject):
     """Trainings that can be looked at side by side; subclasses know where they come from.
 
@@ -35,6 +59,7 @@ class Comparison(QObject):
     def __init__(self, trainings: TrainingSet, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.trainings = trainings
+        self.baseline = Baseline(self)
         self.samples: Samples | None = None
 
     @property
@@ -123,6 +148,8 @@ class Selection(QObject):
     """Trainings that a person has chosen, by number, the current one first, and the baseline.
 
     kept: those that pass all brushes of the coordinates; None without a brush.
+
+    The baseline is that of the set that is shown, so that all selections of one set have the same.
     """
 
     changed = Signal()
@@ -132,8 +159,21 @@ class Selection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.numbers: tuple[int, ...] = ()
-        self.baseline: int | None = None
+        self._baseline = Baseline(self)
+        self._baseline.changed.connect(self.baseline_changed)
         self.kept: frozenset[int] | None = None
+
+    @property
+    def baseline(self) -> int | None:
+        """Number of the baseline; None for none."""
+        return self._baseline.number
+
+    def share(self, baseline: Baseline) -> None:
+        """Takes the baseline of a set in place of the one before."""
+        self._baseline.changed.disconnect(self.baseline_changed)
+        self._baseline = baseline
+        baseline.changed.connect(self.baseline_changed)
+        self.baseline_changed.emit()
 
     @property
     def number(self) -> int | None:
@@ -153,9 +193,7 @@ class Selection(QObject):
 
     def set_baseline(self, number: int | None) -> None:
         """Sets the training from which others are shown as differences; None for none."""
-        if number != self.baseline:
-            self.baseline = number
-            self.baseline_changed.emit()
+        self._baseline.choose(number)
 
     def set_kept(self, numbers: frozenset[int] | None) -> None:
         """Sets which trainings pass all brushes; None without a brush."""
@@ -165,6 +203,6 @@ class Selection(QObject):
 
     def keep(self, numbers: Collection[int]) -> None:
         """Keeps only trainings with these numbers chosen."""
-        self.set_baseline(self.baseline if self.baseline in numbers else None)
+        self._baseline.keep(numbers)
         self.set_kept(self.kept if numbers else None)
         self.select(*(each for each in self.numbers if each in numbers))

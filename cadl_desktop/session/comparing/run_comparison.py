@@ -1,6 +1,6 @@
 """The runs of the project to compare."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -12,7 +12,7 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session import run_commands
-from cadl_desktop.session.comparing.comparison import Comparison
+from cadl_desktop.session.comparing.comparison import Baseline, Comparison
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -25,12 +25,32 @@ _LIVE: Mapping[Status, State] = {
 """State of the shown run while it is trained."""
 
 
+class RunBaseline(Baseline):
+    """The baseline of the project's runs, which is part of the document: it is saved and undone."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        session.runs.baseline_changed.connect(self.changed)
+
+    @property
+    def number(self) -> int | None:
+        return self._session.runs.baseline
+
+    def choose(self, number: int | None) -> None:
+        run_commands.set_baseline(self._session, number)
+
+    def keep(self, numbers: Collection[int]) -> None:
+        """Forgets nothing: a run that was removed comes back by undo."""
+
+
 class RunComparison(Comparison):
     """All listed runs of the document, the shown one among them."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         self._session, self._reader = session, RunReader()
         super().__init__(self._reader.read((), None), parent)
+        self.baseline = RunBaseline(session, self)
         self._opened = session.document.opened
         # In the next iteration of the event loop: ending a run takes long enough in this one.
         self._read_timer = QTimer(self, singleShot=True, interval=0)

@@ -161,4 +161,5 @@ class ProjectReader(Reader):
             project.snapshots,
             project.note,
             project.diverged,
+            project.baseline,
         )

@@ -48,6 +48,7 @@ class RunsPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._comparison, self.selection = session, comparison, selection
+        selection.share(comparison.baseline)
         self.setAccessibleName("Runs")
         self.table = TrainingsTable(selection, comparison, session.background, is_compact=True)
         self.table.menu_actions = self.run_actions
