@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.experiment import Stop, preset
+from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.effort import memory_needed
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.sweeps import (
@@ -22,9 +22,10 @@ from cadl_desktop.sweeps import (
     check_sweep,
     varied_of,
 )
+from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep_check import WORKER_BYTES, check_trial_memory, trial_bytes, trials_at_once
-from cadl_desktop.sweeps.plan.sweep_model import Length
-from cadl_desktop.sweeps.plan.trials import at_point, rungs, survives_rung
+from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Designs, Length
+from cadl_desktop.sweeps.plan.trials import at_point, experiment_of, rungs, survives_rung
 from cadl_desktop.sweeps.records.sweep_folder import SWEEP, members_of_sweep, sweep_from_members
 from tests.sweeps.sweep_folders import a_sweep
 
@@ -231,3 +232,45 @@ def test_memory_for_one_trial_is_enough() -> None:
     assert check_trial_memory(WIDTHS, None) == []
     (found,) = check_trial_memory(WIDTHS, needed - 1)
     assert "choose smaller networks" in found.message
+
+
+def designs(*experiments: Experiment, **changes: Any) -> Sweep:
+    names = tuple("ABCD"[: len(experiments)])
+    made = Sweep(base=experiments[0], varied=(Varied(DESIGN, Designs(names, experiments)),), strategy="grid")
+    return replace(made, **changes)
+
+
+def test_designs_are_trained_seed_by_seed_and_read_back_with_their_data() -> None:
+    masked = replace(PAINTING, data=PAINTING.data.has(keep=50.0))
+    pair = designs(masked, replace(masked, batch_size=9), seeds=2)
+    assert check_sweep(pair) == []
+    trials = [proposed(pair, number) for number in range(1, 6)]
+    assert [trial and (trial.point[0][1], trial.seed) for trial in trials] == [
+        ("A", 1),
+        ("B", 1),
+        ("A", 2),
+        ("B", 2),
+        None,
+    ]
+    fourth = trials[3]
+    assert fourth is not None
+    assert experiment_of(pair, fourth) == replace(masked, batch_size=9, seed=2)
+    members = members_of_sweep(pair)
+    assert sweep_from_members(members) == pair
+    del members["designs/2.json"]
+    with pytest.raises(DamageError, match="designs"):
+        sweep_from_members(members)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "why"),
+    [
+        (designs(PAINTING, CURVE), DESIGN, "learn different data"),
+        (designs(PAINTING, replace(PAINTING, batch_size=0)), "batch_size", "It is so with B"),
+        (designs(PAINTING, PAINTING, pruning=Halving(least=3)), DESIGN, "can't vary with other settings"),
+        (designs(PAINTING, replace(PAINTING, cost="l2")), "objective.measure", "choose the PSNR"),
+    ],
+)
+def test_designs_that_cannot_be_compared_are_refused(wrong: Sweep, field: str, why: str) -> None:
+    found = dict(problems_of(wrong))
+    assert why in found[field]

@@ -104,9 +104,7 @@ def _check_choices(base: Experiment, path: str, values: tuple[Value, ...]) -> It
 
 def _check_designs(sweep: Sweep, among: Designs) -> Iterator[Problem]:
     if len(sweep.varied) > 1 or sweep.strategy != "grid" or sweep.pruning is not None:
-        yield problem(
-            DESIGN, "can't vary with anything else, by chance, or be pruned; vary it alone in a grid."
-        )
+        yield problem(DESIGN, "can't vary with other settings or be pruned; vary it alone in a grid.")
     first, *others = among.experiments
     for name, other in zip(among.values[1:], others, strict=True):
         if learned_data(other.data) != learned_data(first.data):
