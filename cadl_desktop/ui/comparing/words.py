@@ -6,8 +6,8 @@ from typing import cast
 
 from cadl_desktop.comparing.training import Setting, State, Training
 from cadl_desktop.sweeps.plan.spelling import spelled
-from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Value
-from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text, figure, user_locale
+from cadl_desktop.sweeps.plan.sweep_model import LengthUnit, Measure, Objective, Value
+from cadl_desktop.ui.controls.number_text import NO_VALUE, Number, cost_text, figure, user_locale
 
 _DIGITS, _MOST_DIGITS, _NEARLY_ALL = 4, 6, 0.999
 MEASURES: dict[Measure, str] = {
@@ -40,6 +40,22 @@ _STATES: dict[State, str] = {
     "pruned": "pruned",
     "failed": "failed",
     "refused": "refused",
+}
+LENGTHS: dict[LengthUnit, tuple[str, str]] = {
+    "epochs": ("epochs", "Passes over the training samples: equal on every machine."),
+    "steps": ("steps", "Steps of the optimizer: equal on every machine, also where batches differ."),
+    "processor_seconds": (
+        "processor seconds",
+        "Time that processors spend on the steps alone, whatever else runs beside them.",
+    ),
+    "seconds": ("seconds by the clock", "How far trials come depends on the machine, and on what else runs."),
+}
+"""Titles and help of the units in which trainings are as long as is said."""
+USUAL_LENGTHS: dict[LengthUnit, Number] = {
+    "epochs": 100,
+    "steps": 10_000,
+    "processor_seconds": 30.0,
+    "seconds": 30.0,
 }
 
 

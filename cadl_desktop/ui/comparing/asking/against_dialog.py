@@ -1,13 +1,17 @@
 """Dialog that asks which two designs are trained side by side, for how long, and with how many seeds."""
 
+from typing import cast
+
 from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.comparing.contenders import DOCUMENT, Contenders
 from cadl_desktop.comparing.seeded_designs import MOST_SEEDS_ASKED, Design, problem_of
-from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.setting_descriptions import short_names
+from cadl_desktop.sweeps.plan.sweep_model import Length, LengthUnit, Limit
+from cadl_desktop.sweeps.plan.trials import stop_of_trial
+from cadl_desktop.ui.comparing.words import LENGTHS, USUAL_LENGTHS
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -16,7 +20,6 @@ from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.manual.dialog_help import help_button
 from cadl_desktop.ui.theme.theme import GRID
 
-FIRST = {"epochs": 500, "seconds": 30}
 _LEAST, _MOST = 0.1, 10_000_000
 _WIDTH = 56 * GRID
 
@@ -35,23 +38,17 @@ class AgainstDialog(QDialog):
         words = label(text, wraps=True)
         words.setMinimumWidth(_WIDTH)
         self.choosers = Chooser(), Chooser()
-        self.equal = Chooser(
-            [
-                ("epochs", "Epochs", "Each sees all samples so many times."),
-                ("seconds", "Seconds", "Each trains for so long; how far depends on what else runs."),
-            ]
-        )
+        self.equal = Chooser([(name, *words) for name, words in LENGTHS.items()])
         self.equal.set_name("epochs")
         self.count, self.seeds = (
             NumberEdit(_LEAST, _MOST, logarithmic=True),
             NumberEdit(1, MOST_SEEDS_ASKED, whole=True),
         )
-        self.count.set_value(FIRST["epochs"])
+        self.count.set_value(USUAL_LENGTHS["epochs"])
         self.seeds.set_value(1)
-        text = "After how many whole epochs, or seconds of its own training, each ends."
-        describe(self.count, "Epochs or seconds of each", text)
+        describe(self.count, "Length of each", "After how many of these each ends.")
         left, right = self.choosers
-        text = "How long each trains; their own stop rules don't count."
+        text = "How long each trains, in place of what it says itself."
         seeds = "With how many seeds both are trained, the first one's own first. Four show what isn't luck."
         fields = in_column(
             Field("First design", "The first design; both begin from its seed.", left),
@@ -72,7 +69,7 @@ class AgainstDialog(QDialog):
         in_column(words, fields, told, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         for chooser in self.choosers:
             chooser.chosen.connect(self._refresh)
-        self.equal.chosen.connect(lambda unit: self.count.set_value(FIRST[unit]))
+        self.equal.chosen.connect(lambda unit: self.count.set_value(USUAL_LENGTHS[unit]))
 
     def offer(self, left: str, right: str) -> None:
         """Opens with the designs of these two keys chosen; the document's replaces one that isn't there."""
@@ -86,19 +83,20 @@ class AgainstDialog(QDialog):
         self.choosers[1].setFocus()
 
     @property
-    def _stop(self) -> Stop:
-        unit = self.equal.name()
-        count = float(self.count.value or FIRST[unit])
-        if unit == "epochs":
-            return Stop(epochs=max(1, round(count)))
-        return Stop(epochs=None, seconds=count)
+    def _length(self) -> Length:
+        unit = cast(LengthUnit, self.equal.name())
+        count = self.count.value or USUAL_LENGTHS[unit]
+        return Length(max(1, round(count)) if unit in ("epochs", "steps") else float(count), unit)
 
     @Slot()
     def _refresh(self) -> tuple[Design, ...]:
         """Shows what can be chosen now, and what keeps the two from being trained. Returns them, if both are
         there."""
         pair = self._contenders.pair(self.choosers[0].name(), self.choosers[1].name()) or ()
-        designs = tuple(Design(it.name, replace(it.experiment, stop=self._stop)) for it in pair)
+        limit, whole = Limit(length=self._length), [(it, it.experiment.stop) for it in pair]
+        designs = tuple(
+            Design(it.name, replace(it.experiment, stop=stop_of_trial(stop, limit))) for it, stop in whole
+        )
         problem, are_alike = "One of these is no longer there: choose another.", False
         if designs:
             problem = problem_of(designs, int(self.seeds.value or 1))

@@ -8,6 +8,7 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_model import LENGTH_UNITS, Length, LengthUnit, Sweep
 from cadl_desktop.sweeps.plan.trials import stop_of_trial
+from cadl_desktop.ui.comparing.words import LENGTHS, USUAL_LENGTHS
 from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -15,21 +16,6 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.theme.theme import GRID
 
-_UNITS: dict[LengthUnit, tuple[str, str]] = {
-    "epochs": ("epochs", "Passes over the training samples: equal on every machine."),
-    "steps": ("steps", "Steps of the optimizer: equal on every machine, also where batches differ."),
-    "processor_seconds": (
-        "processor seconds",
-        "Time that processors spend on the steps alone, whatever else runs beside them.",
-    ),
-    "seconds": ("seconds by the clock", "How far trials come depends on the machine, and on what else runs."),
-}
-_USUAL: dict[LengthUnit, Number] = {
-    "epochs": 100,
-    "steps": 10_000,
-    "processor_seconds": 30.0,
-    "seconds": 30.0,
-}
 _CLOCK = (
     "How many epochs a trial gets in seconds by the clock depends on what else runs. "
     "Epochs, steps and processor seconds don't."
@@ -46,7 +32,7 @@ class LengthField(QWidget):
         self.whole = NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True)
         self.seconds = NumberEdit(0.001, 1e9, logarithmic=True)
         self.problem = ProblemLine()
-        self.unit = Chooser([(name, *words) for name, words in _UNITS.items()])
+        self.unit = Chooser([(name, *words) for name, words in LENGTHS.items()])
         describe(self.unit, "Unit of the trial length", "What the length of trials is measured in.")
         self.clock = label(_CLOCK, "muted", wraps=True)
         row = in_row(wide(self.whole), wide(self.seconds), wide(self.unit), apart=GRID // 2)
@@ -83,7 +69,7 @@ class LengthField(QWidget):
     @Slot(str)
     def _set_unit(self, unit: LengthUnit) -> None:
         """Measures trials in another unit, at first by the experiment's own limit or a usual one."""
-        self._set(getattr(self._setup.sweep.base.stop, unit) or _USUAL[unit], unit)
+        self._set(getattr(self._setup.sweep.base.stop, unit) or USUAL_LENGTHS[unit], unit)
 
     def _set(self, count: Number, unit: LengthUnit) -> None:
         """Sets the length; none of the sweep's own where it is the experiment's."""
