@@ -19,6 +19,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.damage import better_moment
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.diagnosis.good_run import good_run
 from cadl_desktop.runs.diagnosis.symptoms import output_range
@@ -26,6 +27,7 @@ from cadl_desktop.runs.events import EpochEnded, Finished, Probed, Progressed, R
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.layer_histograms import Histograms
 from cadl_desktop.runs.network_weights import shapes_of
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import epochs, finished, run, small_painting
 
 
@@ -353,3 +355,106 @@ def test_a_large_network_is_examined_without_a_copy_of_its_weights() -> None:
         tracemalloc.stop()
     assert finding.kind == "rate too small"
     assert most < sum(array.nbytes for array in weights) / 10
+
+
+def course(costs: list[float], *changes: Change, validation: list[float] | None = None) -> History:
+    """History of a run that was measured every 100 steps."""
+    history = History(changes=list(changes))
+    for epoch, cost in enumerate(costs, 1):
+        held_out = None if validation is None else validation[epoch - 1]
+        history.add(EpochEnded(epoch, 100 * epoch, 0.0, cost, held_out, 0.001))
+    return history
+
+
+def snapshots(steps: int) -> Snapshots:
+    state = finished(run(epochs(small_painting(), 1))).state
+    return Snapshots([replace_fields(state, step=step) for step in range(50, steps, 100)])
+
+
+COLLAPSE = [*np.geomspace(1.0, 0.01, 30).tolist(), *[0.9] * 30]
+
+
+def test_remedies_go_back_to_before_a_collapse_and_no_later_change_is_blamed() -> None:
+    experiment, kept = with_rate(small_painting(), 0.002), snapshots(6000)
+    tenth = Change(4000, "rate", 0.002)
+    for changes in ((), (tenth,)):
+        history = course(COLLAPSE, *changes)
+        better = better_moment(history, kept)
+        evidence = Evidence(experiment, history, Histograms(), worse=True, better=better, snapshots=kept)
+        evidence = replace_fields(evidence, constant_cost=0.9)
+        (finding,) = Doctor().visit(evidence, final=True)
+        assert finding.kind == "rate too large"
+        assert {remedy.moment and remedy.moment.step for remedy in finding.remedies} == {2950}
+    # Of a network that had learned no more than a constant by then, nothing is worth keeping.
+    (finding,) = Doctor().visit(replace_fields(evidence, constant_cost=0.01), final=True)
+    assert {remedy.start for remedy in finding.remedies} == {"anew"}
+
+
+def test_no_remedy_is_offered_twice_and_none_left_is_said() -> None:
+    experiment = with_rate(small_painting(), 0.002)
+    evidence = Evidence(experiment, course(COLLAPSE), Histograms(), worse=True)
+    tried = list[str]()
+    while (finding := Doctor().visit(evidence, final=True)[0]).remedies:
+        assert "can't help" not in finding.words
+        assert finding.remedies[0].label not in tried
+        tried.append(finding.remedies[0].label)
+        evidence = replace_fields(evidence, tried=frozenset(tried))
+    assert len(tried) > 2
+    assert "The doctor can't help any more" in finding.words
+
+
+def overfitted(validation: list[float], costs: list[float]) -> tuple[Finding, ...]:
+    experiment = small_painting(validation=0.2, cost="l2", target_scaling="unit")
+    history = course(costs, validation=validation)
+    shortfall = 0.1  # what was seen is good
+    evidence = Evidence(experiment, history, Histograms(), shortfall=shortfall, snapshots=snapshots(6000))
+    return Doctor().visit(evidence, final=True)
+
+
+def test_overfitting_is_found_and_its_remedies_go_back_to_where_it_began() -> None:
+    falling = np.geomspace(1.0, 1e-4, 60).tolist()
+    flat = [max(cost, 0.01) for cost in falling]
+    risen = [*flat[:40], *np.linspace(0.01, 0.02, 20).tolist()]
+    for validation in (flat, risen):
+        (finding,) = overfitted(validation, falling)
+        assert finding.kind == "overfitting"
+        stop, penalty, smaller = finding.remedies
+        experiment = small_painting(validation=0.2)
+        assert stop.change(experiment).stop.patience
+        assert penalty.change(experiment).l2 > 0
+        assert [layer["units"] for layer in smaller.change(experiment).layers] == [4, 4]
+        assert stop.moment is not None
+        assert stop.moment is penalty.moment
+        assert 2000 < stop.moment.step <= 3300
+        assert smaller.start == "anew"
+    assert overfitted([2 * cost for cost in falling], falling) == ()  # both fall
+    assert overfitted([3 * cost for cost in flat], flat) == ()  # neither falls any more
+    assert overfitted([1.5 * cost for cost in flat], [max(cost, 0.008) for cost in falling]) == ()
+
+
+def test_a_network_that_gives_one_value_everywhere_has_learned_nothing() -> None:
+    experiment = small_painting(cost="l2", target_scaling="unit", layers=dense(12))
+    evidence = Evidence(experiment, course([0.05] * 30), Histograms(), constant_cost=0.05)
+    (finding,) = Doctor().visit(evidence, final=True)
+    assert finding.kind == "nothing learned"
+    assert label_of(finding)[0] == "Only 3 hidden layers"
+    assert Doctor().visit(replace_fields(evidence, constant_cost=0.1), final=True) == ()
+
+
+def test_a_network_far_from_its_targets_is_given_the_layers_of_its_method() -> None:
+    sound = preset("siren-painting")
+    layers = tuple(layer.has(activation="sigmoid") for layer in sound.layers)
+    known = Evidence(replace(sound, layers=layers), course([0.05] * 30), Histograms(), shortfall=9.0)
+    (finding,) = Doctor().visit(known, final=True)
+    assert finding.kind == "far off"
+    assert finding.remedies[0].change(known.experiment).layers == sound.layers
+    assert Doctor().visit(replace_fields(known, experiment=sound), final=True) == ()
+
+
+def test_batches_of_all_samples_make_too_few_steps() -> None:
+    history = History()
+    for epoch in range(1, 41):
+        history.add(EpochEnded(epoch, epoch, 0.0, 1.0, None, 0.001))
+    whole = replace(preset("siren-painting"), batch_size=10_000)
+    (finding,) = Doctor().visit(Evidence(whole, history, Histograms(), constant_cost=1.0), final=True)
+    assert (finding.kind, label_of(finding)) == ("few steps", ["Batch size 256"])

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, means
 from cadl_desktop.runs.diagnosis import learning_remedies, remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.learning_remedies import DEEP
 from cadl_desktop.runs.diagnosis.remedies import Remedy, method_of
+from cadl_desktop.runs.history import History
 
 NOTHING = 0.9
 """Share of the cost of the best constant output from which on a network has learned nothing."""
@@ -19,27 +21,28 @@ FAR_OFF = 4.0
 """Ratio of the error to that of a good run from which on a network is far from its targets: 6 dB."""
 FEW_STEPS = 1000
 """Steps that are too few to learn anything where an epoch has hardly any."""
+FEW_ROWS = 12
+"""Least measurements by which a network is judged after more steps than that."""
 FEW_STEPS_AN_EPOCH = 2.0
 GAP = {"l2": 4.0, "l2-sum": 4.0, "l1": 2.0, "l1-sum": 2.0}
-"""Ratio of the held-out cost to that of what is seen, from which on it is much higher: 6 dB in pictures."""
+"""Ratio of the validation cost to the cost, from which on it is much higher: 6 dB in pictures."""
 SAME = 1.05
-"""Ratio of two held-out costs up to which they count as the same."""
+"""Ratio of two validation costs up to which they count as the same."""
 FALLEN = 0.3
-"""Share by which the cost has fallen while the held-out one stayed the same or rose."""
+"""Share by which the cost has fallen while the validation cost stayed the same or rose."""
 LEAST_MEANS, MOST_MEANS = 4, 20
 """How many means of costs are compared, as single measurements jump."""
 PENALTY_SHARE = 2.0
-"""What the suggested penalty of the present weights is, as a multiple of the held-out cost: at 2 SIREN's
-painting gained 0.8 dB of held-out pixels, at 0.2 nothing, at 20 it lost some."""
+"""What the suggested penalty of the present weights is, as a multiple of the validation cost: at 2 SIREN's
+painting gained 0.8 dB of its validation, at 0.2 nothing, at 20 it lost some."""
 PATIENCE = 20
 
 
 def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
     """Cost that is no lower than that of the best constant output."""
-    constant, costs = evidence.constant_cost, evidence.history.column("cost")
-    if constant is None or len(costs) < 2 * ROWS:
+    constant, averages = evidence.constant_cost, _averages(evidence.history)
+    if constant is None or averages is None:
         return
-    averages = means(costs)
     stands = falls(averages)[-1] < HARDLY_FALLS
     reached = averages[-1] / max(constant, 1e-300)
     words = "The network has learned nothing yet: one value everywhere would come as near to the targets."
@@ -49,21 +52,30 @@ def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
 
 def far_off(evidence: Evidence) -> Iterator[Symptom]:
     """Cost that hardly falls any more, far from the targets, in a network unlike that of its method."""
-    experiment, costs = evidence.experiment, evidence.history.column("cost")
+    experiment, averages = evidence.experiment, _averages(evidence.history)
     cures = [
         remedy
         for remedy in learning_remedies.as_the_method(experiment)
         if remedy.change(experiment) != experiment
     ]
     method = method_of(experiment)
-    if method is None or not cures or evidence.shortfall is None or len(costs) < 2 * ROWS:
+    if method is None or not cures or evidence.shortfall is None or averages is None:
         return
-    stands = falls(means(costs))[-1] < HARDLY_FALLS
+    stands = falls(averages)[-1] < HARDLY_FALLS
     words = (
         f"The cost hardly falls any more, far from the targets; {method.name}, which this was, has "
         "others now."
     )
     yield Symptom("far off", None, evidence.shortfall / FAR_OFF if stands else 0.0, words, tuple(cures))
+
+
+def _averages(history: History) -> Doubles | None:
+    """Means of the costs; None where there are too few. A long run may be measured only few times."""
+    costs, steps = history.column("cost"), history.column("step")
+    rows = min(ROWS, len(costs) // 4)
+    if len(costs) < FEW_ROWS or (len(costs) < 2 * ROWS and steps[-1] < FEW_STEPS):
+        return None
+    return means(costs, rows)
 
 
 def few_steps(evidence: Evidence) -> Iterator[Symptom]:
@@ -102,7 +114,7 @@ def _anything(experiment: Experiment) -> list[Remedy]:
 
 
 def overfitting(evidence: Evidence) -> Iterator[Symptom]:
-    """Held-out cost that is much higher than that of what is seen, and has gained nothing while that fell."""
+    """Validation cost that is much higher than the cost, and has gained nothing while that fell."""
     history, kind = evidence.history, evidence.experiment.cost
     steps, costs, held_out = (history.column(name) for name in ("step", "cost", "validation_cost"))
     known = np.isfinite(held_out) & (steps > 0)
@@ -119,7 +131,7 @@ def overfitting(evidence: Evidence) -> Iterator[Symptom]:
     ratio = apart[-1] / seen[-1]
     since = int(steps[len(steps) % rows + rows * (first + 1) - 1])
     words = (
-        f"The network learns by heart what it sees: its cost on held-out samples is {_times(ratio)} as high, "
+        f"The network learns by heart what it sees: the validation cost is {_times(ratio)} as high as the cost, "
         f"and has hardly fallen any more since step {since:,}."
     )
     cures = [
