@@ -40,7 +40,7 @@ PRESETS = (
 STEPS = 800
 """About how many steps a run may take."""
 REMEDIES = 2
-NEAR = {"l1": 2.0, "l2": 4.0}
+NEAR = {"l1": 2.0, "l1-sum": 2.0, "l2": 4.0, "l2-sum": 4.0}
 """Ratio of the cost to that of the untouched preset up to which a network has learned as well: 6 dB."""
 LEARNED = 0.8
 """Share of the cost of the best constant output, which a network that has learned stays below."""
