@@ -29,7 +29,7 @@ class TimelineActions(QObject):
         )
         text = "Shows the moment after (Ctrl+Alt+Right)."
         self.later = Action(
-            "Later moment", machine.go_to_later, "Ctrl+Alt+Right", text, "later", self._is_earlier_shown
+            "Later moment", machine.go_to_later, "Ctrl+Alt+Right", text, "later", self.has_later
         )
         title, text = _NOW
         self.now = Action(title, machine.go_to_now, "Ctrl+Alt+End", text, possible=self._is_earlier_shown)
@@ -49,8 +49,12 @@ class TimelineActions(QObject):
     def _is_earlier_shown(self) -> bool:
         return self.machine.moment is not None
 
+    def has_later(self) -> bool:
+        """Whether a moment follows the shown one; all do that follow the best epoch."""
+        return self.machine.moment is not self.machine.final
+
     def _can_show_final(self) -> bool:
-        return self.machine.final is not None and self.machine.moment is not self.machine.final
+        return self.machine.final is not None and self.has_later()
 
     def _toggle_replay(self) -> None:
         if self.machine.replaying:
@@ -127,7 +131,8 @@ class TimelineBar(QToolBar):
     def _fit(self) -> None:
         """Shortens the label, and shows only the branch button's icon, before the slider becomes too short to
         use."""
-        others = [part for part in self._controls if part not in (self.slider, self.label, self.branch)]
+        fitted = (self.slider, self.label, self.branch, *([self.final] if self.final.isHidden() else []))
+        others = [part for part in self._controls if part not in fitted]
         room = self.width() - sum(part.sizeHint().width() for part in others) - _LEAST_SLIDER
         for widest, title in zip(_WIDEST, ("Branch", ""), strict=True):
             width = self.label.fontMetrics().horizontalAdvance(widest)
@@ -169,6 +174,7 @@ class TimelineBar(QToolBar):
             control.setVisible(visible)
         has_final = self._machine.final is not None
         self.final.setVisible(visible and has_final)
+        self._fit()
         title, text = _BEST if has_final else _NOW
         if title != self.now.text():
             self.now.setText(title)
@@ -198,10 +204,9 @@ class TimelineBar(QToolBar):
             text = "Holds the replay here." if machine.replaying else replay.tip
             describe(self.play, title, text)
             set_icon(self.play, "pause" if machine.replaying else replay.icon)
-        final = machine.final
-        self.later.setEnabled(past if final is None else machine.moment is not final)
+        self.later.setEnabled(self._actions.has_later())
         self.now.setEnabled(past)
-        self.final.setEnabled(final is not None and machine.moment is not final)
+        self.final.setEnabled(machine.final is not machine.moment)
         self.branch.setEnabled(past)
         self._show_slider()
         self._show_label()
