@@ -68,7 +68,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     seconds: float | None = None
     """By the clock, so that it depends on the machine, and on what else runs there."""
     processor_seconds: float | None = None
-    """Seconds that processors spend on the steps (`RunState.processor_seconds`), whatever else runs."""
+    """Seconds that processors spend on the steps alone (`RunState.processor_seconds`)."""
     change_below: float | None = None
     """Ends when the costs of two consecutive measured epochs differ by less than this."""
     patience: int | None = None

@@ -38,9 +38,9 @@ A shell wants what holds | in quotes.
 Without --vary, but with --seeds, the same is trained with so many seeds, which shows what luck decides.
 
 --epochs, --steps, --processor-seconds or --seconds is the length of each trial, else what EXPERIMENT says.
-Processor seconds are those of its steps, whatever else runs. How far it comes in --seconds, by the clock,
-depends on the machine and on what else runs there. A grid ends by itself; other strategies need --trials or
---seconds-together. Trials of a .cadl file begin from its seed, whatever it has learned.
+Processor seconds are those of its steps alone. How far it comes in --seconds, by the clock, depends on what
+else runs. A grid ends by itself; other strategies need --trials or --seconds-together. Trials of a .cadl
+file begin from its seed, whatever it has learned.
 
 An objective is a measure that is to be best when a trial ends:
 {", ".join(get_args(Measure))}.
@@ -101,7 +101,7 @@ def sweep_parser() -> argparse.ArgumentParser:
         "--processor-seconds",
         metavar="S",
         type=number(float, 0.001, 1e9, "a number of seconds"),
-        help="processor time of each trial's steps, whatever else runs",
+        help="processor time of each trial's steps alone",
     )
     parser.add_argument(
         "--seconds-together", metavar="S", type=_decimal, help="time to train for, of all trials together"

@@ -202,7 +202,7 @@ class TrainingPanel(Panel):
             ),
             (
                 "processor_seconds",
-                "Ends when the steps have taken so many seconds of processors, whatever else runs.",
+                "Ends when the steps alone have taken so many seconds of processors.",
                 NumberEdit(0.001, 1e9, logarithmic=True),
                 60.0,
             ),

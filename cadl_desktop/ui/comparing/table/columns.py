@@ -97,7 +97,7 @@ def _figures_of(objective: Objective) -> list[Column]:
         return training.step / training.seconds if training.seconds > 0 else None
 
     time = "Duration of its training by the clock, minutes and seconds; a filter takes seconds."
-    processor = "Processor time of its steps, minutes and seconds, whatever else ran; a filter takes seconds."
+    processor = "Processor time of its steps alone, minutes and seconds; a filter takes seconds."
     size = "Bytes from which its network paints, with rounded weights; Count bytes in the menu of a run."
     is_measure = objective.reaches is None
     return [

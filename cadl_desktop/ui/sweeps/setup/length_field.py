@@ -18,7 +18,7 @@ from cadl_desktop.ui.theme.theme import GRID
 
 _CLOCK = (
     "How many epochs a trial gets in seconds by the clock depends on what else runs. "
-    "Epochs, steps and processor seconds don't."
+    "Epochs and steps don't; processor seconds do much less."
 )
 
 
