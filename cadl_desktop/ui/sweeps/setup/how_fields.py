@@ -53,7 +53,7 @@ class HowFields(QWidget):
         stops = self._parent = QWidget()
         self.early = Section("Stop early", stops, folded=True, parent=self)
         edit = NumberEdit(*_SECONDS, logarithmic=True)
-        text = "Ends the sweep when its trials have trained for so long together."
+        text = "Ends the sweep when its trials have trained for so long together, by the clock."
         self._add_optional("limit.seconds_together", "Seconds in all", text, edit, 600.0, "no limit")
         text = "Best is then what comes to this value first; trials end when they do."
         self._add_optional("objective.reaches", "Until it is", text, NumberEdit(-1e9, 1e9), 0.01, "its end")
