@@ -131,8 +131,8 @@ def overfitting(evidence: Evidence) -> Iterator[Symptom]:
     ratio = apart[-1] / seen[-1]
     since = int(steps[len(steps) % rows + rows * (first + 1) - 1])
     words = (
-        f"The network learns by heart what it sees: the validation cost is {_times(ratio)} as high as the cost, "
-        f"and has hardly fallen any more since step {since:,}."
+        f"The network learns by heart what it sees: the validation cost is {_times(ratio)} as high as the "
+        f"cost, and has hardly fallen any more since step {since:,}."
     )
     cures = [
         *learning_remedies.patience(evidence.experiment, PATIENCE),

@@ -46,7 +46,7 @@ LENGTHS: dict[LengthUnit, tuple[str, str]] = {
     "steps": ("steps", "Steps of the optimizer: equal on every machine, also where batches differ."),
     "processor_seconds": (
         "processor seconds",
-        "Time that processors spend on the steps alone, whatever else runs beside them.",
+        "Time that processors spend on the steps alone: on a busy machine much fairer than the clock.",
     ),
     "seconds": ("seconds by the clock", "How far trials come depends on the machine, and on what else runs."),
 }

@@ -23,7 +23,7 @@ from cadl_desktop.sweeps.plan.sweep_model import DESIGN, Choices, Point, Range
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.sweeps.records.trial_table import table_of
-from cadl_desktop.ui.comparing.table.columns import NAME, VALUE
+from cadl_desktop.ui.comparing.table.columns import NAME, VALUE, columns_of
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.theme.theme import Choice
@@ -516,6 +516,15 @@ def test_a_note_is_asked_for_and_has_a_thousand_letters_at_most(qtbot: QtBot, ma
         assert note in table.model.index(2, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
         assert "Tags" in shown_columns(table)
         table.edit_note()
+
+
+def test_where_time_ends_trials_the_epochs_that_they_got_stand_beside_the_result() -> None:
+    trainings = a_set(5)
+    alike = tuple(replace(each, epoch=7) for each in trainings.trainings)
+    for limits, is_early in ((frozenset(), False), (frozenset({"processor_seconds"}), True)):
+        names = [each.name for each in columns_of(replace(trainings, trainings=alike, time_limits=limits))]
+        assert (names[2] == "epochs") == is_early
+        assert names.count("epochs") == 1
 
 
 @pytest.mark.parametrize("varied", [TWELVE[:2], TWELVE])

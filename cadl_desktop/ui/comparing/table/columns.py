@@ -59,15 +59,15 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     )
     value, *qualities = _qualities(trainings.objective)
     figures = _figures_of(trainings.objective)
-    if trainings.time_limits:  # trials get unequal numbers of epochs
-        figures = [replace(it, is_kept=it.is_kept or it.name == "epochs") for it in figures]
-    paths = [each.path for each in trainings.settings]
+    # Where time ends trials, they get unequal numbers of epochs.
+    got = [replace(it, is_kept=True) for it in figures if it.name == "epochs" and trainings.time_limits]
+    paths = [*(each.path for each in trainings.settings), *(each.name for each in got)]
     others = [each for each in (*figures, *_all_words()) if each.name not in paths]  # seeds of runs
-    taken = {column.title for column in (value, *qualities, *others)}
+    taken = {column.title for column in (value, *got, *qualities, *others)}
     # The designs of a pair are the names of its trainings.
     varied = [_setting(each, taken) for each in trainings.settings if not trainings.are_pair]
     own = [_own(name, taken) for name in trainings.own_names]
-    return (names, value, *qualities, *varied, *own, *others)
+    return (names, value, *got, *qualities, *varied, *own, *others)
 
 
 def _qualities(objective: Objective) -> list[Column]:

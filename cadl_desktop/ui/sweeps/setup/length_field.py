@@ -35,7 +35,7 @@ class LengthField(QWidget):
         self.unit = Chooser([(name, *words) for name, words in LENGTHS.items()])
         describe(self.unit, "Unit of the trial length", "What the length of trials is measured in.")
         self.clock = label(_CLOCK, "muted", wraps=True)
-        row = in_row(wide(self.whole), wide(self.seconds), wide(self.unit), apart=GRID // 2)
+        row = in_row(wide(self.whole), wide(self.seconds), wide(self.unit, 2), apart=GRID // 2)
         in_column(label(title, "heading"), row, self.problem, self.clock, on=self, apart=GRID // 2)
         for edit in (self.whole, self.seconds):
             describe(edit, title, text)
