@@ -7,14 +7,20 @@ from cadl_desktop.engine import Control, EpochNetwork, batch_order, initial_weig
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.events import EpochEnded, Finished, Paused, Progressed, Started
 
 __all__ = [
     "Control",
+    "EpochEnded",
     "EpochNetwork",
     "Experiment",
+    "Finished",
     "Part",
+    "Paused",
+    "Progressed",
     "Project",
     "Run",
+    "Started",
     "Stop",
     "SweepTable",
     "batch_order",

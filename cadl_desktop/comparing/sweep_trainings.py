@@ -8,7 +8,7 @@ import numpy as np
 
 from cadl_desktop.comparing.training import Course, Kind, Setting, Training, TrainingSet
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.experiment.paths import ALL_UNITS, PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, titled
 from cadl_desktop.sweeps.plan.proposals import proposed
@@ -142,7 +142,7 @@ def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
 
 def setting_title(base: Experiment, path: str) -> str:
     """Title of a setting in the forms; its path where it has none."""
-    whole = {DESIGN: "Design", PRESET: "Preset", LAYERS: "Layers"}
+    whole = {DESIGN: "Design", PRESET: "Preset", LAYERS: "Layers", ALL_UNITS: "Units of all layers"}
     if path in whole:
         return whole[path]
     found = describe_settings(base)

@@ -37,6 +37,8 @@ NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
 """Fields that hold only the name of an entry; each has the name of its category."""
 SHARES = frozenset({"validation", "parameters"})
 """The experiment's own numbers that are shares, of which 1.0 is read and written as 100 %."""
+ALL_UNITS = "layers.all.units"
+"""Path of the number of neurons of all hidden layers at once."""
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false"}
 _MOST_INTEGER = 2**53
 _LIKELY_RATIO, _NEAR_RATIO = 0.6, 0.4
@@ -62,7 +64,9 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
         )
     head, _, rest = path.partition(".")
     value: Any
-    if head in PARTS:
+    if path == ALL_UNITS:
+        value = with_units(experiment.layers, _parse(path, text, int))
+    elif head in PARTS:
         value = _part_with(PARTS[head], getattr(experiment, head), path, rest, text)
     elif head == "layers":
         value = _layers_with(experiment.layers, path, rest, text)
@@ -94,6 +98,8 @@ def spelled_value(path: str, value: object) -> str:
 def setting_at(experiment: Experiment, path: str) -> Any:
     """Returns the value of the setting at a path that `set_path` accepts."""
     owner: Any = experiment
+    if path == ALL_UNITS:
+        return next(layer["units"] for layer in experiment.layers if "units" in layer.as_dict())
     for name in path.split("."):
         if isinstance(owner, tuple):
             owner = owner[int(name)]
@@ -108,7 +114,9 @@ def with_number(experiment: Experiment, path: str, number: float) -> Experiment:
     """Returns a copy with this number at the path of a numeric setting, in the experiment's own unit."""
     head, _, rest = path.partition(".")
     value: Any = number
-    if head == "layers":
+    if path == ALL_UNITS:
+        value = with_units(experiment.layers, number)
+    elif head == "layers":
         index, _, name = rest.partition(".")
         layers = list(experiment.layers)
         layers[int(index)] = layers[int(index)].has(**{name: number})
@@ -120,13 +128,31 @@ def with_number(experiment: Experiment, path: str, number: float) -> Experiment:
     return msgspec.structs.replace(experiment, **{head: value})
 
 
+def with_units(layers: tuple[Part, ...], units: float) -> tuple[Part, ...]:
+    """Returns the layers with so many neurons in each that has a number of them."""
+    return tuple(layer.has(units=units) if "units" in layer.as_dict() else layer for layer in layers)
+
+
+def dense_layers(experiment: Experiment, text: str) -> tuple[Part, ...]:
+    """Returns dense layers with the numbers of neurons of a text like '64,32', otherwise like those of the
+    experiment. Raises PathError."""
+    sizes = [each.strip() for each in text.split(",")]
+    if not all(size.isdecimal() and len(size) < 7 for size in sizes):
+        raise PathError("layers: '{text}' are no numbers of neurons; write them as 64,64.", text=_short(text))
+    dense = [layer for layer in experiment.layers if layer.kind == "dense"] or [
+        entry("layer", "dense").part()
+    ]
+    return tuple(dense[min(place, len(dense) - 1)].has(units=int(size)) for place, size in enumerate(sizes))
+
+
 def setting_paths(experiment: Experiment) -> list[str]:
     """Returns every path that `set_path` accepts for this experiment."""
     paths = [*_plain_types(), *NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]
     # Layers come last, so that hints prefer another part that has a setting of the same name.
     for head, category, part in sorted(parts_of(experiment), key=lambda found: found[1] == "layer"):
         paths += [f"{head}.{name}" for name in ("kind", *_parameters(category, part))]
-    return paths
+    has_units = any("units" in layer.as_dict() for layer in experiment.layers)
+    return [*paths, ALL_UNITS] if has_units else paths
 
 
 def parts_of(experiment: Experiment) -> Iterator[tuple[str, Category, Part]]:

@@ -140,6 +140,14 @@ def test_scripts_set_what_the_command_line_sets() -> None:
     assert own.layers[0]["units"] == 9
 
 
+def test_all_layers_are_set_at_once() -> None:
+    assert [layer["units"] for layer in PAINTING.set("layers", "7, 9").layers] == [7, 9]
+    assert PAINTING.set("layers", "7,9").layers[0] == PAINTING.layers[0].has(units=7)
+    assert {layer["units"] for layer in PAINTING.set("layers.all.units", 5).layers} == {5}
+    with pytest.raises(PathError, match="are no numbers of neurons; write them as 64,64"):
+        PAINTING.set("layers", "many")
+
+
 def test_every_number_that_is_read_can_be_set() -> None:
     for path in setting_paths(PAINTING):
         value = setting_at(PAINTING, path)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import cadl_desktop.api
 import cadl_desktop.experiment
 from cadl_desktop.cli.arguments import repeat_option_names
 from cadl_desktop.cli.sweeping.requested_sweep import status_in, sweep_folder_of, within_memory
@@ -179,7 +180,8 @@ def test_python_of_a_page_runs_from_top_to_bottom(
 ) -> None:
     """With a small painting of 101 epochs, one more than a block waits for, in place of the preset."""
     small = epochs(small_painting(), 101)
-    monkeypatch.setattr(cadl_desktop.experiment, "preset", lambda name: small if preset(name) else None)
+    for door in (cadl_desktop.experiment, cadl_desktop.api):
+        monkeypatch.setattr(door, "preset", lambda name: small if preset(name) else None)
     monkeypatch.chdir(tmp_path)
     export("weights", Path("weights.npz"), with_moments(epochs(small, 1)))
     names: dict[str, object] = {}

@@ -20,6 +20,7 @@ PAINTING = preset("lecture-painting")
         ("stop.epochs=10..20", Range(10, 20)),
         ("validation=10%..0.3", Range(0.1, 0.3)),
         ("validation=10..30", Range(0.1, 0.3)),
+        ("layers.all.units=8..64,4", Range(8, 64, steps=4)),
         ("layers.0.activation=relu|tanh", Choices(("relu", "tanh"))),
         ("batch_size= 16 | 100 ", Choices(("16", "100"))),
         ("stop.change_below=none|1e-3", Choices(("none", "1e-3"))),

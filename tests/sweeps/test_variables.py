@@ -3,12 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from cadl_desktop.comparing.sweep_trainings import settings_of
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import Stop
-from cadl_desktop.experiment.paths import setting_paths
+from cadl_desktop.experiment.paths import ALL_UNITS, setting_paths
 from cadl_desktop.sweeps import Choices, Limit, Networks, Range, Sweep, Varied, check_sweep
 from cadl_desktop.sweeps.findings.duration import estimated_seconds, seconds_left
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.trials import at_point
 from cadl_desktop.sweeps.plan.variables import suggested, variables
 from cadl_desktop.sweeps.records.sweep_log import OwnerStarted, TrialEnded, TrialMeasured, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
@@ -46,6 +48,18 @@ def test_suggestions_surround_the_present_value() -> None:
     presets = suggested(CURVE, PRESET)
     assert isinstance(presets, Choices)
     assert "lecture-painting" not in presets.values
+
+
+def test_all_layers_get_as_many_units_at_once() -> None:
+    units = Varied(ALL_UNITS, suggested(PAINTING, ALL_UNITS))
+    assert ALL_UNITS not in variables(CURVE), "which has one layer"
+    sweep = Sweep(base=PAINTING, varied=(units,), strategy="grid")
+    assert check_sweep(sweep) == []
+    assert settings_of(sweep)[0].title == "Units of all layers"
+    for value in (5, "5"):
+        made = at_point(PAINTING, ((ALL_UNITS, value),))
+        assert {layer["units"] for layer in made.layers} == {5}
+        assert len(made.layers) == len(PAINTING.layers)
 
 
 def test_how_long_it_takes_follows_what_was_seen_and_the_limits() -> None:

@@ -70,7 +70,8 @@ def press_mark(qtbot: QtBot, window: MainWindow, path: str) -> None:
 def test_tab_goes_from_what_varies_to_how(panel: SetupPanel) -> None:
     visited = [control for control in tab_walk(panel) if panel.isAncestorOf(control)]
     length = [panel.length.whole, panel.length.unit]
-    assert visited[:6] == [*length, panel.add_layers, panel.add_presets, panel.against, panel.how.strategy]
+    whole = [panel.add_layers, panel.add_units, panel.add_presets, panel.against]
+    assert visited[:7] == [*length, *whole, panel.how.strategy]
 
 
 def test_the_length_of_trials_is_the_experiments_epochs_until_another_is_chosen(

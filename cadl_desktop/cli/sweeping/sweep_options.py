@@ -31,6 +31,7 @@ What varies is named as --set names settings:
   --vary layers.0.units=8..64                whole numbers
   --vary layers.0.units=8..64,4              of which a grid takes four
   --vary layers.0.activation=relu|tanh|sine  one of these
+  --vary layers.all.units=8..64              the neurons of all hidden layers at once
   --vary layers=64|32,32                     networks: one layer of 64 neurons, or two of 32
   --vary preset=sharp-painting|own-painting  whole presets, each with the data of EXPERIMENT
 A shell wants what holds | in quotes.

@@ -12,14 +12,19 @@ from cadl_desktop.experiment.methods.facts import facts_of
 from cadl_desktop.experiment.methods.rules import METHODS, Method
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.paths import PARTS, PathError, set_path, spelled_value
+from cadl_desktop.experiment.paths import PARTS, PathError, dense_layers, set_path, spelled_value
 
 
 def with_setting(experiment: Experiment, path: str, value: object) -> Experiment:
     """Returns the experiment with another value of the setting at a path, which stops following, and with
-    what follows from it. Raises PathError."""
+    what follows from it. 'layers' takes the numbers of neurons of all hidden layers, as '64,64'. Raises
+    PathError."""
     refuse_idle_size(experiment, path)
-    changed = set_path(experiment, path, spelled_value(path, value))
+    text = spelled_value(path, value)
+    if path == "layers":
+        changed = replace(experiment, layers=dense_layers(experiment, text))
+    else:
+        changed = set_path(experiment, path, text)
     return followed(experiment, stop_following(changed, [path]))
 
 

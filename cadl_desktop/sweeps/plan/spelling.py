@@ -5,10 +5,9 @@ import re
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.paths import set_path, setting_at
+from cadl_desktop.experiment.paths import PathError, dense_layers, set_path, setting_at
 from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.plan.sweep_model import (
     DESIGN,
@@ -85,11 +84,10 @@ def _with_option(path: str, read: Range, option: str) -> Range:
 
 def _network(text: str, base: Experiment) -> tuple[Part, ...]:
     """Dense layers with the numbers of neurons of a text like '64,32'."""
-    sizes = [each.strip() for each in text.split(",")]
-    if not all(size.isdecimal() and len(size) < 7 for size in sizes):
+    try:
+        return dense_layers(base, text)
+    except PathError as error:
         raise SpellingError(
             "layers: '{text}' are no numbers of neurons; write them as 64,64 and other networks after a |.",
             text=text,
-        )
-    dense = [layer for layer in base.layers if layer.kind == "dense"] or [part("layer", "dense")]
-    return tuple(dense[min(place, len(dense) - 1)].has(units=int(size)) for place, size in enumerate(sizes))
+        ) from error

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
-from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.check import LEAST_SHARE, MOST_COUNT, MOST_SHARE
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
+from cadl_desktop.experiment.paths import ALL_UNITS, NAMES, PathError, parts_of, setting_at
 from cadl_desktop.experiment.presets import preset_names
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.trials import at_point
@@ -46,6 +46,9 @@ def variables(base: Experiment) -> dict[str, Variable]:
 
 
 def _variables(base: Experiment) -> Iterator[Variable]:
+    if sum("units" in layer.as_dict() for layer in base.layers) > 1:
+        units = next(each for each in entry("layer", "dense").parameters if each.name == "units")
+        yield Variable(ALL_UNITS, least=units.minimum or 1, most=units.maximum or inf, is_whole=True)
     for head, category, part in parts_of(base):
         yield _of_entries(f"{head}.kind", category)
         known, settings = entries(category).get(part.kind), part.as_dict()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.comparing.sweep_trainings import setting_title, settings_of
 from cadl_desktop.experiment.check import Problem, problem
+from cadl_desktop.experiment.paths import ALL_UNITS
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.sentences import Sentence, counted
 from cadl_desktop.session.sweeps.setup import SweepSetup
@@ -56,7 +57,9 @@ class SetupPanel(QWidget):
         )
         self.add_layers = toggle("Layers", "Trains with several networks, each as a whole.")
         self.add_presets = toggle("Presets", "Trains with several presets, on these data.")
-        for button, path in ((self.add_layers, LAYERS), (self.add_presets, PRESET)):
+        self.add_units = toggle("All units", "Varies the number of neurons of all hidden layers at once.")
+        self._whole = {LAYERS: self.add_layers, ALL_UNITS: self.add_units, PRESET: self.add_presets}
+        for path, button in self._whole.items():
             button.setAccessibleName(f"{button.text()}: vary")
             button.clicked.connect(lambda on, path=path: setup.vary(path, on))
         self.against = QPushButton("Against…")
@@ -76,7 +79,7 @@ class SetupPanel(QWidget):
         in_column(wide(scrolled(content)), foot, on=self, apart=0)
         varied = QWidget(content)
         self._column = in_column(on=varied, apart=2 * GRID)
-        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, self.against, SPRING)
+        whole = in_row(label("As a whole", "muted"), *self._whole.values(), self.against, SPRING)
         self.length = LengthField(setup, content)
         self.how, self.place = HowFields(setup, content), Place(content)
         head, how = label("What varies", "heading"), label("How", "heading")
@@ -119,8 +122,9 @@ class SetupPanel(QWidget):
         for each in sweep.varied:
             self._rows[each.path].show_among(each.among, is_grid=sweep.strategy == "grid")
         self.hint.setVisible(not sweep.varied)
-        self.add_layers.setChecked(self._setup.varies(LAYERS))
-        self.add_presets.setChecked(self._setup.varies(PRESET))
+        for path, button in self._whole.items():
+            button.setChecked(self._setup.varies(path))
+        self.add_units.setEnabled(ALL_UNITS in variables(sweep.base))
         self.length.show_sweep(sweep)
         self.how.show_sweep(sweep)
         if self.isVisible() and sweep.base.name != self.place.named:
@@ -146,7 +150,7 @@ class SetupPanel(QWidget):
     def _order_tabs(self) -> None:
         """Makes Tab visit the fields of rows, which come and go, and all others as they lie."""
         rows = [control for row in self._rows.values() for control in _controls(row)]
-        whole = self.add_layers, self.add_presets, self.against
+        whole = *self._whole.values(), self.against
         order_tabs(
             [*_controls(self.length), *rows, *whole, *_controls(self.how), *_controls(self.place), self.begin]
         )
