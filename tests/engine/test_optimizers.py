@@ -8,7 +8,9 @@ import tensorflow as tf
 from msgspec.structs import replace
 
 from cadl_desktop.engine import initial_weights, train
+from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.runs.network_weights import flatten
 from tests.engine.runs import costs_by_step, finished, small_painting
 from tests.engine.test_replay import session_costs
 
@@ -35,6 +37,25 @@ def test_steps_are_those_of_tensorflow(kind: str) -> None:
     ours = costs_by_step(experiment, 30)
     theirs = session_costs(experiment, relu_tanh, THEIRS[kind], 30)
     np.testing.assert_allclose(ours, theirs, rtol=1e-4)
+
+
+def test_adamw_is_that_of_keras() -> None:
+    optimizer = part("optimizer", "adamw", rate=0.01, beta2=0.99, decay=0.5)
+    experiment = small_painting(optimizer=optimizer)
+    start = flatten(initial_weights(experiment))
+    ours, slots = tf.constant(start), (tf.zeros_like(start), tf.zeros_like(start))
+    theirs = tf.keras.Variable(start)
+    keras = tf.keras.optimizers.AdamW(0.01, weight_decay=0.5, beta_2=0.99, epsilon=1e-8)
+    update = optimizer_for(experiment).update
+    for step in range(1, 30):
+        gradient = tf.sin(step * tf.range(len(start), dtype=tf.float32))
+        ours, slots = update(ours, slots, gradient, tf.constant(step), tf.constant(0.01))
+        keras.apply([gradient], [theirs])
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
+    adam = replace(experiment, optimizer=part("optimizer", "adam", rate=0.01, beta2=0.99))
+    without = replace(experiment, optimizer=optimizer.has(decay=0.0))
+    assert costs_by_step(without, 5) == pytest.approx(costs_by_step(adam, 5))
+    assert costs_by_step(experiment, 5)[-1] != pytest.approx(costs_by_step(adam, 5)[-1])
 
 
 @pytest.mark.parametrize("cost", entries("cost"))

@@ -100,6 +100,17 @@ def adam(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     return Optimizer((0.0, 0.0), update)
 
 
+def adamw(settings: Part, weights: Sequence[Weight]) -> Optimizer:
+    """Loshchilov and Hutter, Decoupled weight decay regularization, 2019: Adam, and each step also takes away
+    rate * decay of the weights themselves, which doesn't enter Adam's means."""
+    decay, by_adam = float(settings["decay"]), adam(settings, weights)
+
+    def update(parameters: Tensor, slots: Any, gradient: Tensor, step: Tensor, rate: Tensor) -> Any:
+        return by_adam.update(parameters - rate * decay * parameters, slots, gradient, step, rate)
+
+    return Optimizer(by_adam.starts, update)
+
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the iteration x -> a x + b x^3 + c x^5 on singular values, with a steep slope at 0."""
 ITERATIONS = 5

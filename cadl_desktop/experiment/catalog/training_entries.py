@@ -59,6 +59,11 @@ def _step_of_muon(settings: Part, slope: float, weights: Sequence[Weight]) -> fl
     return math.sqrt(total / sum(prod(weight.shape) for weight in weights))
 
 
+_BETAS = (
+    _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),
+    _fraction("beta2", "Beta 2", 0.999, "How slowly the mean squared gradient forgets."),
+)
+
 ship(
     "optimizer",
     Entry(
@@ -100,10 +105,28 @@ ship(
         "Adam",
         "Momentum and a step size of its own for every weight (Kingma and Ba, 2015).",
         "adam",
+        (_rate(0.001), *_BETAS),
+        memories=2,
+        step=_step_of_rate,
+    ),
+    Entry(
+        "adamw",
+        "AdamW",
+        "Adam that also shrinks every weight a little at each step (Loshchilov and Hutter, 2019).",
+        "adamw",
         (
             _rate(0.001),
-            _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),
-            _fraction("beta2", "Beta 2", 0.999, "How slowly the mean squared gradient forgets."),
+            *_BETAS,
+            Parameter(
+                "decay",
+                "Weight decay",
+                "float",
+                0.01,
+                "The share of every weight and bias that a step takes away, times the learning rate.",
+                0.0,
+                1000.0,
+                logarithmic=True,
+            ),
         ),
         memories=2,
         step=_step_of_rate,

@@ -167,6 +167,16 @@ def adam(optimizer: Part, weights: Sequence[Weight]) -> Update:
     )
 
 
+def adamw(optimizer: Part, weights: Sequence[Weight]) -> Update:
+    decay, by_adam = literal(float(optimizer["decay"])), adam(optimizer, weights)
+    shrunk = f"weights = [weight - rate * {decay} * weight for weight in weights]"
+    return Update(
+        "AdamW (Loshchilov and Hutter, 2019): Adam after a decay of the weights.",
+        by_adam.memory,
+        f"{shrunk}\n{code(by_adam.code)}",
+    )
+
+
 def muon(optimizer: Part, weights: Sequence[Weight]) -> Update:
     kept, share = literal(float(optimizer["momentum"])), literal(float(optimizer["share"]))
     beta1, beta2 = (literal(float(part("optimizer", "adam")[name])) for name in ("beta1", "beta2"))

@@ -92,6 +92,14 @@ def _adam(optimizer: Part, step: WeightStep) -> Rows:
     return _adam_rows(float(optimizer["beta1"]), float(optimizer["beta2"]), step, step.rate)
 
 
+def _adamw(optimizer: Part, step: WeightStep) -> Rows:
+    decay = float(optimizer["decay"])
+    *rows, (name, formula) = _adam(optimizer, step)
+    decayed = f"{_plain(step.rate)} · {_plain(decay)} · {_plain(step.weight)}"
+    by_adam, _, size = formula.rpartition(" = ")
+    return [*rows, (name, f"{by_adam} + {decayed} = {size}")]
+
+
 def _adam_rows(beta1: float, beta2: float, step: WeightStep, rate: float) -> Rows:
     mean_name, mean_text, mean = _mean(beta1, step.memories[0], step.slope)
     square_name, square_text, square = _mean_square(beta2, step.memories[1], step.slope)
@@ -132,6 +140,7 @@ _FORMULAS: dict[str, Callable[[Part, WeightStep], Rows]] = {
     "rmsprop": _rmsprop,
     "adagrad": _adagrad,
     "adam": _adam,
+    "adamw": _adamw,
     "muon": _muon,
 }
 
