@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.columns import columns_of
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
-from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
+from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, weight_shapes, widths
 from cadl_desktop.runs.events import Floats
 
 Numbers = NDArray[np.intp]
@@ -58,6 +58,12 @@ class Connections:
 
     def __len__(self) -> int:
         return len(self.before)
+
+
+def weight_titles(experiment: Experiment) -> list[str]:
+    """Titles of all that has weights: the encoding where it learns any, each layer, the output."""
+    first = ["Encoding"] if weight_shapes(experiment)[0] else []
+    return [*first, *layer_titles(experiment)]
 
 
 def layer_titles(experiment: Experiment) -> list[str]:

@@ -137,16 +137,23 @@ class Histograms:
 
     def __init__(self) -> None:
         self._slices = {quantity: Slices() for quantity in QUANTITIES}
+        self._with_encoding = Slices()
         self.newest: Probed | None = None
         """The last event that was added."""
 
     def __getitem__(self, quantity: Quantity) -> Slices:
         return self._slices[quantity]
 
+    def shown(self, quantity: Quantity) -> Slices:
+        """Slices of a quantity for people; those of weights begin with the encoding's where it learns any."""
+        is_more = quantity == "weights" and self._with_encoding.count
+        return self._with_encoding if is_more else self[quantity]
+
     def copy(self) -> "Histograms":
         """Independent copy, for another network that continues from here."""
         copied = Histograms()
         copied._slices = {quantity: slices.copy() for quantity, slices in self._slices.items()}
+        copied._with_encoding = self._with_encoding.copy()
         copied.newest = self.newest
         return copied
 
@@ -157,7 +164,12 @@ class Histograms:
             return
         columns = event.columns[-(len(experiment.layers) + 1) :]
         self["activations"].add(event.step, [sample(column) for column in columns])
-        self["weights"].add(event.step, _joined(experiment, event.weights))
+        weights = _joined(experiment, event.weights)
+        self["weights"].add(event.step, weights)
+        if encoding := by_column(experiment, event.weights)[0]:
+            self._with_encoding.add(event.step, [np.concatenate([*map(sample, encoding)]), *weights])
+        elif self._with_encoding.count:
+            self._with_encoding = Slices()
         self["gradients"].add(event.step, _joined(experiment, event.gradients))
         self.newest = event
 

@@ -1,5 +1,7 @@
 """Histograms: the counts of NumPy, and bounded memory for runs of any length."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -121,6 +123,25 @@ def probed(step: int, gradients: bool) -> Probed:
     arrays = tuple(np.full(shape, 0.5, np.float32) for group in weight_shapes(experiment) for shape in group)
     columns = tuple(np.full((width, 9), width, np.float32) for width in (2, 8, 8, 3))
     return Probed(step, columns, (3, 3), arrays, tuple(0.01 * a for a in arrays) if gradients else None)
+
+
+def test_weights_of_a_learned_encoding_are_shown_before_those_of_layers() -> None:
+    plain = small_painting()
+    grid = small_painting(encoding=part("encoding", "hash grid", levels=1, coarsest=2, table=64))
+    histograms = Histograms()
+    event = probed(5, gradients=True)
+    histograms.add(event, plain)
+    assert histograms.shown("weights") is histograms["weights"]
+    arrays = tuple(np.full(shape, 0.5, np.float32) for group in weight_shapes(grid) for shape in group)
+    arrays = (np.full_like(arrays[0], 2.0), *arrays[1:])
+    histograms.add(replace(event, step=6, weights=arrays, gradients=arrays), grid)
+    shown = histograms.shown("weights")
+    assert shown.sizes[-1] == pytest.approx([2.0, 0.5, 0.5, 0.5])
+    assert histograms.copy().shown("weights").sizes.tolist() == shown.sizes.tolist()
+    assert histograms["weights"].sizes[-1] == pytest.approx([0.5] * 3), "those of the doctor"
+    assert histograms.shown("gradients") is histograms["gradients"]
+    histograms.add(replace(event, step=7), plain)
+    assert histograms.shown("weights") is histograms["weights"]
 
 
 def test_probed_events_with_gradients_are_folded_layer_by_layer() -> None:

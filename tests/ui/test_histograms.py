@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, picture_rows, top_decade
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import EpochEnded, Probed
 from cadl_desktop.runs.layer_histograms import BINS, SIDE, Slices, edges
@@ -224,6 +225,9 @@ def test_strips_for_every_layer_and_quantity(qtbot: QtBot, panel: HistogramsPane
         "Layer 2 · Tanh",
         "Output · Linear",
     ]
+    grid = replace(session.document.experiment, encoding=part("encoding", "hash grid"))
+    assert strip_titles(grid, "weights")[:2] == ["Encoding · Hash grid", "Layer 1 · ReLU"]
+    assert strip_titles(grid, "gradients") == strip_titles(grid)
 
 
 def test_nothing_is_drawn_while_hidden(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:

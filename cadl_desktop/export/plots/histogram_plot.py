@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.drawing.drawn_network import layer_titles
+from cadl_desktop.drawing.drawn_network import layer_titles, weight_titles
 from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, Singles, picture_rows, top_decade
 from cadl_desktop.experiment.model import Experiment
@@ -53,7 +53,7 @@ OPTIONS = (QUANTITY, OVER_TIME, *SIZE)
 def _draw(trained: Trained, job: Job) -> "Figure":
     """Draws one strip for each layer: over the steps, or as bars if there is only one snapshot."""
     slices = _slices(trained, job)
-    titles = layer_titles(trained.experiment)
+    titles = _titles(trained, job)
     figure = new_figure(*size_of(job), least_high=_STRIP_HEIGHT * len(titles))
     plots = figure.subplots(len(titles), 1, sharex=True, squeeze=False)[:, 0]
     over_time = len(slices.steps) > 1
@@ -93,7 +93,7 @@ def _draw_bars(axes: "Axes", row: Singles, top: int) -> None:
 def _table(trained: Trained, job: Job) -> Table:
     """Table with a row for each nonempty bin of a layer at a step."""
     slices, borders = _slices(trained, job), edges()
-    titles = layer_titles(trained.experiment)
+    titles = _titles(trained, job)
     places = zip(*np.nonzero(slices.shares), strict=True)
     rows: list[list[float | str]] = [
         [
@@ -134,7 +134,11 @@ def _histograms_so_far(
     probe, gradients = Probe(experiment, prepared.samples), Gradients(experiment, prepared)
     for step, weights in moments:
         found.add(replace(probe(step, weights), gradients=gradients(weights)), experiment)
-        yield found[quantity]
+        yield found.shown(quantity)
+
+
+def _titles(trained: Trained, job: Job) -> list[str]:
+    return (weight_titles if _quantity(job) == "weights" else layer_titles)(trained.experiment)
 
 
 def _quantity(job: Job) -> Quantity:

@@ -4,9 +4,10 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
-from cadl_desktop.drawing.drawn_network import layer_titles
+from cadl_desktop.drawing.drawn_network import layer_titles, weight_titles
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
+from cadl_desktop.experiment.shapes import column_shapes
 from cadl_desktop.runs.layer_histograms import QUANTITIES, Quantity
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -122,7 +123,7 @@ class HistogramsPanel(QWidget):
         later = self._session.status is Status.TRAINING and not DRAW_HISTOGRAMS.get()
         if later or not self.isVisible():
             return
-        slices = self._session.result.histograms[self.quantity]
+        slices = self._session.result.histograms.shown(self.quantity)
         empty = not len(slices.steps)
         for part in (self._scroll, self.axis, self.readout):
             part.setVisible(not empty)
@@ -131,7 +132,7 @@ class HistogramsPanel(QWidget):
             self.empty.setText(self._hint())
         elif self._drawn != (slices, slices.count):
             self._drawn = slices, slices.count
-            titles = strip_titles(self._session.document.experiment)
+            titles = strip_titles(self._session.document.experiment, self.quantity)
             self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
@@ -144,11 +145,18 @@ class HistogramsPanel(QWidget):
         return "Press Train to see how each layer's numbers spread."
 
 
-def strip_titles(experiment: Experiment) -> list[str]:
-    """Titles of the strips: 'Layer 1 · ReLU', ..., 'Output · Linear'."""
+def strip_titles(experiment: Experiment, quantity: Quantity = "activations") -> list[str]:
+    """Titles of the strips: 'Layer 1 · ReLU', ..., 'Output · Linear'; of weights, the encoding's first where
+    it learns any."""
+    titles = weight_titles(experiment) if quantity == "weights" else layer_titles(experiment)
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]
     kinds.append(_kind_title("output", experiment.output))
-    return [" · ".join(words) for words in zip(layer_titles(experiment), kinds, strict=True)]
+    if len(titles) > len(kinds):
+        own = column_shapes(experiment)[0]
+        kinds.insert(
+            0, entry("encoding", experiment.encoding.kind).title if own else "Vectors of the pictures"
+        )
+    return [" · ".join(words) for words in zip(titles, kinds, strict=True)]
 
 
 def _kind_title(category: Category, part: Part) -> str:
