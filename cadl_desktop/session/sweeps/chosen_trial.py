@@ -13,7 +13,7 @@ from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.sweeps.plan.sweep_model import Point, Sweep
-from cadl_desktop.sweeps.plan.trials import at_point, stop_of_adopted
+from cadl_desktop.sweeps.plan.trials import experiment_at, stop_of_adopted
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import TrialEnded
 
@@ -40,7 +40,7 @@ def ask_output(session: Session, folder: SweepFolder, number: int, done: Callabl
 
 def as_adopted(sweep: Sweep, point: Point, trial: Project) -> Project:
     """Project of a trial at a point, without a limit of time that only the sweep has set."""
-    own = at_point(sweep.base, point).stop
+    own = experiment_at(sweep, point).stop
     stop = stop_of_adopted(trial.experiment.stop, own)
     return dataclasses.replace(trial, experiment=replace(trial.experiment, stop=stop))
 

@@ -21,7 +21,7 @@ class PointMean:
     @property
     def mean(self) -> float:
         """Mean of the values; NaN where there is none."""
-        return float(np.mean(self.values)) if self.values else math.nan
+        return sum(self.values) / len(self.values) if self.values else math.nan
 
     @property
     def deviation(self) -> float:
