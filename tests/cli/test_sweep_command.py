@@ -123,7 +123,7 @@ def test_the_strategy_is_a_grid_if_only_seeds_vary() -> None:
 
 
 def test_the_spread_over_seeds_is_reported(tmp_path: Path) -> None:
-    folder, sweep = SweepFolder(tmp_path), wanted("--seeds", "3")
+    folder, sweep = SweepFolder(tmp_path), wanted("--seeds", "3", "--objective", "cost")
     write_trials(folder, sweep, [Outcome(0.5), Outcome(0.25), Outcome(None)])
     standing = SweepStatus().with_news(LogReader(folder.log).news())
     closed = OwnerStopped(3.0, "done")
@@ -137,10 +137,8 @@ def test_the_spread_over_seeds_is_reported(tmp_path: Path) -> None:
 
 
 def test_points_are_ranked_by_the_mean_of_their_seeds(tmp_path: Path) -> None:
-    folder, sweep = (
-        SweepFolder(tmp_path),
-        wanted("--seeds", "2", "--strategy", "grid", "--vary", "batch_size=10|20|30"),
-    )
+    words = ["--seeds", "2", "--strategy", "grid", "--vary", "batch_size=10|20|30", "--objective", "cost"]
+    folder, sweep = SweepFolder(tmp_path), wanted(*words)
     # The single best cost is that of a point with a bad seed, and another point has a seed that diverged.
     costs = (0.1, 0.9, 0.3, 0.4, 0.2, None)
     write_trials(folder, sweep, [Outcome(cost) for cost in costs])

@@ -229,7 +229,8 @@ def test_designs_and_their_problems() -> None:
             seeds_words([Design("a", limited), Design("b", wrong)])
     assert can_be_compared([CURVE])
     assert can_be_compared([CURVE, limited])
-    others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")
+    assert can_be_compared([CURVE, replace(CURVE, cost="l2")])
+    others = (CURVE.data.has(noise=0.1), "data"), (CURVE.seed + 1, "seed")
     for value, name in others:
         assert not can_be_compared([CURVE, replace(CURVE, **{name: value})])
     assert not can_be_compared([CURVE, PAINTING])
