@@ -364,6 +364,8 @@ def test_points_with_seeds_are_ranked_by_their_means_and_adopted_by_their_best_s
     table = make(replicated(a_set(6, (RATE,)), 2, costs))
     heads = [row for row in table.model.rows if isinstance(row, Group)]
     assert len(heads) == len(table.model.rows) == 3  # closed
+    assert table.count.text() == "6 trials"
+    assert len(table.model.found) == 6  # which an export has
     assert [[each.number for each in head.members] for head in heads] == [[1, 2], [3, 4], [5, 6]]
     value, rate = table.model.columns[VALUE], table.model.column(RATE.path)
     assert [table.model.text(head, value) for head in heads] == [

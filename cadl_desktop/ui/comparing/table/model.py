@@ -58,6 +58,12 @@ class TrainingsModel(QAbstractTableModel):
         """Trainings that are listed, from the top."""
         return [row for row in self.rows if isinstance(row, Training)]
 
+    @property
+    def found(self) -> list[Training]:
+        """Trainings that are listed, and those of closed groups."""
+        closed = [row for row in self.rows if isinstance(row, Group) and not self.is_open(row)]
+        return [*self.listed, *(each for group in closed for each in group.members)]
+
     def show_trainings(self, trainings: TrainingSet, baseline: int | None) -> bool:
         """Takes a set and the number of its baseline; `arrange` lists it. Returns whether its columns are
         others than before."""

@@ -252,7 +252,7 @@ class TrainingsTable(QWidget):
     def _count(self) -> None:
         """Shows '3 of 12 trials, as brushed, 2 chosen'."""
         model, chosen = self.model, len(self.selection.numbers)
-        all_of_them, listed = len(model.trainings.trainings), len(model.listed)
+        all_of_them, listed = len(model.trainings.trainings), len(model.found)
         words = "" if listed == all_of_them else f"{grouped(listed)} of "
         words += counted(all_of_them, NOUNS[model.trainings.kind])
         words += ", as brushed" if model.only is not None else ""
@@ -363,7 +363,7 @@ class TrainingsTable(QWidget):
 
     def export_to(self, path: Path) -> None:
         """Writes the trainings that are listed, with all columns."""
-        trainings, listed, tell = self.model.trainings, self.model.listed, self.comparison.message.emit
+        trainings, listed, tell = self.model.trainings, self.model.found, self.comparison.message.emit
         self._background.do(
             lambda: write_bytes(path, csv_of(trainings, listed)),
             lambda _: tell("info", f"Saved as {shown(path.name)}."),
