@@ -4,6 +4,7 @@ from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.run_commands import CallbackCommand, new_run, show_new_run
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 
 
 def treat(session: Session, label: str, remedy: Remedy) -> None:
@@ -18,7 +19,7 @@ def treat(session: Session, label: str, remedy: Remedy) -> None:
     before = session.result.tried
     after = before | {remedy.label}
     document.undo_stack.beginMacro(label)
-    if moment is not None or (remedy.start == "anew" and session.result.step):
+    if moment is not None or (remedy.start == "anew" and session.status is not Status.EMPTY):
 
         def make() -> RunRecord | None:
             return None if moment is None else new_run(session, experiment, moment)

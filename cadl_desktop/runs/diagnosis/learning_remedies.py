@@ -39,7 +39,7 @@ def fewer_layers(experiment: Experiment) -> list[Remedy]:
 
 
 def as_the_method(experiment: Experiment) -> list[Remedy]:
-    """Layers of the experiment's method, and its settings of the training, where they differ."""
+    """Layers of the experiment's method, and its optimizer, batch and penalties, where they differ."""
     method = method_of(experiment)
     if method is None:
         return []
@@ -49,7 +49,7 @@ def as_the_method(experiment: Experiment) -> list[Remedy]:
     }
     return [
         Remedy(f"Layers as in {method.name}", lambda e: _with_layers_of(e, method)),
-        Remedy(f"Rate, batch and penalties as in {method.name}", lambda e: replace(e, **trained)),
+        Remedy(f"Training as in {method.name}", lambda e: replace(e, **trained)),
     ]
 
 
@@ -77,11 +77,8 @@ def _halved(layer: Part) -> Part:
 
 def patience(experiment: Experiment, epochs: int) -> list[Remedy]:
     """End of the training once the validation hasn't improved for so many measured epochs."""
-    if experiment.stop.patience is not None and experiment.stop.patience <= epochs:
-        return []
     stop = replace(experiment.stop, patience=epochs, keep_best=True)
-    label = f"Stop after {epochs} epochs without improvement"
-    return [Remedy(label, lambda e: replace(e, stop=stop), "before")]
+    return [Remedy(f"Patience of {epochs} epochs", lambda e: replace(e, stop=stop), "before")]
 
 
 def stronger_penalty(experiment: Experiment, weight: float) -> list[Remedy]:

@@ -114,8 +114,11 @@ def _anything(experiment: Experiment) -> list[Remedy]:
 
 
 def overfitting(evidence: Evidence) -> Iterator[Symptom]:
-    """Validation cost that is much higher than the cost, and has gained nothing while that fell."""
-    history, kind = evidence.history, evidence.experiment.cost
+    """Validation cost that is much higher than the cost, and has gained nothing while that fell. A run with
+    patience that keeps its best weights ends by itself, with those of before."""
+    history, kind, stop = evidence.history, evidence.experiment.cost, evidence.experiment.stop
+    if stop.patience is not None and stop.keep_best:
+        return
     steps, costs, held_out = (history.column(name) for name in ("step", "cost", "validation_cost"))
     known = np.isfinite(held_out) & (steps > 0)
     steps, costs, held_out = steps[known], costs[known], held_out[known]
