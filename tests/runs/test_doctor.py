@@ -246,7 +246,7 @@ def test_a_penalty_that_undoes_learning() -> None:
     (finding,) = [finding for finding in said[-1] if finding.kind == "penalty"]
     assert said[-1][0] == finding
     assert not {"rate too large", "vanishing"} & {finding.kind for finding in said[-1]}
-    assert label_of(finding) == ["A tenth of the penalty", "No penalty"]
+    assert label_of(finding) == ["No penalty", "A tenth of the penalty"]
     assert cured(finding, sick, "A tenth of the penalty").l2 == 21.0
     assert cured(finding, sick, "No penalty").l2 == 0.0
 

@@ -21,8 +21,8 @@ FAR_OFF = 4.0
 """Ratio of the error to that of a good run from which on a network is far from its targets: 6 dB."""
 FEW_STEPS = 1000
 """Steps that are too few to learn anything where an epoch has hardly any."""
-FEW_ROWS = 12
-"""Least measurements by which a network is judged after more steps than that."""
+FEW_ROWS, ENOUGH_STEPS = 12, 500
+"""Least measurements by which a network is judged, after at least so many steps."""
 FEW_STEPS_AN_EPOCH = 2.0
 GAP = {"l2": 4.0, "l2-sum": 4.0, "l1": 2.0, "l1-sum": 2.0}
 """Ratio of the validation cost to the cost, from which on it is much higher: 6 dB in pictures."""
@@ -73,9 +73,15 @@ def _averages(history: History) -> Doubles | None:
     """Means of the costs; None where there are too few. A long run may be measured only few times."""
     costs, steps = history.column("cost"), history.column("step")
     rows = min(ROWS, len(costs) // 4)
-    if len(costs) < FEW_ROWS or (len(costs) < 2 * ROWS and steps[-1] < FEW_STEPS):
+    if len(costs) < FEW_ROWS or (len(costs) < 2 * ROWS and steps[-1] < ENOUGH_STEPS):
         return None
     return means(costs, rows)
+
+
+def makes_few_steps(history: History) -> bool:
+    """Whether an epoch has hardly any steps."""
+    epochs, steps = history.column("epoch"), history.column("step")
+    return bool(len(epochs) and epochs[-1] and steps[-1] / epochs[-1] <= FEW_STEPS_AN_EPOCH)
 
 
 def few_steps(evidence: Evidence) -> Iterator[Symptom]:
@@ -84,11 +90,10 @@ def few_steps(evidence: Evidence) -> Iterator[Symptom]:
     costs, epochs, steps = (history.column(name) for name in ("cost", "epoch", "step"))
     if constant is None or len(costs) < 2 * ROWS or not epochs[-1]:
         return
-    each = steps[-1] / epochs[-1]
     cures = learning_remedies.usual_batch(evidence.experiment)
     averages = means(costs)
     stands = falls(averages)[-1] < HARDLY_FALLS
-    if each > FEW_STEPS_AN_EPOCH or steps[-1] > FEW_STEPS or not stands or not cures:
+    if not makes_few_steps(history) or steps[-1] > FEW_STEPS or not stands or not cures:
         return
     words = (
         "The batch holds so many samples that an epoch has hardly any steps, and the network has learned "
@@ -107,7 +112,7 @@ def _anything(experiment: Experiment) -> list[Remedy]:
         *(weights if deep else layers),
         *learning_remedies.as_the_method(experiment),
         *learning_remedies.usual_batch(experiment),
-        *(remedies.weaker_penalty()[1:] if experiment.l1 or experiment.l2 else []),
+        *(remedies.weaker_penalty()[:1] if experiment.l1 or experiment.l2 else []),
         *remedies.usual_rate(experiment),
         *remedies.adam(experiment, "anew"),
     ]
@@ -134,8 +139,8 @@ def overfitting(evidence: Evidence) -> Iterator[Symptom]:
     ratio = apart[-1] / seen[-1]
     since = int(steps[len(steps) % rows + rows * (first + 1) - 1])
     words = (
-        f"The network learns by heart what it sees: the validation cost is {_times(ratio)} as high as the "
-        f"cost, and has hardly fallen any more since step {since:,}."
+        "The network learns by heart what it sees: the validation cost is "
+        f"{_times(ratio)} as high as the cost, and has hardly fallen any more since step {since:,}."
     )
     cures = [
         *learning_remedies.patience(evidence.experiment, PATIENCE),

@@ -200,8 +200,8 @@ def higher_rate(experiment: Experiment) -> list[Remedy]:
 
 def weaker_penalty() -> list[Remedy]:
     return [
-        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1), "before"),
         Remedy("No penalty", lambda e: _times_penalty(e, 0.0), "before"),
+        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1), "before"),
     ]
 
 

@@ -203,13 +203,15 @@ def _layers(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
     """Symptoms of single layers: dead neurons from the first measured epoch on, as an untrained network may
     begin with many."""
     if evidence.history.is_measured(probed.step):
-        yield from _dead(evidence.experiment, probed)
+        yield from _dead(evidence, probed)
     # A painter's look may be made of neurons that are on or off.
     if probed.step >= LEAST_STEPS and group_title(evidence.experiment.method) != PAINTERS:
         yield from _saturated(evidence.experiment, probed)
 
 
-def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
+def _dead(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
+    experiment = evidence.experiment
+    few = learning_symptoms.makes_few_steps(evidence.history)
     for index, values, chosen in _hidden(experiment, probed):
         if not chosen.declared.dies:
             continue
@@ -220,6 +222,7 @@ def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
         )
         cures = [
             *remedies.biases_from_zero(experiment, index),
+            *(learning_remedies.usual_batch(experiment) if few else ()),
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "tanh"),
             *remedies.lower_rate(experiment)[:1],
@@ -249,6 +252,7 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
         )
         first = remedies.standardised_inputs(experiment) if index == 0 else []
         cures = [
+            *remedies.biases_from_zero(experiment, index),
             *first,
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "relu"),
