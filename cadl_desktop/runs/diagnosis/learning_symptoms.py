@@ -21,6 +21,9 @@ FAR_OFF = 4.0
 """Ratio of the error to that of a good run from which on a network is far from its targets: 6 dB."""
 FEW_STEPS = 1000
 """Steps that are too few to learn anything where an epoch has hardly any."""
+STANDS = 0.03
+"""Fall from one mean of the costs to the next, as a share, below which a network that has learned hardly
+anything won't learn."""
 FEW_ROWS, ENOUGH_STEPS = 12, 500
 """Least measurements by which a network is judged, after at least so many steps."""
 FEW_STEPS_AN_EPOCH = 2.0
@@ -43,7 +46,7 @@ def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
     constant, averages = evidence.constant_cost, _averages(evidence.history)
     if constant is None or averages is None:
         return
-    stands = falls(averages)[-1] < HARDLY_FALLS
+    stands = falls(averages)[-1] < STANDS
     reached = averages[-1] / max(constant, 1e-300)
     words = "The network has learned nothing yet: one value everywhere would come as near to the targets."
     degree = reached / NOTHING if stands else reached / FAR_BEYOND
@@ -61,7 +64,7 @@ def far_off(evidence: Evidence) -> Iterator[Symptom]:
     method = method_of(experiment)
     if method is None or not cures or evidence.shortfall is None or averages is None:
         return
-    stands = falls(averages)[-1] < HARDLY_FALLS
+    stands = falls(averages)[-1] < STANDS
     words = (
         f"The cost hardly falls any more, far from the targets; {method.name}, which this was, has "
         "others now."

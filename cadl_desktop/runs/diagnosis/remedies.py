@@ -198,10 +198,10 @@ def higher_rate(experiment: Experiment) -> list[Remedy]:
     ]
 
 
-def weaker_penalty() -> list[Remedy]:
+def weaker_penalty(start: Start = "anew") -> list[Remedy]:
     return [
-        Remedy("No penalty", lambda e: _times_penalty(e, 0.0), "before"),
-        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1), "before"),
+        Remedy("No penalty", lambda e: _times_penalty(e, 0.0), start),
+        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1), start),
     ]
 
 

@@ -55,7 +55,9 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
         "The penalties pull the weights towards nothing, and the network can't come near its targets with "
         "weights as small as that."
     )
-    yield Symptom("penalty", None, float(max(emptied, risen)), words, tuple(remedies.weaker_penalty()))
+    # One that was there from the start has spoilt every moment.
+    cures = remedies.weaker_penalty("before" if _since(evidence, "l1", "l2") > 0 else "anew")
+    yield Symptom("penalty", None, float(max(emptied, risen)), words, tuple(cures))
 
 
 def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Symptom]:
