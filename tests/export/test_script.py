@@ -85,7 +85,7 @@ def curve() -> Trained:
         ),
         output=part("output", "dense", bias_start=0.1, bias_spread=0.2),
         validation=0.2,
-        optimizer=part("optimizer", "adam", rate=0.01),
+        optimizer=part("optimizer", "adamw", rate=0.01, decay=0.1),
         batch_size=16,
     )
     return trained(
