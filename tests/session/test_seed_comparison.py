@@ -1,4 +1,4 @@
-"""Seeds of designs: trained one design after the other, stopped, refused and adopted; they leave no files.
+"""Designs by seeds: trained side by side, stopped, refused and adopted; they leave no files.
 
 The owner process is replaced by a quick one; the real one is tested elsewhere.
 """
@@ -211,6 +211,20 @@ def test_a_seed_is_adopted_with_its_moments_though_the_set_is_closed_at_once(
     assert same_bits(session.result.state, state)
     session.document.undo_stack.undo()
     assert session.document.experiment == before
+
+
+def test_a_design_that_goes_on_is_stopped_before_it_is_adopted(
+    qtbot: QtBot, session: Session, owner: type[QuickOwner], begun: Begun
+) -> None:
+    owner.trains_on = True
+    pair = begun(1, CURVE, WIDE)
+    until(qtbot, lambda: pair.trainings.over == 1)
+    trained = replace(WIDE, stop=Stop(epochs=2))
+    save_project(owner.began[0].folder.project(2), Project(trained, finished(run(trained)).state))
+    pair.adopt(2)
+    assert session.document.experiment != trained
+    until(qtbot, lambda: session.document.experiment == trained)
+    assert not pair.is_running
 
 
 def test_designs_and_their_problems() -> None:

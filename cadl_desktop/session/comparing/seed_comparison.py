@@ -45,10 +45,13 @@ class SeedComparison(SweepComparison):
         self._reader = self._reader_of(self.sweep, self._name)
         self._scratch: ScratchFolder | None = None
         self._is_expected, self._has_ended = True, False
+        self._to_adopt: int | None = None
+        """Training that is adopted once all have stopped."""
         self._failed = ""
         """First error of a trial, or the newest one of the whole."""
         self.trainings = self._read()
         self.changed.connect(self._report_failed)
+        self.changed.connect(self._adopt_stopped)
 
     @property
     def is_running(self) -> bool:
@@ -82,7 +85,12 @@ class SeedComparison(SweepComparison):
         super().stop()
 
     def adopt(self, number: int) -> None:
+        """Adopts a training. One that goes on is stopped first, with the others, which writes all of it."""
         training = self.trainings.by_number[number]
+        if self.is_running and not training.is_over:
+            self._to_adopt = number
+            self.stop()
+            return
         self.adopt_as(number, f"Seed {training.seed} of {shown(training.group or self._wanted.base.name)}")
 
     def end(self) -> None:
@@ -116,6 +124,13 @@ class SeedComparison(SweepComparison):
         self._is_expected, self._failed = False, sentence_of(error)
         super()._refuse(error)
         self.changed.emit()
+
+    @Slot()
+    def _adopt_stopped(self) -> None:
+        number = self._to_adopt
+        if number is not None and not self.is_running:
+            self._to_adopt = None
+            self.adopt(number)
 
     @Slot()
     def _report_failed(self) -> None:

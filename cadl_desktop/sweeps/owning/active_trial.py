@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SLICE_SECONDS = 15.0
 """Training seconds of a slice, which is what the loss of a worker costs at most."""
+_DESIGN_SLICES = 20
+"""Slices of designs are so many times as long: their pictures pause while the next slice compiles its steps."""
 LOG_FACTOR, LOG_SECONDS = 1.05, 0.4
 """Progress is logged after this factor plus these seconds, so that a trial's log grows with the logarithm of
 its training time."""
@@ -61,7 +63,7 @@ class ActiveTrial:
             project=self.project,
             objective=sweep.objective,
             for_cores=cores(),
-            seconds=self._seconds,
+            seconds=self._seconds * (_DESIGN_SLICES if sweep.designs else 1),
             picture_seconds=DESIGN_SECONDS if sweep.designs else PICTURE_SECONDS,
             until_epoch=self.rungs[0] if self.rungs else None,
         )
