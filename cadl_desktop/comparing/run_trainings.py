@@ -146,6 +146,7 @@ def _training(
         "cost": record.cost,
         "validation_cost": record.validation_cost,
         "seen_psnr": record.psnr,
+        "seen_ssim": record.ssim,
         "held_out_psnr": newest.get("held_out_psnr"),
         "r2": record.r2,
         "rms": newest.get("rms"),

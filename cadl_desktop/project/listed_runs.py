@@ -48,6 +48,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     note: _Note = ""
     diverged: bool = False
     r2: float | None = None
+    ssim: float | None = None
 
 
 class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -66,7 +67,14 @@ def index_of(
     """Returns runs.json as plain data; `note` and `diverged` are those of the shown run, `current`."""
     entries = [
         _Entry(
-            record.number, record.cost, record.psnr, record.seconds, record.note, record.diverged, record.r2
+            record.number,
+            record.cost,
+            record.psnr,
+            record.seconds,
+            record.note,
+            record.diverged,
+            record.r2,
+            record.ssim,
         )
         for record in records
     ]
@@ -149,6 +157,7 @@ def _record(
         cost=entry.cost,
         psnr=entry.psnr,
         r2=entry.r2,
+        ssim=entry.ssim,
         seconds=entry.seconds,
         note=entry.note,
         thumbnail=read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,

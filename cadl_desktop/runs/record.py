@@ -70,6 +70,7 @@ class RunRecord:
     `rows` are those of its history, (rows, 11), thinned. `changes` are complete, as only the whole log can be
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
     were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
+    `ssim` is that of a painting with the final weights, once it was looked at.
     `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
     own; `thumbnail` is of the network's output, where it was seen. `diverged`: the run ended so. `own` are a
     script's own measures by name, (rows,) each, NaN where one is missing. `tried` are the doctor's remedies
@@ -84,6 +85,7 @@ class RunRecord:
     cost: float | None = None
     psnr: float | None = None
     r2: float | None = None
+    ssim: float | None = None
     seconds: float = 0.0
     snapshots: Snapshots = field(default_factory=Snapshots)
     note: str = ""
@@ -171,6 +173,7 @@ def record_of(
     cost: float | None = None,
     psnr: float | None = None,
     r2: float | None = None,
+    ssim: float | None = None,
     seconds: float | None = None,
     snapshots: Snapshots | None = None,
     note: str = "",
@@ -192,6 +195,7 @@ def record_of(
         cost=finite(cost),
         psnr=finite(psnr),
         r2=finite(r2),
+        ssim=ssim,
         seconds=seconds or 0.0,
         snapshots=snapshots or Snapshots(),
         note=note,

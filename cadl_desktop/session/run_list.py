@@ -167,6 +167,12 @@ class RunList(QObject):
         self._records = self._bounded(sorted([*others, record], key=lambda each: each.number), record.number)
         self.changed.emit()
 
+    def note_ssim(self, number: int | None, ssim: float | None) -> None:
+        """Notes the SSIM of a run's painting, which is known some time after the run has ended."""
+        record = self.record(number)
+        if record is not None and record.ssim != ssim:
+            self.put(replace(record, ssim=ssim))
+
     def remove(self, number: int) -> None:
         self._leaving = {run: left for run, left in self._leaving.items() if left[1].run != number}
         self._records = tuple(record for record in self._records if record.number != number)
@@ -192,6 +198,7 @@ class RunList(QObject):
             cost=result.cost,
             psnr=result.psnr,
             r2=result.r2,
+            ssim=known.ssim if known and known.state is result.state else None,
             seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if is_opened else "",

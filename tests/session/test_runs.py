@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.paths import set_path
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import weights_fit
@@ -21,6 +22,7 @@ from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import earlier_results
 from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.views.scoring import Scoring
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
 from tests.settling import until, wait_for_timers
@@ -41,6 +43,23 @@ def train_for_long(qtbot: QtBot, session: Session) -> None:
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
     until(qtbot, lambda: len(session.result.history.rows) > 2)
+
+
+def test_the_structural_likeness_of_a_run_at_rest_is_kept_until_it_learns_on(
+    qtbot: QtBot, session: Session
+) -> None:
+    wide = set_path(small_painting(), "data.longest", "32")
+    session.document.edit("wide", epochs(wide, 4))
+    until(qtbot, lambda: session.samples is not None)
+    train_to_the_end(qtbot, session)
+    scoring, result = Scoring(session), session.result
+    assert session.samples is not None
+    assert result.prediction is not None
+    scoring.look_at(result.prediction, session.samples, result.psnr)
+    until(qtbot, lambda: session.runs.records[0].ssim is not None)
+    assert session.runs.records[0].ssim == scoring.scores.seen_ssim
+    train_to_the_end(qtbot, session)
+    assert session.runs.records[0].ssim is None
 
 
 def with_seed(session: Session, seed: int) -> None:

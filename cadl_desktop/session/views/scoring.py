@@ -71,16 +71,19 @@ class Scoring(QObject):
         threads = 1 if trains else None
         score = partial(_score, experiment, painting.colours, painting.samples, whole, threads)
         ask = partial(session.background.do, score)
-        take = partial(self._take, painting.psnr)
+        take = partial(self._take, painting)
         if not trains:
             return ThrottledRequest(ask, take)
         # The first scoring imports scikit-image, so that its duration says nothing about the next.
         rest = 1 / MOST_TIME - 1 if self._imported else 0.0
         return ThrottledRequest(ask, take, rest, LEAST_SECONDS)
 
-    def _take(self, psnr: float | None, found: Scores) -> None:
+    def _take(self, painting: "_Painting", found: Scores) -> None:
         self._imported = True
-        self._publish(found, psnr)
+        self._publish(found, painting.psnr)
+        session = self._session
+        if session.status is Status.RESULT and painting.colours is session.result.prediction:
+            session.runs.note_ssim(session.result.run, found.seen_ssim)
 
     def _publish(self, found: Scores | None, psnr: float | None) -> None:
         if (found, psnr) != (self.scores, self.psnr):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 15.0
 """Training seconds of a slice, which is what the loss of a worker costs at most."""
 _DESIGN_SLICES = 20
-"""Slices of designs are so many times as long: their pictures pause while the next slice compiles its steps."""
+"""Slices of designs are so many times as long, as pictures pause while the next one compiles its steps."""
 LOG_FACTOR, LOG_SECONDS = 1.05, 0.4
 """Progress is logged after this factor plus these seconds, so that a trial's log grows with the logarithm of
 its training time."""
