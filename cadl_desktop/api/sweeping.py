@@ -46,7 +46,7 @@ class SweepTable:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The same row by row, with Python's own numbers and texts."""
+        """Rows of the same cells, with Python's own numbers and texts."""
         cells = zip(*(column.tolist() for column in self.columns.values()), strict=True)
         return [dict(zip(self.columns, row, strict=True)) for row in cells]
 

@@ -35,7 +35,9 @@ def path(tmp_path: Path) -> Path:
 def record(number: int, experiment: Experiment) -> RunRecord:
     project = trained(experiment, number)
     assert project.history is not None
-    return record_of(number, experiment, project.history, project.state, cost=0.5, psnr=17.25, ssim=0.75, seconds=2.5)
+    return record_of(
+        number, experiment, project.history, project.state, cost=0.5, psnr=17.25, ssim=0.75, seconds=2.5
+    )
 
 
 def with_runs() -> Project:

@@ -67,7 +67,7 @@ def columns_of(trainings: TrainingSet) -> tuple[Column, ...]:
     # The designs of a pair are the names of its trainings.
     varied = [_setting(each, taken) for each in trainings.settings if not trainings.are_pair]
     own = [_own(name, taken) for name in trainings.own_names]
-    return (names, value, *got, *qualities, *varied, *own, *others)
+    return (names, value, *got, *qualities, *own, *varied, *others)
 
 
 def _qualities(objective: Objective) -> list[Column]:

@@ -79,11 +79,13 @@ class SetupPanel(QWidget):
         in_column(wide(scrolled(content)), foot, on=self, apart=0)
         varied = QWidget(content)
         self._column = in_column(on=varied, apart=2 * GRID)
-        whole = in_row(label("As a whole", "muted"), *self._whole.values(), self.against, SPRING)
+        whole = in_row(*self._whole.values(), SPRING)
+        against = in_row(label("Or", "muted"), self.against, SPRING)
         self.length = LengthField(setup, content)
         self.how, self.place = HowFields(setup, content), Place(content)
         head, how = label("What varies", "heading"), label("How", "heading")
-        parts = self.length, head, self.hint, varied, whole, how, self.how, self.place, SPRING
+        varying = head, self.hint, varied, label("As a whole", "muted"), whole, against
+        parts = self.length, *varying, how, self.how, self.place, SPRING
         in_column(*parts, on=content, margins=_MARGINS)
         setup.changed.connect(self._show)
         setup.checked.connect(self._show_problems)
