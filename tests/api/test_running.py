@@ -41,7 +41,7 @@ def test_history_weights_and_own_measures_are_arrays(tmp_path: Path) -> None:
     for name, column in made.history.items():
         np.testing.assert_array_equal(columns[name], column)
     record = record_of(1, project.experiment, project.history, project.state)
-    shown = RunReader().read([record], 1, is_under_way=False).trainings[0]
+    shown = RunReader().read([record], 1).trainings[0]
     assert shown.own == {name: made.history[name][-1] for name in ("brightness", "largest weight")}
     save_project(tmp_path / "listed.cadl", Project(SMALL, runs=(record,), number=2))
     assert open_project(tmp_path / "listed.cadl").runs[0].own_measures == shown.own

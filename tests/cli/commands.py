@@ -22,6 +22,7 @@ KEYS = [
     "steps",
     "epochs",
     "seconds",
+    "processor_seconds",
     "steps_per_second",
     "cost",
     "validation_cost",

@@ -398,7 +398,7 @@ def test_a_file_in_an_unreadable_folder_is_not_taken_for_a_command(
         (["mine.png", "--parameters", "900%"], "--parameters: '900%' is too large; give 150 % or less"),
         (["mine.png", "--parameters", "x"], "--parameters: 'x' is no share; give one from 1 % to 150 %"),
         (["mine.png", "--parameters", "nan"], "--parameters: 'nan' is no share"),
-        (["lecture-painting", "--parameters", "10%"], "choose --preset learned-painting"),
+        (["lecture-painting", "--parameters", "10%"], "choose the preset learned-painting"),
         (["mine.png", "--parameters"], "--parameters: expected one argument"),
         (["lecture-tanh", "--set", "parameters=0.1"], "parameters: '10 tanh neurons' doesn't paint one"),
         (["lecture-tanh", "--bogus"], "--bogus"),

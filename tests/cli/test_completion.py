@@ -18,7 +18,10 @@ CASES = [
     ("train pho", {"photo.png"}),
     ("train --mask pho", {"photo.png"}),
     ("train --set optimizer.ra", {"optimizer.rate="}),
-    ("train --set optimizer.kind=ada", {"optimizer.kind=adagrad", "optimizer.kind=adam"}),
+    (
+        "train --set optimizer.kind=ada",
+        {"optimizer.kind=adagrad", "optimizer.kind=adam", "optimizer.kind=adamw"},
+    ),
     ("train --dates ", {"day-first", "month-first"}),
     ("export --to x.csv --what fi", {"film"}),
     ("export --with pho", {"photo.png"}),
@@ -30,7 +33,7 @@ CASES = [
     ("completion ", {"bash", "zsh", "fish"}),
 ]
 BY_WORDS_OF_BASH = [
-    ("train --set optimizer.kind", "=", {"adagrad", "adam", "momentum", "muon", "rmsprop"}),
+    ("train --set optimizer.kind", "=", {"adagrad", "adam", "adamw", "momentum", "muon", "rmsprop"}),
     ("train --set optimizer.kind =", "adag", {"adagrad"}),
     ("train --set l1 = 1", "optimizer.ra", {"optimizer.rate="}),
     ("train --set l1 = 1 optimizer.kind =", "adag", {"adagrad"}),
