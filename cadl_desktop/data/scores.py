@@ -41,7 +41,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class CurveScores:
-    """R², root mean square and largest size of a curve's errors at all of its points, held-back ones
+    """R², root mean square and largest size of a curve's errors at all of its points, held-out ones
     included; the latter two in the unit of y. R² is None where all points have the same y."""
 
     r2: float | None

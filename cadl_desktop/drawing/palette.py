@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Theme:
     """Colours by meaning, each '#rrggbb'. `blue` is positive and `orange` negative everywhere;
-    `accent` is for acting; `series` is what the network makes, `series_two` what was held back from it."""
+    `accent` is for acting; `series` is what the network makes, `series_two` what was held out from it."""
 
     dark: bool
     window: str

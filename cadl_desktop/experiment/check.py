@@ -245,7 +245,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
         if experiment.validation == 0.0:
             yield problem(
                 "stop.patience",
-                "Patience watches the validation cost; set Held back (validation) above 0, or switch it off.",
+                "Patience watches the validation cost; set Held out (validation) above 0, or switch it off.",
             )
 
 

@@ -18,7 +18,7 @@ Settings = dict[str, tuple[str, str]]
 
 TITLES = {
     "seed": "Seed",
-    "validation": "Held back",
+    "validation": "Held out",
     "parameters": "Network size",
     **COUNTS,
     "cost": "Cost",

@@ -25,7 +25,7 @@ RECIPE_INSIDE = Parameter(
 """Option of formats that have a place for a recipe."""
 RECIPE_BESIDE = Parameter(
     "recipe",
-    "Settings file",
+    "Recipe file",
     "bool",
     False,
     "Writes a second file beside it that tells how it was made: all settings, the seed and the step.",

@@ -261,9 +261,9 @@ def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
     """Values of a row from the cost on. The PSNR of a painting without any error is infinite, which no plot
     shows."""
     known = event.validation_cost, *map(finite, (event.psnr, event.held_out_psnr, event.r2, event.rms))
-    held_back, psnr, *others = (np.nan if it is None else it for it in known)
+    held_out, psnr, *others = (np.nan if it is None else it for it in known)
     processor_seconds = 0.0 if isinstance(event, Untrained) else event.processor_seconds
-    return event.cost, held_back, event.rate, psnr, processor_seconds, *others
+    return event.cost, held_out, event.rate, psnr, processor_seconds, *others
 
 
 def measure_name_problem(name: str) -> str:

@@ -173,7 +173,7 @@ def test_with_few_visible_pixels_none_may_be_kept() -> None:
     assert {True, False} == set(kept)
 
 
-def test_hidden_samples_are_neither_trained_on_nor_held_back() -> None:
+def test_hidden_samples_are_neither_trained_on_nor_held_out() -> None:
     experiment = replace(PAINTING, data=picture(mask=mask_to_png(middle())), validation=0.25)
 
     training, validation = split(experiment, samples_of(experiment.data))

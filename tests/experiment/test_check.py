@@ -76,7 +76,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], words: str) -> None
         ({"stop": Stop(seconds=0.0)}, "stop.seconds", "choose 0.001 or more"),
         ({"stop": Stop(change_below=-1.0)}, "stop.change_below", "choose 0 or more"),
         ({"stop": Stop(patience=0), "validation": 0.2}, "stop.patience", "choose 1 or more"),
-        ({"stop": Stop(patience=5)}, "stop.patience", "set Held back"),
+        ({"stop": Stop(patience=5)}, "stop.patience", "set Held out"),
         ({"cost": "l3"}, "cost", "choose l1, l2, l1-sum or l2-sum"),
         ({"l1": -0.1}, "l1", "choose 0 or more"),
         ({"l2": 2000.0}, "l2", "choose 1000 or less"),

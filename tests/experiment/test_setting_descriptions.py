@@ -42,7 +42,7 @@ def names(*experiments: Experiment) -> list[str]:
         (with_layer_removed(PAINTING, 5), "layers 5"),
         (replace(PAINTING, optimizer=part("optimizer", "adam", rate=0.0025)), "rate 0.0025"),
         (replace(PAINTING, cost="l2"), "cost L2"),
-        (replace(PAINTING, batch_size=100, validation=0.1), "batch size 100, held back 10 %"),
+        (replace(PAINTING, batch_size=100, validation=0.1), "batch size 100, held out 10 %"),
         (replace(PAINTING, coherence=0.5), "coherence 0.5"),
         (replace(PAINTING, stop=Stop(epochs=None, seconds=2.5)), "epochs no limit, seconds 2.5"),
         (replace(PAINTING, data=PAINTING.data.has(source="cat", longest=32)), "Cat, longest side 32"),

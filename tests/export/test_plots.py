@@ -186,13 +186,13 @@ def curves_of_svg(path: Path) -> list[float]:
     return [float(found) for found in re.findall(r"stroke: #55a99d; stroke-opacity: ([\d.]+)", drawing)]
 
 
-def test_a_curve_shows_which_points_are_held_back(qapp: object, tmp_path: Path, trained: Trained) -> None:
+def test_a_curve_shows_which_points_are_held_out(qapp: object, tmp_path: Path, trained: Trained) -> None:
     rings = (0xA8, 0x47, 0x8F)
     assert not shows(colours_of_svg(written(tmp_path, "curve", ".svg", trained)), rings)
-    held_back = untrained(replace(CURVE, validation=0.2))
-    path = written(tmp_path, "curve", ".svg", held_back)
+    held_out = untrained(replace(CURVE, validation=0.2))
+    path = written(tmp_path, "curve", ".svg", held_out)
     assert shows(colours_of_svg(path), rings)
-    assert {"Observed", "Held back", "Truth", "Fit"} <= words_of_svg(path)
+    assert {"Observed", "Held out", "Truth", "Fit"} <= words_of_svg(path)
     assert path.read_text(encoding="utf-8").count("stroke: #a8478f") >= 0.2 * 1000
 
 

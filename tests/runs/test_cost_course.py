@@ -9,10 +9,10 @@ from cadl_desktop.runs.history import History
 
 def history(costs: list[float], validation: list[float] | None = None, first_epoch: int = 0) -> History:
     """History of a row per epoch."""
-    held_back = validation or [np.nan] * len(costs)
+    held_out = validation or [np.nan] * len(costs)
     rows = [
         (epoch, epoch * 10, float(epoch), cost, held, 0.01)
-        for epoch, (cost, held) in enumerate(zip(costs, held_back, strict=True), first_epoch)
+        for epoch, (cost, held) in enumerate(zip(costs, held_out, strict=True), first_epoch)
     ]
     return History.from_rows(np.array(rows, np.float64).reshape(-1, 6), [])
 

@@ -164,7 +164,7 @@ def test_sound_sweeps(sound: Sweep) -> None:
             "objective.measure",
             "A curve has no PSNR; choose R².",
         ),
-        (sweep(objective=Objective(measure="validation_cost")), "objective.measure", "Nothing is held back"),
+        (sweep(objective=Objective(measure="validation_cost")), "objective.measure", "Nothing is held out"),
         (sweep(objective=Objective(measure="hidden_psnr")), "objective.measure", "No pixel is hidden;"),
         (
             sweep(base=replace(PAINTING, stop=Stop(epochs=None))),

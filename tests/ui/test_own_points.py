@@ -298,26 +298,26 @@ def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Do
     assert "open a table, or add some" in panel._gallery_problem.text()
 
 
-def test_the_plot_shows_what_is_held_back(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_plot_shows_what_is_held_out(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     qtbot.waitUntil(lambda: window.features.views.output.shown is not None, timeout=WAIT)
     plot, count = window.features.views.output.curve, len(window.session.samples.inputs)
     for typed, share in (("0.2", 0.2), ("0.8", 0.8), ("0", 0.0), ("0.9", 0.9)):
         type_over(qtbot, window.features.side.data.validation, typed)
-        qtbot.waitUntil(lambda share=share: held_back(plot) == round(share * count), timeout=WAIT)
+        qtbot.waitUntil(lambda share=share: held_out(plot) == round(share * count), timeout=WAIT)
         assert ("validation" in plot.key.accessibleName()) == (share > 0)
     undo_all(window.document)
-    qtbot.waitUntil(lambda: held_back(plot) == 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: held_out(plot) == 0, timeout=WAIT)
     document = window.document
     document.edit("seed", replace(document.experiment, validation=0.5))
-    qtbot.waitUntil(lambda: held_back(plot) == count // 2, timeout=WAIT)
-    before = plot.held_back.getData()[0].tolist()
+    qtbot.waitUntil(lambda: held_out(plot) == count // 2, timeout=WAIT)
+    before = plot.held_out.getData()[0].tolist()
     document.edit("seed", replace(document.experiment, seed=7))
-    qtbot.waitUntil(lambda: plot.held_back.getData()[0].tolist() != before, timeout=WAIT)
+    qtbot.waitUntil(lambda: plot.held_out.getData()[0].tolist() != before, timeout=WAIT)
 
 
-def held_back(plot: CurvePlot) -> int:
-    return len(plot.held_back.getData()[0])
+def held_out(plot: CurvePlot) -> int:
+    return len(plot.held_out.getData()[0])
 
 
 def test_names_of_columns_are_on_the_axes_and_change_without_training_anew(

@@ -156,7 +156,7 @@ def test_thumbnails_come_by_themselves(qtbot: QtBot, document: Document) -> None
     qtbot.waitUntil(lambda: tile.grab().toImage() != before, timeout=20_000)
 
 
-def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document) -> None:
+def test_the_dataset_form_and_what_is_held_out(qtbot: QtBot, document: Document) -> None:
     panel = data_panel(document)
     show(qtbot, panel)
     noise = panel.form.field("noise")
@@ -287,7 +287,7 @@ def test_batch_and_stop_rules(qtbot: QtBot, document: Document) -> None:
     for box in (panel.stop["patience"].box, panel.keep_best):
         qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     assert (document.experiment.stop.patience, document.experiment.stop.keep_best) == (20, True)
-    assert "Held back" in panel.stop["patience"].problem.text()
+    assert "Held out" in panel.stop["patience"].problem.text()
     box = panel.stop["epochs"].box
     qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     assert document.experiment.stop.epochs is None

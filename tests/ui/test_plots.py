@@ -507,11 +507,11 @@ class TestCurvePlot:
             lambda _: set_theme("dark"),
             lambda plot: plot.show_earlier_fits([np.full(481, 0.5, np.float32)]),
             lambda plot: plot.clear_fit(),
-            lambda plot: plot.show_held_back(np.arange(0, 200, 2)),
+            lambda plot: plot.show_held_out(np.arange(0, 200, 2)),
             lambda plot: plot.show_samples(samples_of(part("dataset", "sine", observations=30))),
             lambda plot: plot.show_samples(None),
         ],
-        ids=["theme", "selves", "no fit", "held back", "samples", "empty"],
+        ids=["theme", "selves", "no fit", "held out", "samples", "empty"],
     )
     def test_no_cached_picture_survives_a_change(
         self, qtbot: QtBot, samples: Samples, change: Callable[[CurvePlot], None]
@@ -533,10 +533,10 @@ class TestCurvePlot:
     def test_points_match_the_resolution_of_another_screen(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)
-        plot.held_back.fragmentAtlas.setDevicePixelRatio(2.0)
-        plot.show_held_back(np.arange(0, 200, 2))
+        plot.held_out.fragmentAtlas.setDevicePixelRatio(2.0)
+        plot.show_held_out(np.arange(0, 200, 2))
         plot.grab()
-        assert plot.held_back.fragmentAtlas.devicePixelRatio() == plot.devicePixelRatioF()
+        assert plot.held_out.fragmentAtlas.devicePixelRatio() == plot.devicePixelRatioF()
 
     def test_the_last_of_many_mouse_moves_is_read(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())

@@ -129,7 +129,7 @@ def test_shortcuts_work_in_simple(qtbot: QtBot, window: MainWindow) -> None:
 
 @pytest.mark.parametrize(
     ("control", "name"),
-    [("rate", "optimizer"), ("held-back", "data"), ("step", "step"), ("backwards", "network-views")],
+    [("rate", "optimizer"), ("held-out", "data"), ("step", "step"), ("backwards", "network-views")],
 )
 def test_what_a_lesson_points_to_is_shown(qtbot: QtBot, window: MainWindow, control: str, name: str) -> None:
     assert not window.frame.studio.shows(name)

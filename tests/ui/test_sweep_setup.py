@@ -283,7 +283,7 @@ def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
     assert setup.sweep.limit.trials == 24
     with qtbot.waitSignal(setup.checked):
         choose(qtbot, how.measure, "held_out_psnr")
-    assert "held back" in how.field("objective.measure").problem.text()
+    assert "held out" in how.field("objective.measure").problem.text()
     with qtbot.waitSignal(setup.checked):
         choose(qtbot, how.measure, "cost")
         type_over(qtbot, how.seeds, "2")

@@ -114,15 +114,15 @@ def _draw_fit(axes: "Axes", trained: Trained) -> None:
 
 
 def draw_observed(axes: "Axes", trained: Trained) -> None:
-    """Draws the points of a curve, held-back ones as rings, and the truth if it is known."""
+    """Draws the points of a curve, held-out ones as rings, and the truth if it is known."""
     samples = trained.samples
-    trained_on, held_back = split(trained.experiment, samples)
+    trained_on, held_out = split(trained.experiment, samples)
     look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
     dots = {"markeredgewidth": 0, "alpha": 0.5, "color": LIGHT.points}
     rings = {"markerfacecolor": "none", "markeredgecolor": LIGHT.series_two, "alpha": 0.8}
     _draw_marks(axes, trained, trained_on[:], "Observed", **look, **dots)
-    if len(held_back):
-        _draw_marks(axes, trained, held_back, "Held back", **look, **rings)
+    if len(held_out):
+        _draw_marks(axes, trained, held_out, "Held out", **look, **rings)
     if samples.truth is not None:
         axes.plot(*truth_line(samples), "--", color=LIGHT.truth, label="Truth")
 

@@ -32,7 +32,7 @@ _COST = """
 _CURVE = """
     figure = Figure()
     axes = figure.subplots()
-    axes.plot(positions[training, 0], targets[training, 0], "+", color="0.6", label="observed"){held_back}
+    axes.plot(positions[training, 0], targets[training, 0], "+", color="0.6", label="observed"){held_out}
     for number, (_, fit) in enumerate(looks):
         opacity = 0.1 + 0.4 * number / len(looks)
         axes.plot(positions[shown, 0], fit, color="C0", alpha=opacity, linewidth=1)
@@ -43,7 +43,7 @@ _CURVE = """
     figure.savefig("retrained-curve.png")
     """
 _HELD_BACK = """
-    axes.plot(positions[validation, 0], targets[validation, 0], "o", mfc="none", label="held back")"""
+    axes.plot(positions[validation, 0], targets[validation, 0], "o", mfc="none", label="held out")"""
 _PICTURE = """
     figure = Figure(figsize=(8, 4))
     pair = figure.subplots(1, 2)
@@ -81,10 +81,10 @@ def figures_cells(experiment: Experiment) -> list[Cell]:
     if is_painting(experiment):
         picture = _figure("picture", "What was painted, beside what was to be.", _PICTURE)
         return [cost, picture, _figure("epochs", "How the picture came about.", _PROGRESS)]
-    held_back = _HELD_BACK if experiment.validation > 0 else ""
+    held_out = _HELD_BACK if experiment.validation > 0 else ""
     # Matplotlib takes what stands between dollars for a formula.
     x, y = (literal(_axis_title(column).replace("$", r"\$")) for column in columns_of(experiment.data))
-    curve = _CURVE.replace("{held_back}", held_back).replace("{x}", x).replace("{y}", y)
+    curve = _CURVE.replace("{held_out}", held_out).replace("{x}", x).replace("{y}", y)
     return [cost, _figure("curve", "What was fitted, before what it had been.", curve)]
 
 

@@ -29,9 +29,9 @@ _PERMUTATIONS = 20_000
 
 _MEASURES: dict[Measure, str] = {
     "cost": "Cost",
-    "validation_cost": "Cost of what was held back",
+    "validation_cost": "Cost of what was held out",
     "seen_psnr": "PSNR",
-    "held_out_psnr": "PSNR of what was held back",
+    "held_out_psnr": "PSNR of what was held out",
     "hidden_psnr": "PSNR of what is hidden",
     "r2": "R²",
 }

@@ -337,7 +337,7 @@ def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[P
     elif measure == "r2" and is_painting(experiment):
         yield problem(field, "A painting has no R²; choose the PSNR.")
     elif measure in ("validation_cost", "held_out_psnr") and experiment.validation == 0:
-        yield problem(field, "Nothing is held back to be measured; hold some of the samples back.")
+        yield problem(field, "Nothing is held out to be measured; hold some of the samples out.")
     elif measure == "hidden_psnr" and not hides_pixels(experiment):
         yield problem(field, "No pixel is hidden; choose the PSNR of those that are seen.")
 

@@ -81,7 +81,7 @@ class PaintersPage(QWidget):
         way = (
             "A click goes on from what it has learned, at full size."
             if six.goes_on
-            else "A click begins it anew at full size, as pixels are hidden or held back."
+            else "A click begins it anew at full size, as pixels are hidden or held out."
         )
         for tile, work in zip(self._grid.tiles, six.works, strict=True):
             set_tip(tile, f"{work.painter.note} {way}")

@@ -221,7 +221,7 @@ class DataPanel(Panel):
 
     @Slot(object)
     def _validation_edited(self, value: Number) -> None:
-        label = f"Held back {self.validation.notation.write(value)}"
+        label = f"Held out {self.validation.notation.write(value)}"
         self._edit(label, "validation", validation=float(value))
 
     @Slot(str)

@@ -37,7 +37,7 @@ class CurveErrors(FittingLabel):
         self.setAccessibleName(" · ".join(texts[0]))
         tip = (
             "R² is the share of the points' variance that the curve explains; RMS is the root mean square of "
-            "its errors, in the unit of y, as is the largest of them. Held-back points count as well."
+            "its errors, in the unit of y, as is the largest of them. Held-out points count as well."
         )
         if truth:
             tip += " The noise raises these, and not the mean distance to the truth."

@@ -68,7 +68,7 @@ class CurvePlot(Plot):
         self._shown_earlier_fits: list[Numbers] = []
         self._has_validation = False
         self._outside_regions = [self._region(), self._region()]
-        self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
+        self._points, self.held_out = self._scatter(_plus()), self._scatter("o")
         self.batch_item = self._scatter("o")
         self.batch_item.setZValue(_ABOVE_LINES)
         self.earlier_items = [self._line() for _ in range(MOST_EARLIER_FITS)]
@@ -98,7 +98,7 @@ class CurvePlot(Plot):
         empty = samples is None or not len(samples.inputs)
         self.show_empty_text("Choose a curve under Data to see its points here." if empty else "")
         if samples is None or empty:
-            for item in (self._points, self.held_back, self.batch_item, self._truth, self.truth_outside_item):
+            for item in (self._points, self.held_out, self.batch_item, self._truth, self.truth_outside_item):
                 item.setData([], [])
             self._has_validation = False
             self.key.show_entries()
@@ -120,7 +120,7 @@ class CurvePlot(Plot):
         for side, column in (("bottom", across), ("left", up)):
             self.canvas.axis(side).count_dates(column.counts)
 
-    def show_held_back(self, rows: NDArray[np.intp]) -> None:
+    def show_held_out(self, rows: NDArray[np.intp]) -> None:
         """Changes the rows of the same samples that the network does not train on."""
         if self._samples is not None and len(self._samples.inputs):
             self._draw_samples(self._samples, rows)
@@ -138,7 +138,7 @@ class CurvePlot(Plot):
 
     def show_observed(self, on: bool) -> None:
         """Shows the samples, or hides them where handles replace them."""
-        for item in (self._points, self.held_back):
+        for item in (self._points, self.held_out):
             item.setVisible(on)
 
     def show_fit(self, positions: Numbers, prediction: Numbers, fitted: Numbers | None = None) -> None:
@@ -286,7 +286,7 @@ class CurvePlot(Plot):
     def recolour(self, colours: Theme) -> None:
         for region in self._outside_regions:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
-        for item, pen in zip((self._points, self.held_back), self._mark_pens(colours), strict=True):
+        for item, pen in zip((self._points, self.held_out), self._mark_pens(colours), strict=True):
             item.setPen(pen)
         self.batch_item.setBrush(pg.mkBrush(colours.text))
         self.batch_item.setPen(pg.mkPen(colours.plot_background, width=1))
@@ -318,7 +318,7 @@ class CurvePlot(Plot):
             held[validation_rows] = True
         self._has_validation = bool(held.any())
         every = max(1, -(-len(held) // MOST_POINTS))
-        pens, items = self._mark_pens(theme()), (self._points, self.held_back)
+        pens, items = self._mark_pens(theme()), (self._points, self.held_out)
         for item, pen, rows in zip(items, pens, (~held, held), strict=True):
             chosen = np.flatnonzero(rows)[::every]
             item.setPen(pen, update=False)  # setData below redraws every mark
@@ -331,7 +331,7 @@ class CurvePlot(Plot):
 
     def _cache_marks(self) -> None:
         """Caches the marks, since the fit above is drawn many times a second."""
-        for item in (self._points, self.held_back):
+        for item in (self._points, self.held_out):
             renew_cache(item)
 
     def _draw_truth_outside(self) -> None:

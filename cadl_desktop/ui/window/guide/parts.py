@@ -107,7 +107,7 @@ PARTS = (
     Part(
         lambda window: window.features.side.data,
         explanation=(
-            "What is learned: a curve or a picture, by which method, and which samples are held back or "
+            "What is learned: a curve or a picture, by which method, and which samples are held out or "
             "hidden."
         ),
     ),
@@ -124,7 +124,7 @@ PARTS = (
     ),
     Part(lambda window: window.features.side.data.method.chooser, "method"),
     Part(_network_size, "network-size"),
-    Part(lambda window: window.features.side.data.validation, "held-back"),
+    Part(lambda window: window.features.side.data.validation, "held-out"),
     Part(lambda window: window.features.side.data.inputs, "inputs"),
     Part(lambda window: window.features.side.data.targets, "targets"),
     Part(
@@ -243,7 +243,7 @@ PARTS = (
         "cost-plot",
         (
             "The cost: how far off the network is, averaged over all samples, after every epoch. Training "
-            "makes it as small as it can. A second line is the cost of samples that were held back, which "
+            "makes it as small as it can. A second line is the cost of samples that were held out, which "
             "the network never learned from; fainter lines are earlier runs."
         ),
     ),

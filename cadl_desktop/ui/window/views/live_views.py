@@ -78,7 +78,7 @@ class LiveViews(QObject):
         session.document.problems_changed.connect(self._show_hint)
         session.document.changed.connect(self._show_hint)
         self._drawn_by: tuple[float, int] | None = None
-        session.document.changed.connect(self._show_held_back)
+        session.document.changed.connect(self._show_held_out)
         self._method = session.document.opened, session.document.experiment.method
         session.document.changed.connect(self._look_at_method)
         self._show_hint()
@@ -206,13 +206,13 @@ class LiveViews(QObject):
         self._show_prediction()
 
     @Slot(object)
-    def _show_held_back(self, experiment: Experiment) -> None:
-        """Updates the held-back points, which can change without the samples."""
+    def _show_held_out(self, experiment: Experiment) -> None:
+        """Updates the held-out points, which can change without the samples."""
         samples = self._session.samples
         drawn_by = experiment.validation, experiment.seed
         if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
             self._drawn_by = drawn_by
-            self.output.curve.show_held_back(split(experiment, samples)[1])
+            self.output.curve.show_held_out(split(experiment, samples)[1])
 
     def preloads(self) -> Sequence[Callable[[], object]]:
         """Functions that create the views of both kinds of data, of which one isn't needed yet."""
