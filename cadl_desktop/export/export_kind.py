@@ -17,7 +17,7 @@ from cadl_desktop.export.trained import Trained
 
 RECIPE_INSIDE = Parameter(
     "recipe",
-    "Settings inside",
+    "Recipe inside",
     "bool",
     True,
     "Puts into the file how it was made: all settings, the seed and the step. That takes 1 to 3 kB.",
