@@ -25,7 +25,7 @@ from cadl_desktop.engine.prepared_samples import batch_order, training_samples
 from cadl_desktop.engine.rounding.network_bytes import network_bytes
 from cadl_desktop.engine.rounding.weight_rounding import Rounded, rounded
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.own_measures import EpochNetwork, Measure, MeasureError
+from cadl_desktop.engine.training.own_measures import EpochNetwork, Measure
 from cadl_desktop.engine.training.stepper import first_state
 from cadl_desktop.engine.training.trainer import race, train
 from cadl_desktop.runs.evaluations import RoundingError
@@ -35,7 +35,6 @@ __all__ = [
     "EpochNetwork",
     "Landscape",
     "Measure",
-    "MeasureError",
     "Renderer",
     "Rounded",
     "RoundingError",

@@ -21,6 +21,7 @@ from cadl_desktop.runs.events import (
     Untrained,
 )
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.system.machine import MOST_CORES
 
 MOST_ROWS = 4096
@@ -264,6 +265,10 @@ def _measures(event: Untrained | EpochEnded) -> tuple[float, ...]:
     held_out, psnr, *others = (np.nan if it is None else it for it in known)
     processor_seconds = 0.0 if isinstance(event, Untrained) else event.processor_seconds
     return event.cost, held_out, event.rate, psnr, processor_seconds, *others
+
+
+class MeasureError(SentenceError, TypeError):
+    """Error for an own measure that gives no number."""
 
 
 def measure_name_problem(name: str) -> str:

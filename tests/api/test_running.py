@@ -7,8 +7,8 @@ import pytest
 
 from cadl_desktop.api import EpochNetwork, open_project, preset, run, with_picture
 from cadl_desktop.comparing.run_trainings import RunReader
-from cadl_desktop.engine import MeasureError
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.runs.history import MeasureError
 from cadl_desktop.runs.record import record_of
 from tests.engine.runs import epochs, same_bits, small_painting
 

@@ -45,7 +45,7 @@ def test_the_run_that_goes_on_is_compared_with_its_cost_and_state(qtbot: QtBot, 
     assert shown.seed == 7
     session.pause()
     until(qtbot, lambda: comparison.trainings.trainings[1].state == "paused")
-    assert comparison.trainings.trainings[1].value == session.result.cost
+    assert comparison.trainings.trainings[1].measures["cost"] == session.result.cost
     branch(session, session.result.snapshots.states[0])
     until(qtbot, lambda: [each.state for each in comparison.trainings.trainings] == ["ended"] * 3)
     session.train()

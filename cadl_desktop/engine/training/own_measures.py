@@ -9,8 +9,8 @@ from cadl_desktop.engine.evaluation.render import predict
 from cadl_desktop.engine.training.stepper import Point
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, Prediction
+from cadl_desktop.runs.history import MeasureError
 from cadl_desktop.runs.network_weights import weights_of
-from cadl_desktop.sentences import SentenceError
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +33,6 @@ class EpochNetwork:
 
 
 Measure = Callable[[EpochNetwork], float]
-
-
-class MeasureError(SentenceError, TypeError):
-    """Error for an own measure that gives no number."""
 
 
 def own_measures(measures: Mapping[str, Measure], experiment: Experiment, point: Point) -> dict[str, float]:
