@@ -145,8 +145,8 @@ def limit_to_observed(axes: "Axes", trained: Trained) -> None:
 
 
 def _history(trained: Trained, job: Job) -> Table:
-    """Table of the history, a row for each measured epoch: epoch, step, seconds, cost, validation cost
-    (empty without a validation set), learning rate, PSNR (empty where none was measured), own measures."""
+    """Table of the history, a row for each measured epoch: the columns of `History.columns`, empty where there
+    is no value."""
     columns = trained.history.columns()
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
