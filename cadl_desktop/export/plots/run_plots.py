@@ -145,8 +145,8 @@ def limit_to_observed(axes: "Axes", trained: Trained) -> None:
 
 
 def _history(trained: Trained, job: Job) -> Table:
-    """Table of the history, a row for each measured epoch: the columns of `History.columns`, empty where there
-    is no value."""
+    """Table of the history, a row for each measured epoch: the columns of `History.columns`, empty where a
+    value is missing."""
     columns = trained.history.columns()
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
