@@ -89,7 +89,8 @@ class Comparing(QObject):
     @property
     def trains_beside(self) -> bool:
         """Whether seeds or designs are being trained, which end with the window."""
-        return any(each.can_stop for each in self.sets.sets if each.trainings.kind == "seeds")
+        seeds = (each for each in self.sets.sets if each.trainings.kind == "seeds")
+        return any(each.trainings.is_live or each.can_stop for each in seeds)
 
     def follow(self, comparison: Comparison) -> None:
         """Shows a set's messages in the window, and the network when a training was adopted."""
