@@ -18,7 +18,7 @@ from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.plan.proposals import Proposer
 from cadl_desktop.sweeps.plan.spelling import spelled, varied_of
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep
-from cadl_desktop.sweeps.plan.sweep_model import Limit, Objective, Strategy, Sweep, Trial
+from cadl_desktop.sweeps.plan.sweep_model import Limit, Objective, Strategy, Sweep, Trial, fitting_objective
 from cadl_desktop.sweeps.plan.sweep_model import Measure as Objectives
 from cadl_desktop.sweeps.plan.trials import experiment_of
 
@@ -31,8 +31,8 @@ class SweepError(SentenceError, ValueError):
 class SweepTable:
     """Table of a sweep, a row for each training.
 
-    `columns` are named: what varied by its path, seed, reason, epochs, steps, seconds, and the measures of
-    `Run.measures`, own ones among them. Numbers are float64 where some are missing (NaN).
+    `columns` are named: what varied by its path, seed, reason, epochs, steps, seconds, processor_seconds, and
+    the measures of `Run.measures`, own ones among them. Numbers are float64 where some are missing (NaN).
     """
 
     columns: Mapping[str, NDArray[Any]]
@@ -81,7 +81,7 @@ def run_sweep(
     seeds: int = 1,
     strategy: Strategy = "grid",
     trials: int | None = None,
-    objective: Objectives = "cost",
+    objective: Objectives | None = None,
     measures: Mapping[str, Measure] | None = None,
 ) -> SweepTable:
     """Trains an experiment at many settings, in this process, one after another.
@@ -89,7 +89,8 @@ def run_sweep(
     `vary` has paths as `set` takes them, each with a list of values or a range as `--vary` takes it:
     `{"optimizer.rate": [0.01, 0.1], "layers.0.units": "8..64"}`. Each point is trained with so many `seeds`,
     from the experiment's upwards. A strategy other than the grid needs a number of `trials`; 'tpe' and
-    'cmaes' look for the best `objective`. Own `measures` are those of `run`.
+    'cmaes' look for the best `objective`: PSNR of a painting and R² of a curve, unless another is named. Own
+    `measures` are those of `run`.
 
     Raises SweepError, PathError and SpellingError for what can't be trained, and what `run` raises.
     """
@@ -101,7 +102,7 @@ def run_sweep(
         seeds=seeds,
         strategy=strategy,
         limit=Limit(trials=trials),
-        objective=Objective(measure=objective),
+        objective=Objective(measure=objective) if objective else fitting_objective(experiment),
     )
     for problem in check_sweep(sweep):
         raise SweepError("{field}: {message}", field=problem.field, message=problem.message)
@@ -109,7 +110,9 @@ def run_sweep(
     while (trial := proposer.propose()) is not None:
         made = run(experiment_of(sweep, trial), measures)
         done.append((trial, made))
-        proposer.tell(trial.number, None if made.reason == "diverged" else made.measures[objective])
+        proposer.tell(
+            trial.number, None if made.reason == "diverged" else made.measures[sweep.objective.measure]
+        )
     return SweepTable(_columns(done), tuple(made for _, made in done))
 
 
@@ -125,7 +128,12 @@ def _columns(done: list[tuple[Trial, Run]]) -> dict[str, NDArray[Any]]:
 def _row(trial: Trial, made: Run) -> dict[str, Any]:
     point = {path: _value(made.experiment, path, value) for path, value in trial.point}
     state = made.state
-    times = {"epochs": state.epoch, "steps": state.step, "seconds": state.seconds}
+    times = {
+        "epochs": state.epoch,
+        "steps": state.step,
+        "seconds": state.seconds,
+        "processor_seconds": state.processor_seconds,
+    }
     return {**point, "seed": trial.seed, "reason": made.reason, **times, **made.measures}
 
 
@@ -154,6 +162,7 @@ def _record(number: int, made: Run) -> RunRecord:
         cost=measures["cost"],
         psnr=measures["seen_psnr"],
         r2=measures["r2"],
+        ssim=measures["seen_ssim"],
         thumbnail=trained.thumbnail,
         diverged=made.reason == "diverged",
     )

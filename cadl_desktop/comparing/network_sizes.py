@@ -15,7 +15,7 @@ _WIDE_RATIO = 3.0
 @lru_cache(maxsize=2)
 def by_size(trainings: TrainingSet) -> TrainingSet:
     """Returns the set with the number of parameters as its only setting; without one where no network has
-    any."""
+    any. What else varies still tells its points apart."""
     sizes = {each.number: each.parameters for each in trainings.trainings}
     known = [size for size in sizes.values() if size]
     if not known:
@@ -23,7 +23,7 @@ def by_size(trainings: TrainingSet) -> TrainingSet:
     low, high = min(known), max(known)
     setting = Setting(PARAMETERS, "Parameters", Range(low, high, logarithmic=high / low >= _WIDE_RATIO))
     rows = [
-        replace(each, point=((PARAMETERS, size),))
+        replace(each, point=(*each.point, (PARAMETERS, size)))
         for each in trainings.trainings
         if (size := sizes[each.number])
     ]

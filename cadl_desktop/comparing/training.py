@@ -47,6 +47,11 @@ class Course:
             return self.costs
         return self.others.get(measure, np.full(len(self.costs), np.nan))
 
+    def has(self, measure: str) -> bool:
+        """Whether a measure has any value."""
+        known = self.costs if measure == "cost" else self.others.get(measure)
+        return known is not None and bool(np.isfinite(known).any())
+
     def along(self, axis: Axis) -> Doubles:
         """Positions of the rows on a horizontal axis, (rows,)."""
         return {

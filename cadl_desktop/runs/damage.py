@@ -67,7 +67,9 @@ def better_moment(history: History, snapshots: Snapshots, *, diverged: bool = Fa
         (
             change.step
             for change in history.changes
-            if change.is_visible and change.setting not in _MEASURED_BY and _may_have_done(change.step, harm)
+            if change.is_visible
+            and change.setting not in _MEASURED_BY
+            and (harm is None or change.step < harm.since)
         ),
         default=0,
     )
@@ -80,10 +82,6 @@ def better_moment(history: History, snapshots: Snapshots, *, diverged: bool = Fa
     if not 0 < cost < math.inf:
         return None
     return BetterMoment(states[best], cost, math.inf if diverged or not math.isfinite(now) else now / cost)
-
-
-def _may_have_done(step: int, harm: Damage | None) -> bool:
-    return harm is None or step < harm.since
 
 
 def _comparable(history: History, *, branches: bool) -> tuple[Doubles, Doubles]:

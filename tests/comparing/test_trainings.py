@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.course_lines import lines_of, means_of
 from cadl_desktop.comparing.groups import designs_of, groups_by, spread_of
+from cadl_desktop.comparing.network_sizes import PARAMETERS, by_size
 from cadl_desktop.comparing.run_trainings import RunReader
 from cadl_desktop.comparing.seeded_designs import Design, sweep_of
 from cadl_desktop.comparing.sweep_trainings import SweepReader
@@ -26,7 +27,7 @@ from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, TrialEnded
 from cadl_desktop.sweeps.records.sweep_notes import SweepNotes
 from cadl_desktop.ui.comparing.words import name_text
-from tests.comparing.sets import ACTIVATION, RATE, a_set
+from tests.comparing.sets import ACTIVATION, RATE, a_set, replicated
 from tests.sweeps.sweep_folders import (
     Outcome,
     a_folder,
@@ -240,3 +241,13 @@ def test_differences_of_whole_designs_are_a_dozen_settings_at_most() -> None:
     assert {"layers", "encoding.kind", "optimizer.rate", "cost"} <= told
     layers = [each.values["layers"] for each in found.trainings]
     assert layers[:2] == ["6 × 64 ReLU", "2 × 60 Sine"]
+
+
+def test_over_parameters_the_best_is_the_point_with_the_best_mean_and_not_a_lucky_seed() -> None:
+    found = replicated(a_set(4), 2, (0.1, 0.9, 0.3, 0.3))
+    assert found.best is not None
+    assert found.best.number == 3
+    sized = by_size(found)
+    assert [each.path for each in sized.settings] == [PARAMETERS]
+    assert sized.best is not None
+    assert sized.best.number == 3

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem, QToolButton, QWidget
 
-from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.course_lines import Line, lines_of, means_of
 from cadl_desktop.comparing.spreads import groupings
 from cadl_desktop.comparing.training import Axis, Doubles, TrainingSet
@@ -378,8 +377,5 @@ class CoursesView(PlotView):
 
 def _measures_of(trainings: TrainingSet) -> list[str]:
     """Returns the measures of which some comparable training has a course."""
-    return [
-        each
-        for each in _MEASURES
-        if any(np.isfinite(it.course.values(each)).any() for it in comparable(trainings, each).trainings)
-    ]
+    rows = trainings.trainings
+    return [name for name in _MEASURES if any(it.ranks_by(name) and it.course.has(name) for it in rows)]
