@@ -13,7 +13,7 @@ from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.controls.fields import Chooser, describe
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import FittingLabel, label
 from cadl_desktop.ui.controls.speech import announce
 from cadl_desktop.ui.plots.plot import Plot
@@ -123,11 +123,13 @@ class PlotView(ComparisonView):
             sign.setBuddy(chooser)
             cells += [sign, chooser]
         self.note.setProperty("muted", True)
-        row = in_row(*cells, wide(self.note), *end, margins=(GRID, GRID // 2, GRID * 2, GRID // 2))
-        in_column(row, wide(self.plot), on=self, apart=0)
+        margins = (GRID, GRID // 2, GRID * 2, GRID // 2)
+        rows = [in_row(*cells, SPRING, *end, margins=margins)] if cells else []
+        in_column(*rows, in_row(wide(self.note), margins=margins), wide(self.plot), on=self, apart=0)
 
     def draw(self) -> None:
         words = left_out_words(self.trainings, self.measure)
+        self.note.setVisible(bool(words))
         self.note.show_texts([words, words.partition(" of ")[0]])
         self.plot.show_selection()
 
