@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -344,7 +344,7 @@ class TestCostPlot:
         plot.show_history(history)
         (mark,) = plot.marks.lines
         assert mark.value() == pytest.approx(2.0)
-        assert mark.label.format == "rate 0.005"
+        assert plot.marks.labels[0].text() == "rate 0.005"
         plot.show_history(history_of([3.0]))
         assert not mark.isVisible()
 
@@ -364,7 +364,7 @@ class TestCostPlot:
         history = history_of([3.0, 2.0, 1.0, 0.5])
         history.add(Changed(change))
         plot.show_history(history)
-        assert plot.marks.lines[0].label.format == text
+        assert plot.marks.labels[0].text() == text
 
     def test_a_click_on_a_mark_leads_to_its_moment(self, qtbot: QtBot) -> None:
         plot, chosen = shown(qtbot, CostPlot()), list[int]()
@@ -390,13 +390,28 @@ class TestCostPlot:
         history.add(Changed(Change(15, "rate", 0.005)))
         plot.show_history(history)
         process_events(qtbot)
-        label, line = plot.marks.lines[0].label.sceneBoundingRect(), plot.marks.lines[1]
+        label, line = plot.marks.labels[0].sceneBoundingRect(), plot.marks.lines[1]
         view = plot.canvas.getPlotItem().getViewBox()
         crossing = view.mapViewToScene(QPointF(line.value(), 0.0)).x()
         assert label.left() < crossing < label.right()
         where = plot.canvas.mapFromScene(QPointF(crossing, label.center().y()))
         qtbot.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
         assert chosen == [10]
+
+    def test_labels_of_marks_stand_above_the_plot_and_leave_most_of_its_height(self, qtbot: QtBot) -> None:
+        plot, history = shown(qtbot, CostPlot()), history_of([3.0, 2.0, 1.0, 0.5])
+        for step in range(1, 30):
+            history.add(Changed(Change(step, "rate", step / 1000)))
+        for height in (400, 160):
+            plot.resize(300, height)
+            plot.show_history(history)
+            process_events(qtbot)
+            inside = plot.canvas.getPlotItem().getViewBox().sceneBoundingRect()
+            labels = [it.sceneBoundingRect() for it in plot.marks.labels if it.isVisible()]
+            assert labels
+            assert max(it.bottom() for it in labels) <= inside.top() + 1
+            assert not any(one.intersects(other) for one, other in combinations(labels, 2))
+            assert inside.height() > 0.5 * plot.canvas.height()
 
     def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

@@ -118,7 +118,7 @@ def test_changes_in_the_log_of_a_run(qtbot: QtBot, setting: str, value: str, wor
     history.add(Changed(change))
     plot.show_history(history)
     # A narrow label breaks its lines.
-    assert " ".join(plot.marks.lines[0].label.format.split()) == words
+    assert " ".join(plot.marks.labels[0].text().split()) == words
     if setting == "structure":
         trained = untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]

@@ -590,8 +590,8 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     (mark,) = [change for change in history.changes if change.setting == "structure"]
     assert mark.step >= step
     assert mark.value == "8 → 24 neurons in layer 1"
-    lines = window.features.views.cost.marks.lines
-    until(qtbot, lambda: [m.label.format.replace("\n", " ") for m in lines if m.isVisible()] == [mark.value])
+    labels = window.features.views.cost.marks.labels
+    until(qtbot, lambda: [m.text().replace("\n", " ") for m in labels if m.isVisible()] == [mark.value])
     qtbot.mouseClick(keep, LEFT)
     assert not window.session.keep_learned
     again = KeepSwitch()

@@ -1,10 +1,11 @@
-"""Marks at settings changed during a run: dashed lines, with labels arranged in rows."""
+"""Marks at settings changed during a run: dashed lines, with labels in rows above the plot."""
 
 from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.sentences import shown
@@ -13,11 +14,12 @@ from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 MOST_MARKS = 64
-MOST_ROWS = 6
+MOST_ROWS = 3
+"""Largest number of rows, and of lines into which a label is broken before it is elided."""
 ROW = 15
 """Pixels from one row to the next."""
-MOST_LINES = 3
-"""Largest number of lines into which a label is broken before it is elided."""
+_MOST_SHARE = 0.2
+"""Largest share of the plot's height that the rows take."""
 _AROUND = 10
 _LEAST = 40
 """Least width in pixels of a label that is worth reading."""
@@ -28,36 +30,47 @@ _TOGETHER = 40
 
 
 class CostMarks:
-    """Draws changes at their positions on the horizontal axis, reusing the items in `lines`."""
+    """Draws changes at their positions on the horizontal axis, reusing the items in `lines` and `labels`.
+    Labels stand above the plot, where no curve is, each from its line or to it."""
 
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self._canvas = canvas
         self.changes: list[tuple[float, Change]] = []
         """Changes and their positions, for the next drawing."""
         self.lines: list[pg.InfiniteLine] = []
+        self.labels: list[QGraphicsSimpleTextItem] = []
+        self._height = 0
+        view = canvas.getPlotItem().getViewBox()
+        view.sigResized.connect(self.draw)
+        view.sigXRangeChanged.connect(self.draw)
 
+    @Slot()
     def draw(self) -> None:
         while len(self.lines) < len(self.changes):
-            self.lines.append(self._new_line())
+            self._add_items()
+        plot, count = self._canvas.getPlotItem(), len(self.changes)
         rows = self._rows()
-        height = max(1.0, self._canvas.getPlotItem().getViewBox().height())
-        for index, line in enumerate(self.lines):
-            line.setVisible(index < len(self.changes))
-            if index < len(self.changes):
-                text, row = rows[index]
+        ends = [row + text.count("\n") + 1 for text, row in rows if row is not None]
+        self._make_room(ROW * max(ends, default=0))
+        room = plot.mapRectFromItem(plot.getViewBox(), plot.getViewBox().boundingRect())
+        for index, (line, label) in enumerate(zip(self.lines, self.labels, strict=True)):
+            line.setVisible(index < count)
+            text, row = rows[index] if index < count else ("", None)
+            label.setVisible(row is not None)
+            if index < count:
                 line.setValue(self.changes[index][0])
-                line.label.setVisible(row is not None)
-                line.label.setFormat(text)
-                middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
-                line.label.setPosition(1 - middle / height)
+            if row is not None:
+                label.setText(text)
+                x = plot.getViewBox().mapFromView(QPointF(self.changes[index][0], 0.0)).x()
+                left = x if x < room.width() / 2 else x - label.boundingRect().width()
+                label.setPos(room.left() + left, room.top() - ROW * (row + text.count("\n") + 1))
 
     def at(self, where: QPointF) -> Change | None:
-        """Returns the newest change whose label is at this point of the scene, or else whose line is. A label
-        may lie over the lines of others."""
+        """Returns the newest change whose label is at this point of the scene, or else whose line is."""
         view = self._canvas.getPlotItem().getViewBox()
-        newest_first = [*zip(self.changes, self.lines, strict=False)][::-1]
-        for (_, change), line in newest_first:
-            if line.label.isVisible() and line.label.sceneBoundingRect().contains(where):
+        newest_first = [*zip(self.changes, self.labels, strict=False)][::-1]
+        for (_, change), label in newest_first:
+            if label.isVisible() and label.sceneBoundingRect().contains(where):
                 return change
         for (place, change), _ in newest_first:
             if abs(view.mapViewToScene(QPointF(place, 0.0)).x() - where.x()) <= _NEAR:
@@ -65,33 +78,37 @@ class CostMarks:
         return None
 
     def apply_theme(self, colours: Theme) -> None:
-        for line in self.lines:
-            self._style(line, colours)
+        for line, label in zip(self.lines, self.labels, strict=True):
+            line.setPen(pg.mkPen(shade(colours.muted, 0.6), width=1, style=Qt.PenStyle.DashLine))
+            label.setBrush(QColor(colours.muted))
+            label.setFont(tabular_font(SMALL))
 
     def _rows(self) -> list[tuple[str, int | None]]:
         """Text and row of each change's label."""
         view = self._canvas.getPlotItem().getViewBox()
         (low, high), width = view.viewRange()[0], max(1.0, view.width())
         places = [(place - low) / (high - low) * width for place, _ in self.changes]
-        return arrange_labels([shown(in_words(change, figure)) for _, change in self.changes], places, width)
+        texts = [shown(in_words(change, figure)) for _, change in self.changes]
+        rows = min(MOST_ROWS, int(_MOST_SHARE * self._canvas.height() / ROW))
+        return arrange_labels(texts, places, width, rows)
 
-    def _new_line(self) -> pg.InfiniteLine:
-        line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
-        line.label.setAnchor((0, 0.5))
-        self._style(line, theme())
-        self._canvas.addItem(line, ignoreBounds=True)
-        return line
+    def _make_room(self, height: int) -> None:
+        """Moves the plot down by the height of the labels."""
+        if height != self._height:
+            self._height = height
+            self._canvas.getPlotItem().layout.setContentsMargins(1, 1 + height, 1, 1)
 
-    def _style(self, line: pg.InfiniteLine, colours: Theme) -> None:
-        line.setPen(pg.mkPen(shade(colours.muted, 0.6), width=1, style=Qt.PenStyle.DashLine))
-        line.label.setColor(colours.muted)
-        line.label.setFont(tabular_font(SMALL))
+    def _add_items(self) -> None:
+        self.lines.append(pg.InfiniteLine(angle=90, movable=False))
+        self._canvas.addItem(self.lines[-1], ignoreBounds=True)
+        self.labels.append(QGraphicsSimpleTextItem(self._canvas.getPlotItem()))
+        self.apply_theme(theme())
 
 
 def arrange_labels(
-    texts: Sequence[str], places: Sequence[float], width: float
+    texts: Sequence[str], places: Sequence[float], width: float, rows: int = MOST_ROWS
 ) -> list[tuple[str, int | None]]:
-    """Text of each label, broken into lines, and the row of its first line; None if there is no room or a
+    """Text of each label, broken into lines, and its row, the lowest being 0; None if there is no room or a
     newer label stands for it.
 
     `places` are pixels from the left edge of a plot `width` wide. A label stands on the side of its line that
@@ -99,12 +116,12 @@ def arrange_labels(
     together become one with their count.
     """
     metrics = QFontMetrics(tabular_font(SMALL))
-    taken: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
     found: list[tuple[str, int | None]] = [(text, None) for text in texts]
     for index, text in _merged(texts, places):
         place = places[index]
         room = max(place, width - place) - _AROUND
-        lines = _broken_into_lines(text, metrics, room)
+        lines = _broken_into_lines(text, metrics, room, max(1, rows))
         length = max(map(metrics.horizontalAdvance, lines)) + _AROUND
         span = (place, place + length) if place < width / 2 else (place - length, place)
         inside = 0 <= place <= width and room >= _LEAST
@@ -132,10 +149,10 @@ def _merged(texts: Sequence[str], places: Sequence[float]) -> Iterator[tuple[int
         newest = oldest - 1
 
 
-def _broken_into_lines(text: str, metrics: QFontMetrics, room: float) -> list[str]:
-    """Lines of a text that fit into `room`, the last one elided."""
+def _broken_into_lines(text: str, metrics: QFontMetrics, room: float, most: int) -> list[str]:
+    """Lines of a text that fit into `room`, `most` at most, the last one elided."""
     lines, words = list[str](), text.split(" ")
-    while words and len(lines) < MOST_LINES - 1:
+    while words and len(lines) < most - 1:
         count = len(words)
         while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > room:
             count -= 1
@@ -151,7 +168,7 @@ def _free_row(taken: list[list[tuple[float, float]]], span: tuple[float, float],
     def is_free(spans: list[tuple[float, float]]) -> bool:
         return all(span[1] <= left or right <= span[0] for left, right in spans)
 
-    for row in range(MOST_ROWS - lines + 1):
+    for row in range(len(taken) - lines + 1):
         if all(map(is_free, taken[row : row + lines])):
             return row
     return None

@@ -95,7 +95,6 @@ class CostPlot(Plot):
         self._name_axes()
         self.apply_theme(theme())
         self.reset_zoom()
-        self.canvas.getPlotItem().getViewBox().sigResized.connect(self.marks.draw)
         self.canvas.mouse_moved.connect(self._update_when_left)
         self.canvas.cursor.moved.connect(self._update_when_left)
         self.canvas.cursor.chosen.connect(self._choose_change)
