@@ -9,7 +9,7 @@ from cadl_desktop.experiment.registry import Activation, Entry, Parameter, Range
 
 _FREQUENCY = Parameter(
     "w0",
-    "Frequency w₀",
+    "Frequency ω₀",
     "float",
     1.0,
     "The sum is multiplied by this before the sine: how often it swings.",

@@ -136,7 +136,7 @@ ship(
             Parameter("features", "Waves", "int", 64, "How many sine neurons.", 1, 4096),
             Parameter(
                 "w0",
-                "Frequency w₀",
+                "Frequency ω₀",
                 "float",
                 30.0,
                 "How often the waves swing at first.",

@@ -383,7 +383,7 @@ def input_words(experiment: Experiment) -> tuple[Words, Words]:
 
 def encoding_words(experiment: Experiment, columns: Sequence[DrawnColumn]) -> tuple[Words, Words]:
     """Forms of both lines of the encoding's head."""
-    kind = experiment.encoding.kind.capitalize()
+    kind = entries("encoding")[experiment.encoding.kind].title
     if identity_of(experiment.data) is not None:
         kind = f"{kind}, and which picture"
     count = next((column.neurons for column in columns if column.role is Role.FEATURES), 0)
