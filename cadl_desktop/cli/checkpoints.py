@@ -112,7 +112,7 @@ def refuse_unfinished(out: str) -> None:
     """Raises UsageError if the folder holds a checkpoint."""
     if os.path.exists(Path(out) / CHECKPOINT / LIST):  # Path.exists raises for names that are too long
         raise UsageError(
-            "--out: there is a training in '{out}'; continue it by --resume, or choose another folder "
+            "--out: there is a run in '{out}'; continue it by --resume, or choose another folder "
             "(--overwrite gives it up).",
             out=out,
         )

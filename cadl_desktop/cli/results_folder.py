@@ -81,7 +81,7 @@ def _hold_of(folder: Path) -> FileLock | None:
         return None
     if hold is None:
         raise UsageError(
-            "--out: another training is under way in '{folder}'; choose another folder, or wait for its end.",
+            "--out: another run is under way in '{folder}'; choose another folder, or wait for its end.",
             folder=folder,
         )
     return hold

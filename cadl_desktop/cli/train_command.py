@@ -142,7 +142,7 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
 
 
 def _finished_sentence(out: str) -> str:
-    return f"This training has ended, with its results in '{shown(out)}'; '{PROGRAM} train' takes it further."
+    return f"This run has ended, with its results in '{shown(out)}'; '{PROGRAM} train' takes it further."
 
 
 def _remember(state: RunState, task: Task) -> None:

@@ -28,4 +28,4 @@ def too_few_settings(trainings: TrainingSet, view: str) -> str:
     if varied >= LEAST_SETTINGS:
         return ""
     count = ("No setting varies", "One setting varies", "Two settings vary")[varied]
-    return f"{count} among trainings that can be compared. {view} is for three and more."
+    return f"{count} among runs that can be compared. {view} is for three and more."

@@ -69,8 +69,8 @@ def seeded_trainings(trainings: TrainingSet, numbers: Sequence[int]) -> list[Des
     names = [training.name for training in chosen]
     if not can_be_compared(experiments):
         raise SentenceError(
-            "Two trainings are compared over seeds if their settings differ, and their data are the same: "
-            "choose two such trainings, or one."
+            "Two runs are compared over seeds if their settings differ, and their data are the same: "
+            "choose two such runs, or one."
         )
     if len(chosen) > 1:
         titles = [title_in(trainings.kind, training) for training in chosen]
@@ -110,7 +110,7 @@ def problem_of(designs: Sequence[Design], seeds: int) -> str:
         return sentence_of(error)
     for found in check_sweep(sweep_of(designs, seeds)):
         if found.field == "limit.length":
-            return "Nothing ends a training of these; say under Stop after when it does."
+            return "Nothing ends a run of these; say under Stop after when it does."
         return found.message if found.field in (DESIGN, "objective.measure") else found.sentence
     return ""
 

@@ -46,17 +46,14 @@ def importances(trainings: TrainingSet) -> Mapping[str, float]:
     best = max(_FEWEST_BEST, math.ceil(_BEST_SHARE * len(ordered)))
     if ordered[best - 1] == ordered[-1]:
         raise ImportanceError(
-            "Importance needs {best} trainings or more that are better than the worst one; here there are "
-            "fewer.",
+            "Importance needs {best} runs or more that are better than the worst one; here there are fewer.",
             best=best,
         )
     rows = trainings.trainings
     settings = [it for it in trainings.settings if all(it.path in each.values for each in rows)]
     among = {each.path: _among(each) for each in settings if each.path != "seed"}
     if len(among) < 2:
-        raise ImportanceError(
-            "Importance compares settings that all trainings have; these have no two in common."
-        )
+        raise ImportanceError("Importance compares settings that all runs have; these have no two in common.")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(direction="minimize")
     space = {path: distribution_of(values) for path, values in among.items()}

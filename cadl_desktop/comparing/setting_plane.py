@@ -61,8 +61,9 @@ class Plane:
     shares: values as shares of their axis, 0 for the worst and for unknown ones; (trainings,).
     across, up: axes; `up` is that of the values unless the plane `is_map` of two settings.
     means: positions of the mean, lowest and highest value at each value of the setting, with the place
-        across first, (groups, 4); empty where no value has several trainings. Where points have several
-        seeds, the mean and it less and more a standard deviation.
+        across first, (groups, 4); empty where no value has several trainings. Among seeds, the mean and it
+        less and more a standard deviation.
+    has_seeds: whether some points have several trainings, which are seeds.
     has_bins: whether each mean is one of neighbouring numbers, as hardly any two are equal.
     """
 
@@ -73,13 +74,20 @@ class Plane:
     up: Scale
     is_map: bool
     means: Doubles
+    has_seeds: bool
     has_bins: bool
 
 
 def plane_of(trainings: TrainingSet, across: Setting | None, up: Setting | None) -> Plane:
-    """Returns the places of trainings over one setting or two."""
+    """Returns the places of trainings over one setting or two. Trainings without the number that an axis is
+    of have none."""
     more = trainings.objective.wants_more
-    shown = tuple(each for each in trainings.trainings if up or each.failed or each.value is not None)
+    numeric = [it.path for it in (across, up) if it and isinstance(it.among, Range)]
+    shown = tuple(
+        each
+        for each in trainings.trainings
+        if (up or each.failed or each.value is not None) and all(path in each.values for path in numeric)
+    )
     known = [each.value if each.value is not None and not each.failed else np.nan for each in shown]
     values = np.array(known, np.float64)
     scale, x = _setting_scale(shown, across)
@@ -88,15 +96,16 @@ def plane_of(trainings: TrainingSet, across: Setting | None, up: Setting | None)
     shares = np.clip((y - heights.low) / span, 0.0, 1.0)
     shares = np.nan_to_num(shares if more else 1 - shares)
     means, has_bins = np.empty((0, 4)), False
+    has_seeds = trainings.seeds > 1 and len({each.point for each in shown}) < len(shown)
     if up is not None:
         heights, y = _setting_scale(shown, up)
     else:
-        has_seeds, can_have_bins = trainings.seeds > 1, not scale.columns
+        can_have_bins = not scale.columns
         means, has_bins = _means(x, values, heights, can_have_bins=can_have_bins, has_seeds=has_seeds)
         edge = heights.low + _EDGE * span if more else heights.high - _EDGE * span
         y[[each.failed for each in shown]] = edge
     places = np.column_stack([_beside(x, y, scale, heights.high - heights.low), y])
-    return Plane(shown, places, shares, scale, heights, up is not None, means, has_bins)
+    return Plane(shown, places, shares, scale, heights, up is not None, means, has_seeds, has_bins)
 
 
 def _setting_scale(shown: Sequence[Training], setting: Setting | None) -> tuple[Scale, Doubles]:
@@ -115,8 +124,7 @@ def _setting_scale(shown: Sequence[Training], setting: Setting | None) -> tuple[
     room = _BESIDE * (high - low) or 0.1 * abs(low) or 1.0
     whole = isinstance(among.low, int) and not logarithmic
     scale = Scale(low - room, high + room, logarithmic, whole)
-    places = scale.place(np.array([setting.number(value) for value in values]))
-    return scale, np.nan_to_num(places, nan=scale.low)
+    return scale, scale.place(np.array([setting.number(value) for value in values]))
 
 
 def _value_scale(values: Doubles) -> Scale:

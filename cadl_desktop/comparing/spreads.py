@@ -88,7 +88,7 @@ def spread_in_sentences(
     the last of a number that was fixed before; of the values of a setting it is said which won how many
     matched pairs. Takes seconds, and raises ImportError without SciPy."""
     are_seeds, is_by_design = trainings.kind == "seeds", grouping.path == DESIGN
-    each = "seed" if are_seeds or (trainings.kind == "sweep" and is_by_design) else "training"
+    each = "seed" if are_seeds or (trainings.kind == "sweep" and is_by_design) else "run"
     spreads = [
         replace(spread_of(group, trainings), own=_own_value(group) if are_seeds else None, each=each)
         for group in groups
@@ -103,14 +103,14 @@ def spread_in_sentences(
             *([] if pairs else ["No two of these differ in it alone, as they do in a grid."]),
         ]
     if not found:
-        return ["None of these trainings has ended yet. Results appear here as trainings end."]
+        return ["None of these runs has ended yet. Results appear here as runs end."]
     count, are_two = len(grouping.groups), len(spreads) == 2 and min(len(it.values) for it in spreads) > 1
     if are_two and is_by_design and trainings.wanted is None:
         found.append(
-            "A test needs a number of trainings that was fixed before: train them again with other seeds."
+            "A test needs a number of runs that was fixed before: train them again with other seeds."
         )
     if len(groups) < count:
-        found.append(f"{len(groups)} of {count} groups are shown; choose trainings to see theirs.")
+        found.append(f"{len(groups)} of {count} groups are shown; choose runs to see theirs.")
         if are_two and can_test:
             found.append("Of many pairs some differ by chance.")
     return found

@@ -10,7 +10,7 @@ from cadl_desktop.comparing.training import Course, Kind, Setting, Training, Tra
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import ALL_UNITS, PathError
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, titled
+from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, in_phrases, titled
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import DESIGN, LAYERS, PRESET, Point, Range, Sweep, Value, Varied
@@ -36,6 +36,7 @@ class SweepReader:
         self._sweep, self._name, self._kind = sweep, name, kind
         self._known: dict[int, _Known] = {}
         self._foreseen = _foreseen(sweep)
+        self._words = {each.path: _setting_words(sweep.base, each.path) for each in self.settings}
         heads = {each.path.partition(".")[0] for each in sweep.varied}
         self._sized = None if heads & _RESIZING else sweep.base
         self._time_limits = _time_limits(sweep)
@@ -73,7 +74,7 @@ class SweepReader:
     def _made(self, trial: TrialStatus, made: Preview | None, note: str, goes_on: bool) -> Training:
         values, ended = dict(trial.point), trial.ended
         settings: Settings = {
-            each.path: (each.title, value_text(each, values[each.path]))
+            each.path: (self._words[each.path], value_text(each, values[each.path]))
             for each in self.settings
             if each.path in values
         }
@@ -97,7 +98,7 @@ class SweepReader:
             made=made,
             course=course_of(trial, self._sweep.objective.measure),
             group=design,
-            differs="" if design else ", ".join(f"{title} {text}" for title, text in settings.values()),
+            differs="" if design else in_phrases(settings),
             note=note,
             message=ended.message if ended else "",
             is_over=trial.is_over,
@@ -142,11 +143,7 @@ def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
 
 def setting_title(base: Experiment, path: str) -> str:
     """Title of a setting in the forms; its path where it has none."""
-    whole = {DESIGN: "Design", PRESET: "Preset", LAYERS: "Layers", ALL_UNITS: "Units of all layers"}
-    if path in whole:
-        return whole[path]
-    found = describe_settings(base)
-    return titled(found[path][0], path) if path in found else path
+    return titled(_setting_words(base, path), path)
 
 
 def value_text(setting: Setting, value: Value) -> str:
@@ -154,6 +151,13 @@ def value_text(setting: Setting, value: Value) -> str:
     if isinstance(value, int | float):
         return f"{value:.{_DIGITS}g}"
     return setting.words.get(value, spelled(value))
+
+
+def _setting_words(base: Experiment, path: str) -> str:
+    """Title of a setting as it is within a sentence; its path where it has none."""
+    whole = {DESIGN: "design", PRESET: "preset", LAYERS: "layers", ALL_UNITS: "units"}
+    found = describe_settings(base)
+    return whole.get(path) or (found[path][0] if path in found else path)
 
 
 def _words(sweep: Sweep, path: str, value: Value) -> str:

@@ -25,8 +25,8 @@ State = Ending | Literal["ended", "stopped", "preparing", "training", "paused", 
 """'ended': a run, whose reason isn't recorded; 'unfinished': a trial of a sweep that doesn't run now."""
 Axis = Literal["epoch", "step", "seconds", "processor"]
 BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
-NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "training"}
-"""Word for one training of a set."""
+NOUNS: Mapping[Kind, str] = {"runs": "run", "sweep": "trial", "seeds": "run"}
+"""Word for one training of a set: a run, or a trial where a sweep chose its settings."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,10 +121,15 @@ def names_by_difference(all_settings: Sequence[Settings], most: int | None = Non
 
 
 def titled(title: str, path: str) -> str:
-    """Title of a setting, capitalised, with the number of its layer."""
+    """Title of a setting, capitalised, with its layer: 'Units of layer 2', 'Units of all layers'."""
     words = path.split(".")
-    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
+    where = f" of {_layers(words[1:2])}" if words[0] == "layers" and len(words) > 1 else ""
     return f"{title[:1].upper()}{title[1:]}{where}"
+
+
+def in_phrases(settings: Settings) -> str:
+    """Returns settings in as few words as tell them: 'rate 0.005, 64 units in layer 2'."""
+    return ", ".join(_phrases([*settings], settings))
 
 
 def short_names(experiments: Sequence[Experiment]) -> list[str]:
@@ -149,8 +154,14 @@ def _phrases(paths: Sequence[str], settings: Settings) -> Iterator[str]:
         if not path.startswith("layers."):
             yield _phrase(path, settings)
     for phrase, numbers in in_layers.items():
-        where = f"in layer {int(numbers[0]) + 1}" if len(numbers) == 1 else f"in {len(numbers)} layers"
-        yield f"{phrase} {where}"
+        yield f"{phrase} in {_layers(numbers)}"
+
+
+def _layers(numbers: Sequence[str]) -> str:
+    """Layers in words, by their numbers in paths: 'layer 2', 'all layers', '3 layers'."""
+    if len(numbers) > 1:
+        return f"{len(numbers)} layers"
+    return f"{numbers[0]} layers" if numbers[0] == "all" else f"layer {int(numbers[0]) + 1}"
 
 
 def _phrase(path: str, settings: Settings) -> str:

@@ -75,7 +75,7 @@ def test_a_crashed_training_resumes_to_the_same_bits(tmp_path, monkeypatch, caps
     again = crash(halves, monkeypatch, "--resume")
     with pytest.raises(UsageError, match="of another experiment or of other settings"):
         train(halves, "--resume", "--seed", "5")
-    with pytest.raises(UsageError, match=r"^--out: there is a training in .* by --resume, or .*--overwrite"):
+    with pytest.raises(UsageError, match=r"^--out: there is a run in .* by --resume, or .*--overwrite"):
         train(halves)
     train(halves, "--resume")
     one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
@@ -88,7 +88,7 @@ def test_a_crashed_training_resumes_to_the_same_bits(tmp_path, monkeypatch, caps
     assert {file.name for file in halves.iterdir()} == {file.name for file in whole.iterdir()}
     capsys.readouterr()
     assert train(halves, "--resume") == Exit.DONE
-    assert f"This training has ended, with its results in '{halves}'" in capsys.readouterr().err
+    assert f"This run has ended, with its results in '{halves}'" in capsys.readouterr().err
     with pytest.raises(UsageError, match="has ended; train"):
         train(halves, "--resume", "--seed", "5")
 
@@ -138,7 +138,7 @@ def test_another_training_in_the_same_folder_is_refused(tmp_path, monkeypatch, c
 
     def meanwhile(*_: object) -> None:
         for words in ([], ["--overwrite"], ["--resume"]):
-            with pytest.raises(UsageError, match=r"another training is under way in '.*out'; choose"):
+            with pytest.raises(UsageError, match=r"another run is under way in '.*out'; choose"):
                 train(out, *words)
             refused.append(words)
 

@@ -11,8 +11,8 @@ from cadl_desktop.experiment.setting_descriptions import Settings, describe_sett
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range, Value
 
 RATE = Setting("optimizer.rate", "Learning rate", Range(0.001, 0.1, logarithmic=True))
-ACTIVATION = Setting("layers.0.activation", "Activation (1)", Choices(("tanh", "relu", "sine")))
-UNITS = Setting("layers.0.units", "Units (1)", Range(8, 64))
+ACTIVATION = Setting("layers.0.activation", "Activation of layer 1", Choices(("tanh", "relu", "sine")))
+UNITS = Setting("layers.0.units", "Units of layer 1", Range(8, 64))
 _EPOCHS = 40
 
 

@@ -22,7 +22,7 @@ from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, a_training
 
 BAR = 12
-SEVERAL = Setting("layers.1.activation", "Activation (2)", Choices(("a", "b", "c", "d")))
+SEVERAL = Setting("layers.1.activation", "Activation of layer 2", Choices(("a", "b", "c", "d")))
 PAINTED = np.full((6, 8, 3), 100, np.uint8)
 
 

@@ -119,7 +119,7 @@ def test_runs_are_compared_by_the_settings_that_all_of_them_have() -> None:
 
 
 def test_errors_say_why_importances_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ImportanceError, match="needs 5 trainings or more"):
+    with pytest.raises(ImportanceError, match="needs 5 runs or more"):
         importances(set_of({number: 0.1 if number < 4 else None for number in range(1, 21)}))
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(MissingPackagesError, match=r"cadl-desktop\[sweep\]"):

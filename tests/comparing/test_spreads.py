@@ -61,7 +61,7 @@ def test_two_designs_are_tested_after_the_last_seed_as_scipy_tests_them() -> Non
     ] * 2
     assert sentences(replace(both, wanted=20))[0].startswith("Cost")  # stopped before the last one
     nothing = seeds_of(("Wide", WIDE), ("Narrow", NARROW), over=0)
-    assert sentences(nothing)[0].startswith("None of these trainings has ended yet")
+    assert sentences(nothing)[0].startswith("None of these runs has ended yet")
 
 
 def test_a_single_design_has_the_rank_of_its_own_seed() -> None:
@@ -79,7 +79,7 @@ def test_trials_are_grouped_by_design_or_by_a_setting() -> None:
     sweep = a_set(24, (RATE, ACTIVATION, UNITS))
     (by,) = groupings(sweep)
     assert (by.path, len(by.groups)) == (ACTIVATION.path, 3)
-    assert sentences(sweep)[0].startswith("Cost of “Activation (1): tanh” over 8 trainings: ")
+    assert sentences(sweep)[0].startswith("Cost of “Activation of layer 1: tanh” over 8 runs: ")
     assert len(sentences(sweep)) == 4
     kept = replace(sweep, trainings=tuple(each for each in sweep.trainings if each.number % 3), wanted=16)
     assert not any("Mann-Whitney" in text for text in sentences(kept))
@@ -106,7 +106,7 @@ def test_of_many_groups_those_with_chosen_trainings_are_shown() -> None:
     assert [each.value for each in few_groups(by.groups, ())] == ["a", "b", "c"]
     assert [each.value for each in few_groups(by.groups, (5, 7))] == ["b", "e"]
     told = sentences(a_set(22, (RATE, five)), chosen=(5, 7))
-    assert told[-1] == "2 of 5 groups are shown; choose trainings to see theirs."
+    assert told[-1] == "2 of 5 groups are shown; choose runs to see theirs."
 
 
 def test_of_a_grid_it_is_said_which_value_won_how_many_matched_pairs() -> None:
@@ -131,8 +131,8 @@ def test_of_a_grid_it_is_said_which_value_won_how_many_matched_pairs() -> None:
     place = next(at for at, each in enumerate(groupings(grid)) if each.path == two.path)
     first, *others = sentences(grid, place)
     assert first == (
-        "Of 4 pairs that differ in nothing else, “Activation (1): tanh” is better in 2, "
-        "“Activation (1): relu” in 2."
+        "Of 4 pairs that differ in nothing else, “Activation of layer 1: tanh” is better in 2, "
+        "“Activation of layer 1: relu” in 2."
     )
     assert not any("chance" in text or "Mann-Whitney" in text for text in others)
     seeded = replace(grid, trainings=tuple(replace(each, seed=each.number) for each in rows))

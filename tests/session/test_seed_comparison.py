@@ -91,7 +91,7 @@ def test_two_designs_are_trained_side_by_side_and_compared(
     assert seeds.headline.words == ("Done",)
     assert [training.group for training in seeds.trainings.trainings] == [CURVE.name, "Wide"] * 4
     assert [training.values[DESIGN] for training in seeds.trainings.trainings[:2]] == [CURVE.name, "Wide"]
-    assert seeds.adopting(seeds.trainings.trainings[1]) == "Keep “Wide”"
+    assert seeds.adopting(seeds.trainings.trainings[1]) == "Adopt “Wide”"
     assert all(training.made is not None for training in seeds.trainings.trainings)
     until(qtbot, lambda: seeds.samples)
     assert len(folders(isolated_home)) == 1
@@ -236,7 +236,7 @@ def test_designs_and_their_problems() -> None:
     assert seeds_words([Design("a", limited)]).startswith("Trains “a” anew with other seeds")
     assert "Trains “a” and “b” anew" in seeds_words([Design("a", limited), Design("b", limited)])
     for wrong, why in (
-        (endless, "Nothing ends a training of these; say under Stop after when it does."),
+        (endless, "Nothing ends a run of these; say under Stop after when it does."),
         (replace(limited, batch_size=0), "batch_size: 0 is too small;"),
     ):
         with pytest.raises(SentenceError, match=why):

@@ -109,8 +109,9 @@ class Comparison(QObject):
     def remove(self, numbers: tuple[int, ...]) -> None:
         """Takes trainings out of the set, where that is possible."""
 
-    def adopting(self, training: Training) -> str:
-        """Returns what a button calls the adoption of a training: 'Adopt', 'Keep “Wide”'."""
+    def adopting(self, training: Training | None) -> str:
+        """Returns what a button calls the adoption of a training, or of any: 'Adopt', 'Adopt “Wide”', and
+        'Reopen' for a run that belongs to the project."""
         return "Adopt"
 
     def can_adopt(self, training: Training) -> bool:

@@ -77,8 +77,8 @@ class RunComparison(Comparison):
     def annotate(self, number: int, note: str) -> None:
         run_commands.annotate(self._session, number, note)
 
-    def adopting(self, training: Training) -> str:
-        return "Reopen" if training.has_weights else "View"
+    def adopting(self, training: Training | None) -> str:
+        return "Reopen" if training is None or training.has_weights else "View"
 
     def can_adopt(self, training: Training) -> bool:
         """False only for the shown run, unless the document was edited since."""

@@ -70,8 +70,8 @@ class SeedComparison(SweepComparison):
     def can_annotate(self) -> bool:
         return False  # they are gone with the window
 
-    def adopting(self, training: Training) -> str:
-        return f"Keep “{shown(training.group)}”" if training.group else "Adopt"
+    def adopting(self, training: Training | None) -> str:
+        return f"Adopt “{shown(training.group)}”" if training and training.group else "Adopt"
 
     def train(self) -> None:
         """Makes the folder and trains in it."""

@@ -59,7 +59,7 @@ class Comparing(QObject):
         text = "Shows runs, a sweep's trials, seeds or designs side by side, while they train and afterwards."
         switch = add_action(
             self._frame.window,
-            Action("Compare trainings", self._toggle_page, "Shift+F7", text, checked=False),
+            Action("Compare runs", self._toggle_page, "Shift+F7", text, checked=False),
         )
         self.page.shown.connect(switch.setChecked)
         text = "Trains this experiment again with other seeds, and shows what the seed decides."

@@ -44,7 +44,7 @@ class ImportanceView(ComparisonView):
         self.bars.setHeaderLabels(["Setting", "Share", ""])
         self.bars.setRootIsDecorated(False)
         self.bars.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        text = "Share of each setting in what sets the best trainings apart."
+        text = "Share of each setting in what sets the best runs apart."
         describe(self.bars, "Importance of the settings", text)
         self.about = label("", "muted", "small", wraps=True)
         in_column(wide(self.bars), self.about, on=self, margins=GRID)
@@ -53,7 +53,7 @@ class ImportanceView(ComparisonView):
     def obstacle(self, trainings: TrainingSet) -> str:
         reason = too_few_settings(trainings, self.title)
         if not reason and len(informative(by_point(comparable(trainings)))) < LEAST_TRAININGS:
-            return "How much each setting decides is seen here when ten trainings are over."
+            return "How much each setting decides is seen here when ten runs are over."
         return reason
 
     def take_set(self, *, is_other: bool) -> None:
@@ -95,7 +95,7 @@ class ImportanceView(ComparisonView):
             in_row(bar, on=cell, margins=(GRID, 0, GRID, 0))
             self.bars.setItemWidget(item, _BAR, cell)
         self.about.setText(
-            f"What sets the best tenth of {grouped(count)} trainings (at least five) apart, by "
+            f"What sets the best tenth of {grouped(count)} runs (at least five) apart, by "
             f"{objective_title(self._compared.objective)}. Method: PED-ANOVA (Watanabe, Bansal and Hutter, "
             "2023)."
         )

@@ -78,9 +78,13 @@ class ComparingPage(QWidget):
     def __init__(self, sets: ComparedSets, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sets, self._background = sets, background
-        self.setAccessibleName("Trainings side by side")
+        self.setAccessibleName("Runs side by side")
         self.chooser = Chooser()
-        describe(self.chooser, "Trainings", "Which trainings are compared: runs, a sweep, seeds, or designs.")
+        describe(
+            self.chooser,
+            "Set of runs",
+            "Which runs are compared: those of this project, a sweep, seeds, or designs.",
+        )
         self.progress, self.standing, self.news = QProgressBar(), FittingLabel(), FittingLabel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.table = TrainingsTable(sets.selection, sets.shown, background, self.splitter)
@@ -108,9 +112,7 @@ class ComparingPage(QWidget):
             sets.shown.ask_whole(training, done)
 
         return [
-            ViewEntry(
-                PICTURES, "What each training makes.", lambda it: PicturesView(selection, ask_whole, it)
-            ),
+            ViewEntry(PICTURES, "What each run makes.", lambda it: PicturesView(selection, ask_whole, it)),
             ViewEntry(COURSES, "How a measure went.", lambda it: CoursesView(selection, it)),
             ViewEntry(SETTING, "What a setting does to the result.", lambda it: SettingView(selection, it)),
             ViewEntry(
@@ -128,18 +130,18 @@ class ComparingPage(QWidget):
         ]
 
     def _make_buttons(self) -> None:
-        sets, text = self._sets, "Ends these trainings; what they have learned stays to be looked at."
-        self.stop = button_for(Action("Stop", lambda: sets.shown.stop(), tip=text), "Stop these trainings")
-        text = "Continues each training that isn't over."
+        sets, text = self._sets, "Ends these runs; what they have learned stays to be looked at."
+        self.stop = button_for(Action("Stop", lambda: sets.shown.stop(), tip=text), "Stop these runs")
+        text = "Continues each run that isn't over."
         self.resume = button_for(Action("Resume", lambda: sets.shown.resume(), tip=text), "Resume")
-        text = "Closes these trainings; what was not kept is lost."
+        text = "Closes these runs; what was not adopted is lost."
         close = Action("Close", lambda: sets.remove(sets.shown), tip=text)
-        self.close_set = button_for(close, "Close these trainings")
+        self.close_set = button_for(close, "Close these runs")
         self.seeds, self.against, self.sweep, self.open = (
             button_for(Action(title, lambda _, name=name: self.asked.emit(name), tip=text))
             for title, name, text in _ASKING
         )
-        text = "Goes back to the network; trainings go on (Escape)."
+        text = "Goes back to the network; runs go on (Escape)."
         self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
         make_primary(self.adopt_buttons[0])
         for place, button in enumerate(self.adopt_buttons):
@@ -149,7 +151,7 @@ class ComparingPage(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
         self.progress.setFixedHeight(GRID // 2)
-        describe(self.progress, "Trainings that are over", "How many of these trainings are over.")
+        describe(self.progress, "Runs that are over", "How many of these runs are over.")
         for words in (self.standing, self.news):
             words.setProperty("muted", True)
         self.chooser.setMinimumContentsLength(24)
@@ -258,12 +260,12 @@ class ComparingPage(QWidget):
         self._offered = pair if trainings.are_pair else (current, None)
         for button, training in zip(self.adopt_buttons, self._offered, strict=True):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
-            button.setText("Adopt" if training is None else comparison.adopting(training))
+            button.setText(comparison.adopting(training))
             button.setEnabled(training is not None and comparison.can_adopt(training))
-            text = "Makes this training the document's run, with its moments; Undo goes back (Return)."
+            text = "Makes this run the shown one, with its moments; Undo goes back (Return)."
             describe(button, button.text(), text)
         if current is None:
-            self.chosen.show_texts(("Choose a training to see its settings.", ""))
+            self.chosen.show_texts(("Choose a run to see its settings.", ""))
             return
         self.chosen.show_texts((" · ".join(self.table.model.told(current)),))
 

@@ -37,7 +37,7 @@ class ViewTabs(QTabWidget):
             self.addTab(tab, title)
             self.setTabToolTip(place, tab.entry.help)
         self.tabBar().setAccessibleName("Views")
-        set_tip(self.tabBar(), "The same trainings, looked at in several ways.")
+        set_tip(self.tabBar(), "The same runs, looked at in several ways.")
         for button in self.tabBar().findChildren(QToolButton):
             set_tip(button, "Shows the views that there is no room for.")
 

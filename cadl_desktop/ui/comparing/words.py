@@ -105,12 +105,14 @@ def objective_text(objective: Objective, value: float) -> str:
 
 
 def with_deviation(words: Callable[[float], str], values: Sequence[float]) -> str:
-    """Mean of some values with their standard deviation, both in words: '34.20 dB ± 0.31 dB'; without it of a
-    single one."""
-    mean = sum(values) / len(values)
-    if len(values) == 1:
-        return words(mean)
-    return f"{words(mean)} ± {words(stdev(values))}"
+    """Mean of some values with their standard deviation, in one unit: '34.20 ± 0.31 dB'; without it where all
+    are equal."""
+    mean = words(sum(values) / len(values))
+    if min(values) == max(values):
+        return mean
+    deviation = words(stdev(values))
+    unit = deviation.partition(" ")[2]
+    return f"{mean.removesuffix(f' {unit}')} ± {deviation}"
 
 
 def name_text(training: Training) -> str:

@@ -227,7 +227,8 @@ class Docks(QObject):
 
     def _lend_height(self, name: str) -> None:
         if self._heights_before is not None:
-            shares = [1, self._offered[name].lent]
+            lent = self._offered[name].lent
+            shares = [100 - lent, lent]
             self._window.resizeDocks([self._cost, self[name]], shares, Qt.Orientation.Vertical)
 
     @Slot()

@@ -35,7 +35,7 @@ class Dock:
     has_content: whether there is anything to show; until then the dock is hidden. A lazy dock without it is
         hidden until the user opens it.
     width: pixels, when `Docks.open` first shows it; 0 for a dock that only the View menu opens.
-    lent: height of the open dock as a multiple of the cost's, from which it borrows; 0 for none.
+    lent: per cent of the common height that the open dock borrows from the cost; 0 for none.
     manual: place in the manual that tells of it.
     """
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsSimpleTextItem
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.number_text import figure
-from cadl_desktop.ui.plots.plot_canvas import shade
+from cadl_desktop.ui.plots.plot_canvas import AROUND_PLOT, shade
 from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 MOST_MARKS = 64
@@ -96,7 +96,8 @@ class CostMarks:
         """Moves the plot down by the height of the labels."""
         if height != self._height:
             self._height = height
-            self._canvas.getPlotItem().layout.setContentsMargins(1, 1 + height, 1, 1)
+            left, top, right, bottom = AROUND_PLOT
+            self._canvas.getPlotItem().layout.setContentsMargins(left, top + height, right, bottom)
 
     def _add_items(self) -> None:
         self.lines.append(pg.InfiniteLine(angle=90, movable=False))

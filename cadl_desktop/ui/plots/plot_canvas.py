@@ -20,6 +20,8 @@ from cadl_desktop.ui.plots.axes import Axis
 from cadl_desktop.ui.plots.key_cursor import KeyCursor
 from cadl_desktop.ui.theme.theme import GRID, Theme
 
+AROUND_PLOT = GRID // 2, GRID // 2, 2 * GRID, 0
+"""Pixels left of a plot, above it, right of it and below."""
 _REST_MS = 10
 """Least time between two reported mouse moves; some mice send a thousand per second."""
 _SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
@@ -63,7 +65,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         item.hideButtons()
         item.disableAutoRange()
         item.showGrid(x=True, y=True, alpha=1.0)
-        item.layout.setContentsMargins(GRID // 2, GRID // 2, GRID * 2, 0)
+        item.layout.setContentsMargins(*AROUND_PLOT)
         for name in ("left", "bottom"):
             # Behind the curves; pyqtgraph would draw its grid over them.
             self.axis(name).setZValue(-1000)

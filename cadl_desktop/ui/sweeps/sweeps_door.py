@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 FIND_MS = 1500
 """Delay after which sweeps that earlier windows left running are looked for."""
-_WIDTH, _TIMES = 40 * GRID, 4
-"""Width of the panel of a new sweep at first, and its height as a multiple of the cost's."""
+_WIDTH, _SHARE = 40 * GRID, 60
+"""Width of the panel of a new sweep at first, and its share of the height, in per cent, beside the cost."""
 _MARKER_HEIGHT = 2 * GRID
 """Height of the status line's text; a taller marker would move everything above it."""
 
@@ -63,7 +63,7 @@ class Sweeps(QObject):
             "New sweep",
             self._make_panel,
             width=_WIDTH,
-            lent=_TIMES,
+            lent=_SHARE,
             manual="sweeps.md#in-the-window",
         )
         text = "Trains this experiment many times, with several values of some settings (F7)."
@@ -205,7 +205,7 @@ class Sweeps(QObject):
         if not self._comparing.page.is_shown:
             self._comparing.sets.show(self.comparison)
         name = shown(self.comparison.trainings.name)
-        self._frame.messages.say("info", f"The sweep “{name}” {state}: Run ▸ Compare trainings shows it.")
+        self._frame.messages.say("info", f"The sweep “{name}” {state}: Run ▸ Compare runs shows it.")
 
     @Slot()
     def _show_marker(self) -> None:

@@ -70,7 +70,12 @@ def test_axes_are_of_the_settings_and_of_the_value(view: CoordinatesView) -> Non
     lines = view.lines
     assert lines
     labels = [labels_of(axis, SIXTY.objective) for axis in lines.axes]
-    assert [each.title for each in labels] == ["Learning rate", "Activation (1)", "Units (1)", "Cost"]
+    assert [each.title for each in labels] == [
+        "Learning rate",
+        "Activation of layer 1",
+        "Units of layer 1",
+        "Cost",
+    ]
     rate = lines.axes[0]
     assert rate.positions([0.001, 0.01, 0.1, None]).tolist() == pytest.approx(
         [0.0, 0.5, 1.0, np.nan], nan_ok=True
@@ -91,7 +96,7 @@ def test_numbers_beside_axes_are_whole_or_left_out(view: CoordinatesView) -> Non
     painter = Recorder(room)
     paint_axes(painter, Places.of(QRectF(0, 0, 210, 600), 4), view.labels, {}, None)
     painter.end()
-    titles = {"Learning rate", "Activation (1)", "Units (1)", "Cost"}
+    titles = {"Learning rate", "Activation of layer 1", "Units of layer 1", "Cost"}
     shortened = {text for text in written if text not in texts and text not in titles}
     assert not [text for text in shortened if text[:1].isdigit()]
     assert any(text in texts for text in written)
@@ -105,7 +110,7 @@ def test_brushing_keeps_what_passes(qtbot: QtBot, view: CoordinatesView) -> None
     drag(qtbot, view, 1, 0.9, 1.0)
     both = len(kept(view))
     assert 0 < both < len(found)
-    assert view.clear_button.text() == f"{both} of 60 trainings kept: keep all"
+    assert view.clear_button.text() == f"{both} of 60 runs kept: keep all"
     where = pixels_of(view, 1, 0.2).toPoint()
     qtbot.mouseClick(view, LEFT, pos=where)  # a click beside the brush removes it
     assert rates(view) == found
@@ -221,7 +226,7 @@ def test_runs_of_other_data_and_settings_that_most_lack_are_left_out(view: Coord
     runs = only_comparable(a_set(12, (*THREE, kinds), kind="runs", name="runs"), kinds.path, "sine")
     view.show_trainings(runs, None)
     assert view.lines.numbers.tolist() == [3, 6, 9, 12]
-    assert [each.title for each in view.labels] == ["Learning rate", "Units (1)", "Cost"]
+    assert [each.title for each in view.labels] == ["Learning rate", "Units of layer 1", "Cost"]
     many = [replace(RATE, path=f"layers.{place}.spread") for place in range(30)]
     sweep = a_set(12, (*many, *THREE), name="many")
     lacking = tuple(replace(each, point=each.point[8:]) for each in sweep.trainings[1:])
@@ -237,7 +242,7 @@ def test_the_view_says_why_it_is_empty(view: CoordinatesView) -> None:
         (a_set(8, ()), "No setting varies"),
         (a_set(8, (RATE,)), "One setting varies"),
         (a_set(8, (RATE, UNITS)), "Two settings vary"),
-        (a_set(0, THREE), "Each training becomes a line"),
+        (a_set(0, THREE), "Each run becomes a line"),
     ):
         assert view.obstacle(trainings).startswith(words)
     assert not view.obstacle(a_set(1, THREE))

@@ -49,7 +49,7 @@ def rows_of(course: Course) -> list[np.ndarray]:
 def test_chosen_trainings_are_drawn_clearly_above_all_others(view: CoursesView) -> None:
     view.show_trainings(a_set(64), None)
     assert [drawn(view, place) for place in range(10)] == [8 * 41] * 8 + [0, 0]
-    assert view.plot.key.accessibleName() == "64 trainings"
+    assert view.plot.key.accessibleName() == "64 runs"
     view.selection.select(2, 10)
     assert drawn(view, RUN_COLOUR_COUNT + 2) == 2 * 41
     view.selection.set_baseline(1)

@@ -39,26 +39,26 @@ def test_importance_is_computed_once_it_is_seen(qtbot: QtBot, background: Backgr
     assert not texts(view)
     show(qtbot, view)
     until(qtbot, lambda: len(texts(view)) == 3)
-    assert texts(view).keys() == {"Learning rate", "Activation (1)", "Units (1)"}
+    assert texts(view).keys() == {"Learning rate", "Activation of layer 1", "Units of layer 1"}
     shares = [int(share.removesuffix(" %")) for share in texts(view).values()]
     assert shares == sorted(shares, reverse=True)
-    assert "56 trainings" in view.about.text()
+    assert "56 runs" in view.about.text()
     assert not unnamed_controls(view)
     view.grab()
     fifty = replace(a_set(50, THREE), kind=kind)
     view.show_trainings(fifty, None)
-    until(qtbot, lambda: "50 trainings" in view.about.text())
+    until(qtbot, lambda: "50 runs" in view.about.text())
 
 
 def test_importance_says_why_there_is_none(qtbot: QtBot, background: Background) -> None:
     view = ImportanceView(Selection(), background)
     show(qtbot, view)
     assert view.obstacle(a_set(20, (RATE, UNITS))).startswith("Two settings vary")
-    assert "when ten trainings are over" in view.obstacle(a_set(15, THREE, live=6))
+    assert "when ten runs are over" in view.obstacle(a_set(15, THREE, live=6))
     assert not view.obstacle(a_set(10, THREE))
     alike = a_set(12, THREE)
     alike = replace(alike, trainings=tuple(replace(each, value=1.0) for each in alike.trainings))
     view.show_trainings(alike, None)
-    until(qtbot, lambda: "Importance needs 5 trainings or more" in view.about.text())
+    until(qtbot, lambda: "Importance needs 5 runs or more" in view.about.text())
     view.show_trainings(a_set(20, THREE, name="another"), None)
     until(qtbot, lambda: len(texts(view)) == 3)

@@ -251,7 +251,8 @@ def test_brushes_end_with_another_set_in_the_coordinates_and_hide_nothing_afterw
     until(qtbot, lambda: isinstance(page.views.view("Pictures"), PicturesView))
     pictures = page.views.view("Pictures")
     assert isinstance(pictures, PicturesView)
-    until(qtbot, lambda: sorted(pictures.sheet.tiles.order) == [it.number for it in page.table.model.listed])
+    listed = sorted(it.number for it in page.table.model.listed)
+    until(qtbot, lambda: sorted(pictures.sheet.tiles.order) == listed)
     page.views.turn_to("Coordinates")
     sets.show(sets.sets[0])  # too few settings for the coordinates, which aren't shown
     sets.show(sweep)
@@ -340,7 +341,7 @@ def test_two_designs_are_watched_on_the_page_and_one_kept_by_its_name(
     assert "Starting" in page.standing.text()
     assert comparing.trains_beside
     assert page.chooser.currentText() == "“Narrow” against “Wide”"
-    names = ["Keep “Narrow”", "Keep “Wide”"]
+    names = ["Adopt “Narrow”", "Adopt “Wide”"]
     until(qtbot, lambda: [button.text() for button in page.adopt_buttons] == names)
     assert page.adopt_buttons[1].isEnabled()
     until(qtbot, lambda: isinstance(page.views.view(PICTURES), PicturesView))
@@ -390,7 +391,7 @@ def test_seeds_are_asked_for_by_keyboard_unless_nothing_would_end(
     curve, ask = preset("lecture-tanh"), window.frame.actions["seeds"].trigger
     window.document.open(replace(curve, stop=Stop(epochs=None)), None)
     ask()
-    assert "Nothing ends a training of" in window.frame.messages.bar.text
+    assert "Nothing ends a run of" in window.frame.messages.bar.text
     window.document.open(epochs(curve, 3), None)
     ask()
     (dialog,) = window.findChildren(QInputDialog)
@@ -421,7 +422,7 @@ def test_two_trainings_of_one_design_are_not_compared_over_seeds(qtbot: QtBot, w
     assert comparing.widget is not None
     qtbot.mouseClick(comparing.widget.seeds, LEFT)
     bar, page = window.frame.messages.bar, comparing.widget
-    assert bar.text.startswith("Two trainings are compared over seeds if")
+    assert bar.text.startswith("Two runs are compared over seeds if")
     until(qtbot, lambda: bar.mapToGlobal(bar.rect().bottomLeft()).y() < page.mapToGlobal(QPoint()).y())
     comparing.page.leave()
     assert bar.geometry().intersects(window.frame.pages.geometry())  # where nothing moves

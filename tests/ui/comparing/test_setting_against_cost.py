@@ -86,8 +86,15 @@ def test_those_that_came_to_nothing_stand_beyond_the_worse_end(view: SettingView
     edge = view.plot.plane.places[1, 1]
     assert edge > 30 if measure == "cost" else edge < 20
     assert view_range(view.plot)[1][0] < edge < view_range(view.plot)[1][1]
-    assert view.plot.key.accessibleName() == "training, best, unfinished, failed or diverged"
+    assert view.plot.key.accessibleName() == "trial, best, unfinished, failed or diverged"
     assert [*view.plot.points.data["symbol"]] == ["o", "x", "o"]
+
+
+def test_runs_without_the_setting_have_no_place_over_its_numbers(view: SettingView) -> None:
+    first, *others = a_set(4, (UNITS,)).trainings
+    some = replace(a_set(4, (UNITS,)), trainings=(replace(first, point=()), *others))
+    view.show_trainings(some, None)
+    assert [each.number for each in view.plot.plane.trainings] == [2, 3, 4]
 
 
 def test_means_and_ranges_stand_at_each_value(view: SettingView) -> None:
@@ -99,13 +106,18 @@ def test_means_and_ranges_stand_at_each_value(view: SettingView) -> None:
     assert "mean and range" in view.plot.key.accessibleName()
 
 
-def test_seeds_have_a_mean_with_their_deviation_and_are_one_square_of_a_map(view: SettingView) -> None:
-    two = replicated(a_set(4, (RATE, UNITS)), 2, (0.2, 0.4, 0.5, 0.5))
-    view.show_trainings(two, None)
+def test_seeds_of_one_setting_have_a_mean_with_their_deviation(view: SettingView) -> None:
+    view.show_trainings(replicated(a_set(4, (RATE,)), 2, (0.2, 0.4, 0.5, 0.5)), None)
     mean, low, high = view.plot.plane.means[0, 1:]
     assert (mean, high - mean) == pytest.approx((0.3, 0.1414), abs=1e-4)
     assert mean - low == pytest.approx(high - mean)
-    assert "mean and deviation" in view.plot.key.accessibleName()
+    assert view.plot.key.accessibleName() == "trial, mean and deviation, best"
+
+
+def test_a_point_of_several_settings_is_the_mean_of_its_seeds(view: SettingView) -> None:
+    view.show_trainings(replicated(a_set(4, (RATE, UNITS)), 2, (0.2, 0.4, 0.5, 0.5)), None)
+    assert view.plot.key.accessibleName() == "mean of seeds, best"
+    assert [each.value for each in view.plot.plane.trainings] == [pytest.approx(0.3), 0.5]
     view.up.set_name(UNITS.path)
     view.take_set(is_other=False)
     view.refresh()

@@ -112,23 +112,25 @@ def test_two_curves_against_one_another_are_drawn_over_one_another(qtbot: QtBot,
     view.show_trainings(replace(both, trainings=live, is_live=True), SAMPLES)
     assert [len(layer.median.getData()[1]) for layer in view.curves.layers[:3]] == [481, 481, 0]
     assert view.curves.readout_at(QPointF(0.0, 0.0))[0] == "x 0.00 · Wide: 0.1 · Narrow: 0.5 · y 0.00"
-    until(qtbot, lambda: "None of these trainings has ended yet" in view.words.text())
+    until(qtbot, lambda: "None of these runs has ended yet" in view.words.text())
 
 
 def test_a_grouping_is_chosen(qtbot: QtBot, view: SpreadView) -> None:
-    four = replace(UNITS, path="layers.1.activation", title="Activation (2)", among=Choices(tuple("abcd")))
+    four = replace(
+        UNITS, path="layers.1.activation", title="Activation of layer 2", among=Choices(tuple("abcd"))
+    )
     view.show_trainings(a_set(24, (RATE, four, ACTIVATION)), SAMPLES)
     assert view.chooser.isVisible()
     assert view.chooser.name() == ACTIVATION.path
-    assert view.curves.key.accessibleName().endswith("Activation (1): sine")
-    until(qtbot, lambda: "Activation (1): sine" in view.words.text())
+    assert view.curves.key.accessibleName().endswith("Activation of layer 1: sine")
+    until(qtbot, lambda: "Activation of layer 1: sine" in view.words.text())
     assert "groups are shown" not in view.words.text()
     choose(qtbot, view.chooser, four.path)
-    until(qtbot, lambda: "Activation (2): a" in view.words.text())
-    assert view.words.text().endswith("3 of 4 groups are shown; choose trainings to see theirs.")
+    until(qtbot, lambda: "Activation of layer 2: a" in view.words.text())
+    assert view.words.text().endswith("3 of 4 groups are shown; choose runs to see theirs.")
     view.selection.select(4, 8)
-    assert view.curves.key.accessibleName() == "observed, truth, Activation (2): d, Trial 4, Trial 8"
-    until(qtbot, lambda: view.words.text().startswith("Cost of “Activation (2): d” over 6 trainings"))
+    assert view.curves.key.accessibleName() == "observed, truth, Activation of layer 2: d, Trial 4, Trial 8"
+    until(qtbot, lambda: view.words.text().startswith("Cost of “Activation of layer 2: d” over 6 runs"))
 
 
 def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> None:
@@ -158,8 +160,8 @@ def test_paintings_show_where_seeds_differ(qtbot: QtBot, view: SpreadView) -> No
 
 def test_the_view_says_why_it_is_empty(view: SpreadView) -> None:
     for trainings, words in (
-        (a_set(0, (RATE,)), "How far trainings lie apart is seen here"),
-        (a_set(8, (RATE,)), "No two of these trainings share a setting's value."),
+        (a_set(0, (RATE,)), "How far runs lie apart is seen here"),
+        (a_set(8, (RATE,)), "No two of these runs share a setting's value."),
     ):
         assert view.obstacle(trainings).startswith(words)
     nothing = replace(EIGHT, trainings=tuple(replace(each, made=None) for each in EIGHT.trainings))

@@ -66,7 +66,7 @@ def background() -> Iterator[Background]:
 
 @pytest.fixture
 def make(qtbot: QtBot, background: Background) -> Callable[[TrainingSet], TrainingsTable]:
-    """Makes shown tables, which follow a comparison that keeps notes."""
+    """Makes shown tables in the order of numbers, which follow a comparison that keeps notes."""
 
     def made(trainings: TrainingSet) -> TrainingsTable:
         comparison = Noted(trainings)
@@ -76,6 +76,8 @@ def make(qtbot: QtBot, background: Background) -> Callable[[TrainingSet], Traini
         comparison.changed.connect(lambda: table.show_trainings(comparison.trainings))
         table.resize(1000, 600)
         show(qtbot, table)
+        if trainings.kind == "sweep" and trainings.seeds == 1:
+            table.sorting.chosen.emit("number")
         return table
 
     return made
@@ -123,9 +125,9 @@ def click_row(qtbot: QtBot, table: TrainingsTable, row: int) -> None:
 
 def test_columns_are_those_in_which_trainings_differ(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
     table = sweep_table
-    first = ["Trial", "Cost", "PSNR", "Learning rate", "Activation (1)"]
+    first = ["Trial", "Cost", "PSNR", "Learning rate", "Activation of layer 1"]
     assert shown_columns(table) == [*first, "Time", "Epochs", "Steps/s", "State", "Machine"]
-    assert set(texts(table, "Activation (1)")) == {"Tanh", "ReLU", "Sine"}
+    assert set(texts(table, "Activation of layer 1")) == {"Tanh", "ReLU", "Sine"}
     assert set(texts(table, "Machine")) == set(MACHINES)
     assert table.count.text() == "60 trials"
     qtbot.mouseClick(table.differences, LEFT)
@@ -169,10 +171,9 @@ def test_columns_come_with_differences_and_stay(make: Make) -> None:
     comparison.change(1, measures={"cost": 0.1, "r2": 0.987654, "bytes": 2500})
     assert texts(table, "R²")[0] == "0.9877"
     assert texts(table, "Bytes")[0] == "2.5 KB"
-    table.sorting.chosen.emit("cost")
     comparison.show(a_set(2, (UNITS,), name="another"))
-    assert table.sorting.name() == "number"
-    assert shown_columns(table) == ["Trial", "Cost", "Units (1)", "Seed"]
+    assert table.sorting.name() == "cost"
+    assert shown_columns(table) == ["Trial", "Cost", "Units of layer 1", "Seed"]
 
 
 def test_sorting_by_a_heading_and_by_keys(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
@@ -198,7 +199,7 @@ def test_sorting_by_a_heading_and_by_keys(qtbot: QtBot, sweep_table: TrainingsTa
     [
         ("cost<0.001", lambda row: row["cost"] is not None and row["cost"] < 0.001),
         ("rate>=0.01, sine", lambda row: row["rate"] >= 0.01 and row["activation"] == "sine"),
-        ("Activation (1) != tanh", lambda row: row["activation"] != "tanh"),
+        ("Activation of layer 1 != tanh", lambda row: row["activation"] != "tanh"),
         ("state=diverged", lambda row: row["number"] in (11, 34, 57)),
         ("trial ≤ 3;", lambda row: row["number"] <= 3),
         ("cost < 0,001", lambda row: row["cost"] is not None and row["cost"] < 0.001),
@@ -374,7 +375,7 @@ def test_points_with_seeds_are_ranked_by_their_means_and_adopted_by_their_best_s
         "0.2000",
     ]
     assert table.model.text(heads[0], rate) == "0.001"
-    assert table.model.text(heads[2], table.model.columns[NAME]).endswith("(2, 1 failed)")
+    assert table.model.text(heads[2], table.model.columns[NAME]).endswith("2 seeds, 1 failed")
     best = table.model.trainings.best
     assert best is not None
     assert best.number == 1
@@ -390,7 +391,7 @@ def test_points_with_seeds_are_ranked_by_their_means_and_adopted_by_their_best_s
 def test_a_pair_has_no_column_of_designs(make: Make) -> None:
     designs = Setting(DESIGN, "Design", Choices(("Wide", "Deep")))
     table = make(a_set(2, (designs,), kind="seeds"))
-    assert shown_columns(table) == ["Training", "Cost", "Seed"]
+    assert shown_columns(table) == ["Run", "Cost", "Seed"]
 
 
 def test_the_cost_function_that_varies_is_told_from_the_cost(make: Make) -> None:
@@ -467,9 +468,9 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     table = make(replace(trainings, trainings=tuple(changed)))
     choose(qtbot, table.grouping, ACTIVATION.path)
     assert heads(table) == [
-        "▾ Activation (1): tanh (3)",
-        "▾ Activation (1): relu (2)",
-        "▾ Activation (1): sine (2)",
+        "▾ Activation of layer 1: tanh (3)",
+        "▾ Activation of layer 1: relu (2)",
+        "▾ Activation of layer 1: sine (2)",
     ]
     assert numbers(table) == [1, 4, 7, 2, 5, 3, 6]
     assert table.model.index(0, VALUE).data() == "0.3000\n0.2000 to 0.4000"
@@ -486,7 +487,7 @@ def test_groups_have_heads_with_mean_and_range_and_close(qtbot: QtBot, make: Mak
     click_row(qtbot, table, 0)
     assert len(numbers(table)) == 4
     type_over(qtbot, table.search, "relu")
-    assert heads(table) == ["▾ Activation (1): relu (2)"]
+    assert heads(table) == ["▾ Activation of layer 1: relu (2)"]
     table.search.clear()
     choose(qtbot, table.grouping, "tag")
     assert heads(table) == ["▾ Tags: wide (1)", "▾ Tags: – (6)"]

@@ -41,9 +41,9 @@ _END = 5
 """Distance in pixels at which a drag takes an end of a span along."""
 _NUDGE = 0.02
 _USAGE = (
-    "A line for each training: click one to choose it, with Ctrl several; drag along an axis to keep what "
-    "passes there. Left and right go to another axis, up and down to the next training along it; with Shift "
-    "and with Ctrl they move the ends of what is kept. Delete and Esc keep all again, B makes a training the "
+    "A line for each run: click one to choose it, with Ctrl several; drag along an axis to keep what "
+    "passes there. Left and right go to another axis, up and down to the next run along it; with Shift "
+    "and with Ctrl they move the ends of what is kept. Delete and Esc keep all again, B makes a run the "
     "baseline, Enter makes it the run of the window."
 )
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -76,7 +76,7 @@ class CoordinatesView(ComparisonView):
         self.setMinimumSize(QSize(30 * GRID, 20 * GRID))
         self.clear_button = QPushButton()
         self.clear_button.setProperty("small", True)
-        describe(self.clear_button, "Keep all trainings", "Removes all brushes (Esc).")
+        describe(self.clear_button, "Keep all runs", "Removes all brushes (Esc).")
         self.clear_button.clicked.connect(lambda: self.show_brushes({}))
         in_column(SPRING, in_row(self.clear_button, SPRING), on=self, margins=GRID)
         notifier().changed.connect(self._discard_picture)
@@ -99,7 +99,7 @@ class CoordinatesView(ComparisonView):
     def obstacle(self, trainings: TrainingSet) -> str:
         reason = too_few_settings(trainings, self.title)
         if not reason and not trainings.trainings:
-            return "Each training becomes a line here as soon as it has begun."
+            return "Each run becomes a line here as soon as it has begun."
         return reason
 
     def show_brushes(self, spans: dict[int, Span]) -> None:
@@ -110,7 +110,7 @@ class CoordinatesView(ComparisonView):
         numbers = with_replicates(self.trainings, self.lines.numbers[self.kept].tolist())
         self.selection.set_kept(numbers if spans else None)
         self.clear_button.setVisible(bool(spans))
-        kept = f"{grouped(int(self.kept.sum()))} of {grouped(len(self.kept))} trainings kept"
+        kept = f"{grouped(int(self.kept.sum()))} of {grouped(len(self.kept))} runs kept"
         self.clear_button.setText(f"{kept}: keep all")
         self.update()
 

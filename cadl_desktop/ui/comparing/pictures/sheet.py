@@ -61,8 +61,8 @@ class ContactSheet(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setProperty("plot", True)
         self.setAccessibleName("Contact sheet")
-        text = "Arrow keys or a click choose a training, with Shift all up to it; Ctrl and a click add one."
-        set_tip(self, f"What every training makes. {text} Return opens it, B makes it the baseline.")
+        text = "Arrow keys or a click choose a run, with Shift all up to it; Ctrl and a click add one."
+        set_tip(self, f"What every run makes. {text} Return opens it, B makes it the baseline.")
 
     def show_trainings(self, trainings: TrainingSet, arrangement: Arrangement, frame: Frame | None) -> None:
         """Shows trainings and the selection in an arrangement, and repaints the tiles that change."""

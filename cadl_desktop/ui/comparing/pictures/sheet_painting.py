@@ -127,10 +127,14 @@ def paint_labels(painter: QPainter, layout: Layout, offset: QPoint, room: QRect)
 def _paint_texts(
     painter: QPainter, rooms: Sequence[QRect], setting: Setting | None, places: Sequence[Place]
 ) -> None:
-    """Draws the label of each column or row; none where it isn't seen."""
+    """Draws the label of each column or row, in several lines where they are high enough; none where it isn't
+    seen."""
     if setting is None:
         return
     painter.setPen(QColor(theme().muted))
+    metrics, flags = painter.fontMetrics(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     for room, place in zip(rooms, places, strict=True):
-        text = _fitting(painter.fontMetrics(), [setting_text(setting, place)], room.width() - GAP // 2)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        value, inside = setting_text(setting, place), room.adjusted(0, 0, -GAP // 2, 0)
+        text = f"{setting.title} {value}"
+        fits = inside.contains(metrics.boundingRect(inside, flags, text))
+        painter.drawText(inside, flags, text if fits else _fitting(metrics, [value], inside.width()))

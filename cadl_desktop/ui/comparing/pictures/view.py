@@ -42,7 +42,7 @@ class PicturesView(ComparisonView):
         self._outputs = Outputs(whole, self.refresh)
         self.sheet = ContactSheet(selection, self._outputs)
         self.overlay = Overlay()
-        self.only = toggle("Chosen only", "Leaves out all trainings but the chosen ones, from two on.")
+        self.only = toggle("Chosen only", "Leaves out all runs but the chosen ones, from two on.")
         text = "Shows each as its difference from the baseline, or from the best one where none is set."
         self.differences = toggle("Differences", text)
         text = "Lays one over the other: the two chosen ones, or the chosen one and the baseline."
@@ -71,9 +71,7 @@ class PicturesView(ComparisonView):
         return plot
 
     def obstacle(self, trainings: TrainingSet) -> str:
-        return (
-            "" if points_of(trainings) else "What each training makes appears here as soon as it has begun."
-        )
+        return "" if points_of(trainings) else "What each run makes appears here as soon as it has begun."
 
     def take_set(self, *, is_other: bool) -> None:
         if self.samples is not self._framed:
@@ -121,7 +119,7 @@ class PicturesView(ComparisonView):
             return ""
         reference = self._outputs.reference
         if reference is None:
-            return "There is no best training yet to compare with. B makes the current one the baseline"
+            return "There is no best run yet to compare with. B makes the current one the baseline"
         whose = "the baseline" if reference.number == self.selection.baseline else "the best one"
         signs = "above is more, the edges are at ±"
         if self.trainings.is_painting:

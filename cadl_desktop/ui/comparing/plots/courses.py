@@ -302,7 +302,7 @@ class CoursesPlot(TrainingPlot):
         entries = [KeyEntry(line.name, run_colour(theme(), line.colour)) for line in named[:_MOST_NAMED]]
         rest = len(self._every) - len(entries)
         if rest > 0:
-            entries.append(KeyEntry(counted(rest, "other" if entries else "training"), "muted"))
+            entries.append(KeyEntry(counted(rest, "other" if entries else "run"), "muted"))
         if self._base is not None:
             entries.append(KeyEntry("baseline", "text", "dash"))
         self.key.show_entries(*entries)
@@ -312,7 +312,7 @@ class CoursesPlot(TrainingPlot):
         self.canvas.axis("left").logarithmic = self.logarithmic
         title = measure_title(self.measure)
         vertical = f"{title}, logarithmic" if self.logarithmic else title
-        self.rename(f"{title} of all trainings", _AXES[self._axis].lower(), vertical)
+        self.rename(f"{title} of all runs", _AXES[self._axis].lower(), vertical)
 
 
 class CoursesView(PlotView):
@@ -332,7 +332,7 @@ class CoursesView(PlotView):
         self.lay_out(
             ("Measure", "What the lines show.", self.shown_measure),
             ("Over", "What it is shown over; old runs know no processor seconds.", self.axis),
-            ("Group by", "Shows the mean and the range of trainings with the same value.", self.group_by),
+            ("Group by", "Shows the mean and the range of runs with the same value.", self.group_by),
             end=[log],
         )
         self.shown_measure.chosen.connect(self._start_over)
@@ -344,7 +344,7 @@ class CoursesView(PlotView):
             return ""
         if not trainings.trainings:
             return none_yet(trainings, "Courses")
-        return "Nothing has been measured yet: lines appear with the first epochs of a training."
+        return "Nothing has been measured yet: lines appear with the first epochs of a run."
 
     def take_set(self, *, is_other: bool) -> None:
         by, measure, known = self.group_by.name(), self.measure, _measures_of(self.trainings)

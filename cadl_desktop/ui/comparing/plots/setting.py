@@ -13,7 +13,7 @@ from cadl_desktop.comparing.comparable import comparable
 from cadl_desktop.comparing.network_sizes import by_size
 from cadl_desktop.comparing.points import by_point
 from cadl_desktop.comparing.setting_plane import Plane, plane_of
-from cadl_desktop.comparing.training import Doubles, Setting, Training, TrainingSet
+from cadl_desktop.comparing.training import NOUNS, Doubles, Setting, Training, TrainingSet
 from cadl_desktop.sentences import counted
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.sweeps.plan.sweep_model import DESIGN
@@ -100,7 +100,7 @@ class SettingPlot(TrainingPlot):
     def summary_words(self) -> str:
         shown, best = self.plane.trainings, self._set.best
         failed = sum(each.failed for each in shown)
-        said = counted(len(shown), "training")
+        said = counted(len(shown), NOUNS[self._set.kind])
         said += f", of which {failed:,} failed or diverged." if failed else "."
         return f"{said} The best: {self.words(best)}." if best else said if shown else ""
 
@@ -168,10 +168,11 @@ class SettingPlot(TrainingPlot):
     def _show_key(self, colours: Theme) -> None:
         shown, plane, title = self.plane.trainings, self.plane, objective_title(self._set.objective)
         strong = QColor.fromRgb(int(height_colours(np.array([1.0]), colours)[0])).name()
-        means = "mean and deviation" if self._set.seeds > 1 else "mean and range"
+        means = "mean and deviation" if plane.has_seeds else "mean and range"
+        noun = "mean of seeds" if self._set.seeds > 1 and not plane.has_seeds else NOUNS[self._set.kind]
         means += " of neighbours" if plane.has_bins else ""
         entries = (
-            (not plane.is_map, KeyEntry("training", "series", "dot")),
+            (not plane.is_map, KeyEntry(noun, "series", "dot")),
             (plane.is_map, KeyEntry(f"{title}, the best in full colour", strong, "dot")),
             (len(plane.means), KeyEntry(means, "muted")),
             (self._set.best, KeyEntry("best", "amber", "ring")),
@@ -188,7 +189,7 @@ class SettingPlot(TrainingPlot):
             axis.logarithmic, axis.whole = scale.logarithmic, scale.whole
         value = objective_title(self._set.objective)
         vertical = up.title if up else f"{value}, logarithmic" if plane.up.logarithmic else value
-        name = f"{value} over {across.title if across else 'trainings'}"
+        name = f"{value} over {across.title if across else 'runs'}"
         self.rename(name, across.title if across else "", vertical)
         self._show_ticks()
 
@@ -234,7 +235,7 @@ class SettingView(PlotView):
         if not trainings.trainings:
             return none_yet(trainings, "Results over the values of a setting")
         if not compared.settings and trainings.kind in ("runs", "sweep"):
-            reason = "Nothing varies among these trainings: change a setting, train again, and compare."
+            reason = "Nothing varies among these runs: change a setting, train again, and compare."
             return f"{reason} {left_out_words(trainings)}".strip()
         if all(each.value is None and not each.failed for each in compared.trainings):
             return f"Nothing has been measured yet: {_WHEN}."
@@ -245,14 +246,15 @@ class SettingView(PlotView):
         titles = {each.path: each.title for each in compared.settings}
         telling = [it.path for it in compared.settings if it.path == DESIGN or it.is_numeric]
         telling = [path for path in (*telling, *titles) if path != "seed"]  # which is chance
+        telling.sort(key=lambda path: any(path not in each.values for each in compared.trainings))
         across, up = ("", "") if is_other else (self.across.name(), self.up.name())
         across = across if across in titles else [*telling, *titles, ""][0]
         others = {"": "Nothing"} | {path: title for path, title in titles.items() if path != across}
         offer(self.across, titles or {"": "Nothing varies"}, across)
         offer(self.up, others, up if up in others else "")
         second = compared.setting(self.up.name())
-        # In a map, in which replicates would lie over one another, a point is one square.
-        shown = compared if second is None else by_point(compared)
+        # Seeds are seen where they alone lie above one another; else each point is their mean.
+        shown = by_point(compared) if len(titles) > 1 else compared
         self.plot.show_plane(shown, compared.setting(across), second)
 
     @Slot()
@@ -279,7 +281,7 @@ class SizeView(PlotView):
         return ""
 
     def take_set(self, *, is_other: bool) -> None:
-        found = by_size(self.compared)
+        found = by_size(by_point(self.compared))
         self.plot.show_plane(found, next(iter(found.settings), None), None)
 
 

@@ -49,7 +49,7 @@ _ROOT = 0.7
 _REST = 3.0
 """Rest after a computation, as a multiple of its duration: with 1,000 paintings it takes most of a second."""
 _USAGE = (
-    "How far apart all trainings of the group paint each pixel: the standard deviation, in steps of 255. "
+    "How far apart all runs of the group paint each pixel: the standard deviation, in steps of 255. "
     "Wheel to zoom all of them, drag to move, double click to see them whole again."
 )
 Deviation = NDArray[np.float32]
@@ -79,7 +79,7 @@ class SpreadView(ComparisonView):
         self.words.setAccessibleName("Results in sentences")
         self.chooser, self._choice = Chooser(), QWidget()
         self.chooser.setMinimumContentsLength(16)
-        describe(self.chooser, "Groups", "What the trainings of a group have in common.")
+        describe(self.chooser, "Groups", "What the runs of a group have in common.")
         self.chooser.chosen.connect(self.refresh)
         self.curves, self.paintings = BandPlot(), Deviations(background)
         in_row(label("Groups by", "muted"), self.chooser, SPRING, on=self._choice)
@@ -88,11 +88,11 @@ class SpreadView(ComparisonView):
 
     def obstacle(self, trainings: TrainingSet) -> str:
         if not trainings.trainings:
-            return "How far trainings lie apart is seen here as soon as some have begun."
+            return "How far runs lie apart is seen here as soon as some have begun."
         if not groupings_by_chance(trainings):
             differ = "differ in the seed alone" if trainings.kind == "runs" else "share a setting's value"
             return (
-                f"No two of these trainings {differ}. Train one again with other seeds to see how far apart "
+                f"No two of these runs {differ}. Train one again with other seeds to see how far apart "
                 "chance alone brings them."
             )
         return ""

@@ -74,7 +74,7 @@ def _qualities(objective: Objective) -> list[Column]:
     """Makes the columns of the objective, of parameters, and of other qualities."""
     is_measure = objective.reaches is None
     name = objective.measure if is_measure else "value"
-    text = "What trainings are compared by; of one that isn't over, its value so far."
+    text = "What runs are compared by; of one that isn't over, its value so far."
     value = _figures(
         name,
         objective_title(objective),

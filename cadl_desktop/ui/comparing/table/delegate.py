@@ -20,11 +20,17 @@ _MARK = 3
 
 
 class TrainingDelegate(QStyledItemDelegate):
-    """Draws names, with the result where that has no column; other cells look as in every table."""
+    """Draws names, with the result where that has no column; names of groups in several lines; other cells
+    look as in every table."""
 
     def __init__(self, model: TrainingsModel, grid: QTableView) -> None:
         super().__init__(grid)
         self._model, self._grid = model, grid
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == NAME:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.rows[index.row()]

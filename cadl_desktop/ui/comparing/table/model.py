@@ -12,6 +12,7 @@ from cadl_desktop.comparing.groups import Group
 from cadl_desktop.comparing.row_filter import Condition
 from cadl_desktop.comparing.telling_settings import telling_paths
 from cadl_desktop.comparing.training import Training, TrainingSet
+from cadl_desktop.sentences import counted
 from cadl_desktop.sweeps.plan.sweep_model import Point
 from cadl_desktop.ui.comparing.table.columns import NAME, POINT, STATE, VALUE, columns_of
 from cadl_desktop.ui.comparing.words import with_deviation
@@ -81,7 +82,7 @@ class TrainingsModel(QAbstractTableModel):
         if _traits(before)[:2] != _traits(trainings)[:2]:
             self.sorted_by, self.own_choice = "", {}
             self.group_by(POINT if trainings.seeds > 1 else "")
-            self.sort_by(self.columns[VALUE if trainings.seeds > 1 else NAME].name)
+            self.sort_by(self.columns[NAME if trainings.kind == "runs" else VALUE].name)
         known = before.by_number
         if is_other or known.keys() - trainings.by_number.keys():
             self._keys, known = {column.name: set() for column in self.columns}, {}
@@ -199,9 +200,12 @@ class TrainingsModel(QAbstractTableModel):
         if isinstance(row, Training):
             return column.text(row, self.baseline)
         if column is self.columns[NAME]:
-            failed = sum(each.failed for each in row.members) if self.grouping == POINT else 0
-            count = f"{len(row.members):,}, {failed:,} failed" if failed else f"{len(row.members):,}"
-            return f"{'▾' if self.is_open(row) else '▸'} {row.name} ({count})"
+            name = f"{'▾' if self.is_open(row) else '▸'} {row.name}"
+            if self.grouping != POINT:
+                return f"{name} ({len(row.members):,})"
+            failed = sum(each.failed for each in row.members)
+            count = counted(len(row.members), "seed") + (f", {failed:,} failed" if failed else "")
+            return f"{name} · {count}"
         if not column.is_figure:
             return self._common(row, column) if self.grouping == POINT else ""
         if (row, column.name) not in self._summaries:

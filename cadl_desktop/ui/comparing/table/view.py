@@ -40,8 +40,8 @@ from cadl_desktop.ui.intake.file_names import export_path, with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
-_UNFOUND = "No training meets the search. Clear it (Esc) to see all of them."
-_UNBRUSHED = "No training that meets the search is among those brushed."
+_UNFOUND = "No run meets the search. Clear it (Esc) to see all of them."
+_UNBRUSHED = "No run that meets the search is among those brushed."
 
 
 class TrainingsTable(QWidget):
@@ -95,19 +95,19 @@ class TrainingsTable(QWidget):
         self.search, self.sorting, self.grouping = QLineEdit(), Chooser(), Chooser()
         self.search.setPlaceholderText("Find")
         text = "Finds what meets all of it: 'cost<0.1, rate>=0.01, tanh, tag=best'. Esc clears it."
-        describe(self.search, "Find trainings", text)
+        describe(self.search, "Find runs", text)
         add_action(self.search, Action("Clear the search", self.search.clear, "Esc"), Within.WidgetShortcut)
-        describe(self.sorting, "Sort", "Orders the trainings, the best or newest first.")
-        text = "Puts trainings of one value below their mean and range."
+        describe(self.sorting, "Sort", "Orders the runs, the best or newest first.")
+        text = "Puts runs of one value below their mean and range."
         describe(self.grouping, "Group by", text)
-        self.differences = toggle("Differences only", "Hides columns in which all trainings are alike.")
+        self.differences = toggle("Differences only", "Hides columns in which all runs are alike.")
         self.differences.setChecked(True)
         self.columns_button = toggle("Columns", "Chooses the columns that are shown.")
         self.columns_button.setCheckable(False)
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns_button.setMenu(TickMenu(self))
-        text = "Saves the trainings that are listed as a table (CSV), with all columns."
-        self.export_button = button_for(Action("Export…", self._export, tip=text), "Export the trainings")
+        text = "Saves the runs that are listed as a table (CSV), with all columns."
+        self.export_button = button_for(Action("Export…", self._export, tip=text), "Export the runs")
         self.export_button.setProperty("small", True)
         self.count, self.hint = small_label(), hint_label()
         self.hint.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
@@ -286,7 +286,7 @@ class TrainingsTable(QWidget):
         """Adoption of the current training, by the comparison's name for it."""
         comparison, number = self.comparison, self.selection.number
         training = self._newest.by_number.get(number or 0)
-        title = "Reopen" if training is None else comparison.adopting(training)
+        title = comparison.adopting(training)
         possible = training is not None and comparison.can_adopt(training)
         text = "Brings its experiment and moments back, and its weights if they were kept (Enter)."
         return Action(title, lambda: self.open_wanted.emit(number), tip=text, possible=lambda: possible)

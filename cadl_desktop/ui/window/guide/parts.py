@@ -251,7 +251,7 @@ PARTS = (
         lambda window: window.features.comparing.pane,
         "runs",
         (
-            "Every training that has ended, with what was different and how far it came. Open one again to "
+            "Every run that has ended, with what was different and how far it came. Open one again to "
             "see it, to continue it, or to compare."
         ),
     ),
@@ -265,7 +265,7 @@ PARTS = (
         Step(
             4,
             "Look back",
-            "Each moment of a training is kept here: drag to see it again, replay all of it, or branch: "
+            "Each moment of a run is kept here: drag to see it again, replay all of it, or branch: "
             "train on from there.",
             lit=_work,
             actions=("replay", "earlier", "later", "now", "branch"),
