@@ -54,12 +54,16 @@ def groupings_by_chance(trainings: TrainingSet) -> list[Grouping]:
     return [each for each in groupings(trainings) if each.path == DESIGN or trainings.kind != "runs"]
 
 
-def few_groups(groups: Sequence[Group], chosen: Collection[int]) -> list[Group]:
-    """Returns up to three groups to show at a time: the largest of those with chosen trainings, or of all
-    where there are no more than three, or none is chosen."""
+def few_groups(trainings: TrainingSet, groups: Sequence[Group], chosen: Collection[int]) -> list[Group]:
+    """Returns up to three groups to show at a time: the largest, and of equally large ones the best by the
+    means of their points, of those with chosen trainings, or of all where there are no more than three, or
+    none is chosen."""
+    ranks = {each.point: rank for rank, each in enumerate(trainings.points)}
     of_chosen = [group for group in groups if any(each.number in chosen for each in group.members)]
     among = of_chosen if of_chosen and len(groups) > MOST_GROUPS else groups
-    largest = sorted(among, key=lambda group: -len(group.members))[:MOST_GROUPS]
+    last = len(ranks)
+    best = {group: min(ranks.get(each.point, last) for each in group.members) for group in among}
+    largest = sorted(among, key=lambda group: (-len(group.members), best[group]))[:MOST_GROUPS]
     return [group for group in groups if group in largest]
 
 

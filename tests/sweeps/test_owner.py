@@ -44,6 +44,7 @@ from cadl_desktop.sweeps.records.sweep_log import (
     OwnerStopped,
     Record,
     TrialEnded,
+    TrialMeasured,
     TrialStarted,
 )
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
@@ -128,6 +129,11 @@ def test_trials_equal_single_trainings_bit_by_bit(tmp_path: Path, elsewhere: Clu
     assert run(folder, elsewhere).reason == "done"
     ends = ended_once(folder)
     assert len(ends) == 6
+    courses = [
+        [each for each in records(folder) if isinstance(each, TrialMeasured) and each.number == number]
+        for number in ends
+    ]
+    assert all(len(course) > 1 and course[0].step == 0 for course in courses)
     for trial in SweepStatus().with_news(records(folder)).trials.values():
         project = open_project(folder.project(trial.number))
         alone = trained(experiment_of(sweep, trial.trial))

@@ -118,7 +118,7 @@ def test_runs_that_diverged_are_the_worst() -> None:
     assert (found.better.name, found.wins, found.losses) == ("a", 2, 2)
     assert bright[1].median == 7.5
     assert luck_in_words(bright[1:], can_test=True) == [
-        "PSNR of “b” over 2 seeds: 7.5 in the median, 8 to 7."
+        "PSNR of “b” over 2 seeds: 7.50 dB in the median, 7.00 to 8.00 dB."
     ]
 
 

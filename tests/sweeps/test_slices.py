@@ -93,6 +93,20 @@ def test_a_slice_ends_at_its_rung_and_the_next_continues() -> None:
     assert (end.reason, end.measured.epoch, end.measured.rung) == ("epochs", 6, None)
 
 
+def test_an_outcome_has_a_few_earlier_measurements_from_the_start_of_its_slice() -> None:
+    experiment = small_painting(validation=0.2)
+    whole = run_slice(slice_of(experiment, Objective(measure="seen_psnr")))
+    history = unpacked_project(whole.project).history
+    assert history is not None
+    assert [each.epoch for each in whole.course] == list(range(6))
+    assert [each.cost for each in whole.course] == history.column("cost")[:-1].tolist()
+    assert [each.value for each in whole.course] == history.column("psnr")[:-1].tolist()
+    first = run_slice(slice_of(experiment, seconds=0.0))
+    second = run_slice(slice_of(experiment, project=first.project))
+    assert min(each.step for each in second.course) > first.measured.step
+    assert len(run_slice(slice_of(epochs(experiment, 300))).course) < 30
+
+
 def test_a_reached_objective_ends_the_trial_with_its_seconds() -> None:
     experiment = small_painting(validation=0.2)
     rows = of_kind(run(experiment), EpochEnded)

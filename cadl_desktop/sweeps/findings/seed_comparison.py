@@ -41,7 +41,7 @@ _MEASURES: dict[Measure, str] = {
 class Spread:
     """Results of one design: the objective's value of each run that has ended, NaN for runs that diverged,
     which count as the worst. `own` is the value of the base's seed, if known. `each` is the noun for a run:
-    a 'seed', or a 'training' where more than seeds sets runs apart."""
+    a 'seed', or a 'run' where more than seeds sets runs apart."""
 
     name: str
     values: tuple[float, ...]
@@ -172,20 +172,25 @@ def spread_in_words(spread: Spread, spell: Spell) -> str:
     if not known:
         return f"None of {count} {spread.each}s of “{shown(spread.name)}” came to anything."
     measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
-    best, worst = _result(known[0], spread.objective, spell), _result(known[-1], spread.objective, spell)
+    low, high = (_result(end(known), spread.objective, spell) for end in (min, max))
+    unit = _unit(spread.objective)
     if count == 1:
-        return f"{measured} from a single {spread.each}: {best}."
+        return f"{measured} from a single {spread.each}: {low}{unit}."
     in_the_median = ""
     if not math.isnan(median):
-        in_the_median = f"{_result(median, spread.objective, spell)} in the median, "
-    words = f"{measured} over {count} {spread.each}s: {in_the_median}{best} to {worst}."
+        in_the_median = f"{_result(median, spread.objective, spell)}{unit} in the median, "
+    words = f"{measured} over {count} {spread.each}s: {in_the_median}{low} to {high}{unit}."
     failed = f" {spread.failed} of them came to nothing, which counts as the worst." if spread.failed else ""
     return words + failed
 
 
 def _result(value: float, objective: Objective, spell: Spell) -> str:
     is_cost = objective.reaches is None and not objective.more_is_better
-    return cost_words(value) if is_cost else spell(value, ".4g")
+    return cost_words(value) if is_cost else spell(value, ".2f" if _unit(objective) else ".4g")
+
+
+def _unit(objective: Objective) -> str:
+    return " dB" if objective.reaches is None and objective.measure.endswith("psnr") else ""
 
 
 def place_in_words(spread: Spread) -> str | None:

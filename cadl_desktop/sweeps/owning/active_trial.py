@@ -77,6 +77,11 @@ class ActiveTrial:
             self._seconds *= 2
         self._step = step
 
+    @property
+    def is_unlogged(self) -> bool:
+        """Whether none of its progress was logged, as of one that is over within a second."""
+        return not self._logged_at
+
     def is_worth_logging(self, measured: TrialMeasured) -> bool:
         """Whether progress is worth a line in the log."""
         if measured.seconds < self._logged_at * LOG_FACTOR + LOG_SECONDS:

@@ -242,7 +242,9 @@ class OwnerLoop:
             self._waiting.append(active)
         self._assign_work()  # before writing, so that no worker waits for the disk
         self._ledger.write_trial(active.number, outcome.project, outcome.preview)
-        self._ledger.add(replace(outcome.measured, at=time.time()))
+        early = outcome.course if active.is_unlogged else ()
+        for measured in (*early, outcome.measured):
+            self._ledger.add(replace(measured, at=time.time()))
         if reason is not None:
             self._end(active, outcome, reason)
 

@@ -11,7 +11,7 @@ from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Sweep
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 
-_FINAL = {measure: f"final_{measure}" for measure in get_args(Measure)}
+_FINAL = {measure: f"final_{measure}" for measure in (*get_args(Measure), "seen_ssim", "rms")}
 """Measure -> its column; the prefix tells it from settings, as the cost is a setting, too."""
 RESULT = (
     "value",

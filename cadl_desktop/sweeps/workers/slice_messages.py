@@ -32,7 +32,8 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Result of a slice. `reason` says why the trial has ended, None if it hasn't; `measured` and `measures`
-    are as in the log; `value` is the objective's if the trial has ended."""
+    are as in the log; `value` is the objective's if the trial has ended; `course` are a few earlier
+    measurements of the slice."""
 
     project: bytes
     measured: TrialMeasured
@@ -41,6 +42,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None = None
     message: str = ""
     preview: Preview | None = None
+    course: tuple[TrialMeasured, ...] = ()
 
 
 class SliceProgress(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from cadl_desktop.export.trained import measures_of, trained_of
 from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.sweeps.plan.sweep_model import Objective
@@ -33,6 +33,8 @@ from cadl_desktop.system.machine import free_memory
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
 
+MOST_EARLY = 12
+"""Number of earlier measurements that an outcome has, about."""
 MOST_SNAPSHOT_BYTES = 4 * 2**20
 """Limit of a trial's snapshots, as they travel with every slice of many trials."""
 
@@ -181,7 +183,26 @@ class SliceTraining:
             value=self._final_value(reason, value),
             message="" if reason is None else finished.message,
             preview=None if picture is None else preview_of(picture),
+            course=self._course(state.step),
         )
+
+    def _course(self, end: int) -> tuple[TrialMeasured, ...]:
+        """A few of the rows that this slice has added to the history, before the step `end`."""
+        history, objective = self._history, self._slice.objective
+        name = "psnr" if objective.measure == "seen_psnr" else objective.measure
+        steps, values = history.column("step"), np.full(len(history.rows), np.nan)
+        if name in COLUMNS and objective.reaches is None:
+            values = history.column(name)
+        began = self._state.step if self._state else -1
+        rows = np.flatnonzero((steps > began) & (steps < end))
+        names = "epoch", "step", "seconds", "cost", "processor_seconds"
+        columns = *map(history.column, names), values
+        course = []
+        for row in rows[:: len(rows) // MOST_EARLY + 1]:
+            epoch, step, seconds, cost, processor, value = (float(column[row]) for column in columns)
+            at = Progressed(int(epoch), int(step), seconds, 0.0, processor_seconds=processor)
+            course.append(replace(self._measured(at), cost=finite(cost), value=finite(value)))
+        return tuple(course)
 
     def _packed(self, state: RunState) -> bytes:
         history, snapshots = self._history.until(state), self._snapshots.until(state.step)

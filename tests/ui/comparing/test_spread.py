@@ -126,7 +126,7 @@ def test_a_grouping_is_chosen(qtbot: QtBot, view: SpreadView) -> None:
     until(qtbot, lambda: "Activation of layer 1: sine" in view.words.text())
     assert "groups are shown" not in view.words.text()
     choose(qtbot, view.chooser, four.path)
-    until(qtbot, lambda: "Activation of layer 2: a" in view.words.text())
+    until(qtbot, lambda: "Activation of layer 2: d" in view.words.text())
     assert view.words.text().endswith("3 of 4 groups are shown; choose runs to see theirs.")
     view.selection.select(4, 8)
     assert view.curves.key.accessibleName() == "observed, truth, Activation of layer 2: d, Trial 4, Trial 8"

@@ -108,7 +108,7 @@ class SpreadView(ComparisonView):
             return
         grouping = found.get(self.chooser.name()) or next(iter(found.values()))
         offer(self.chooser, {path: each.title for path, each in found.items()}, grouping.path)
-        groups = few_groups(grouping.groups, numbers)
+        groups = few_groups(trainings, grouping.groups, numbers)
         self._choice.setVisible(len(found) > 1)
         self.paintings.setVisible(trainings.is_painting)
         self.curves.setVisible(not trainings.is_painting)

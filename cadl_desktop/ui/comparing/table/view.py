@@ -40,6 +40,8 @@ from cadl_desktop.ui.intake.file_names import export_path, with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
+_OVER_MEASURED = 50
+"""Number of trainings up to which each one that ends may widen the columns."""
 _UNFOUND = "No run meets the search. Clear it (Esc) to see all of them."
 _UNBRUSHED = "No run that meets the search is among those brushed."
 
@@ -176,8 +178,9 @@ class TrainingsTable(QWidget):
         self._found.setCurrentIndex(0 if model.rows else 1)
         self.export_button.setEnabled(bool(model.rows))
         self._count()
-        # Differences and ranges of groups are wider than values; so are values among twice as many.
-        size = len(model.trainings.trainings).bit_length()
+        # Differences and ranges of groups are wider than values; so are values among twice as many, and the
+        # deviations that come with the first ends.
+        size = len(model.trainings.trainings).bit_length(), min(model.trainings.over, _OVER_MEASURED)
         columns = model.known(COMPACT) if self._is_compact else model.shown
         if (measured := (columns, model.baseline, model.grouping, size)) != self._measured:
             self._measured = measured
