@@ -16,13 +16,14 @@ from cadl_desktop.runs.race_goal import Goal
 @dataclass(frozen=True, eq=False)
 class Train:
     """Trains an experiment, after all earlier runs have ended. `for_cores` is that of `engine.train`, `speed`
-    that of `engine.Control`."""
+    that of `engine.Control`; a `single` one pauses after its first step."""
 
     number: int
     experiment: Experiment
     state: RunState | None
     for_cores: int | None
     speed: Speed = "full"
+    single: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -244,13 +244,15 @@ class ComputeServer:
         from cadl_desktop.engine import Control, race, train
 
         match run.request:
-            case Train(experiment=experiment, state=state, for_cores=for_cores, speed=speed):
+            case Train(experiment=experiment, state=state, for_cores=for_cores, speed=speed, single=single):
                 control = Control(
                     probe_seconds=PROBE_SECONDS,
                     snapshots=True,
                     speed=speed,
                     while_waiting=self._serve_during_training,
                 )
+                if single:
+                    control.step()
                 run.attach(control)
                 for event in train(experiment, control, state, for_cores):
                     yield 0, event

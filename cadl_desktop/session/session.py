@@ -200,10 +200,11 @@ class Session(QObject):
 
     def step(self) -> None:
         """Makes one optimizer step, in a new run if there is none."""
-        if not self.status.live:
-            self._succession.start()
-        self._succession.settle()
-        self._training.step()
+        if self.status.live:
+            self._succession.settle()
+            self._training.step()
+        else:  # a step requested of a run that has begun may come after its first ones
+            self._succession.start(single=True)
 
     def stop(self) -> None:
         """Stops the run. The status changes at once, even if a compilation must finish first."""

@@ -83,11 +83,13 @@ class WorkerThread(QThread):
         state: RunState | None,
         for_cores: int | None = None,
         speed: Speed = "full",
+        *,
+        single: bool = False,
     ) -> TrainingRequest:
-        """Requests a training; it begins when the one before has ended."""
+        """Requests a training, or a `single` step of it; it begins when the one before has ended."""
         self.begin()
         run = TrainingRequest(next(request_numbers), experiment, state, self._sender.post)
-        self._sender.submit(Train(run.number, experiment, state, for_cores, speed), run)
+        self._sender.submit(Train(run.number, experiment, state, for_cores, speed, single), run)
         return run
 
     def race(self, request: RaceRequest) -> None:

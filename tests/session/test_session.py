@@ -133,9 +133,9 @@ def test_only_a_new_run_is_slowed_to_be_watched(
 ) -> None:
     begun, train_there = [], WorkerThread.train
 
-    def note(worker: WorkerThread, *arguments: Any) -> TrainingRequest:
+    def note(worker: WorkerThread, *arguments: Any, **options: bool) -> TrainingRequest:
         begun.append(arguments[-1])
-        return train_there(worker, *arguments)
+        return train_there(worker, *arguments, **options)
 
     monkeypatch.setattr(WorkerThread, "train", note)
     session.speed = "watchable"

@@ -85,16 +85,18 @@ class CurrentTraining(QObject):
 
     # Commands
 
-    def begin(self, state: RunState | None, *, restarted: bool = False) -> None:
-        """Trains the document's experiment, from `state` if given. A run that goes on, or was `restarted` by
-        an edit, is not slowed to be watched."""
+    def begin(self, state: RunState | None, *, restarted: bool = False, single: bool = False) -> None:
+        """Trains the document's experiment, from `state` if given; a `single` run pauses after one step.
+        A run that goes on, or was `restarted` by an edit, is not slowed to be watched."""
         self._settle_messages()
         self._trained_experiment = self._document.experiment
         if state is None:  # live changes of a run whose weights are gone aren't part of this one
             self.result = replace(self.result, history=History.for_retraining(self.result.cores))
         goes_on = restarted or (state is not None and state.step > 0)
         speed: Speed = "full" if goes_on and self.speed == "watchable" else self.speed
-        self.run = self._worker.train(self._trained_experiment, state, self.result.cores, speed)
+        self.run = self._worker.train(
+            self._trained_experiment, state, self.result.cores, speed, single=single
+        )
         self.forget_backward()
         if self.looks_back:
             self.run.set_backward(True)

@@ -77,9 +77,9 @@ class Succession(QObject):
         """Whether weights for the document's network are still being carried over or awaited."""
         return self._carrying.request is not None or self._runs.awaits_final_state(self._training.result.run)
 
-    def start(self, *, restarted: bool = False) -> None:
+    def start(self, *, restarted: bool = False, single: bool = False) -> None:
         """Starts training from the current result, or shows the problem that prevents it. `restarted`: an
-        edit starts it, not a person."""
+        edit starts it, not a person; `single`: it pauses after one step."""
         if self.carrying_over:
             self._restart_due = True
             return
@@ -95,7 +95,7 @@ class Succession(QObject):
             self._training.result.history.note_start("optimizer", began["optimizer"])
             state = state.with_settings(LiveSettings.of(experiment))
         self._earlier_results.begin()
-        self._training.begin(state, restarted=restarted)
+        self._training.begin(state, restarted=restarted, single=single)
 
     @Slot()
     def settle(self) -> None:
