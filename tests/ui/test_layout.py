@@ -177,6 +177,19 @@ def test_docks_opened_below_the_cost_keep_their_size(qtbot: QtBot, window: MainW
     assert docks["lesson"].height() > docks["landscape"].height()
 
 
+def test_all_tabs_below_the_cost_have_their_whole_titles(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(*LARGE)
+    trained(qtbot, window)
+    for name in ("histograms", "operations", "landscape"):
+        window.frame.docks[name].toggleViewAction().trigger()
+        process_events(qtbot)
+    window.frame.actions["sweep"].trigger()
+    qtbot.waitUntil(window.frame.docks["sweep"].isVisible)
+    process_events(qtbot)
+    tabs = next(bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() == 5)
+    assert tabs.width() >= tabs.sizeHint().width()
+
+
 def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:
     show_at(window, LARGE, 200)
     until(qtbot, lambda: window.frame.docks.column.on)

@@ -27,6 +27,8 @@ from cadl_desktop.ui.theme.theme import GRID
 SETTINGS_WIDTH = 280
 LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Width of the docks on the right: at least so many pixels, and this share of the window's width."""
+TABS_SHARE = 0.3
+"""Largest share of the window's width that docks on the right get so that no title of a tab is elided."""
 ABOVE_SHARE = 0.6
 """Initial share of the window's height for a dock above the cost."""
 
@@ -206,7 +208,8 @@ class Docks(QObject):
             )
         dock.show()
         dock.raise_()
-        if self._widen_first(dock, offered.width) and offered.place is Place.ABOVE:
+        width = max(offered.width, self._tabs_width()) if offered.place is Place.BELOW else offered.width
+        if self._widen_first(dock, width) and offered.place is Place.ABOVE:
             self._share_height_below(dock)
         if offered.lent:
             self._lend_height(name)
@@ -326,10 +329,22 @@ class Docks(QObject):
 
     @Slot(QDockWidget)
     def _widen(self, dock: QDockWidget) -> None:
-        """Widens a dock that is opened for the first time, so that nothing of it is cut off."""
-        wanted = full_width(dock.widget())
+        """Widens a dock that is opened for the first time, so that nothing of it and of the tabs is cut
+        off."""
+        wanted = max(full_width(dock.widget()), self._tabs_width())
         if self._shown and not self.column.on and dock.width() < wanted:
             self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+
+    def _tabs_width(self) -> int:
+        """Width in pixels of the tabs of all open docks below the cost, or 0 where it would be too large."""
+        tabs = QTabBar(self._window)
+        for dock in self._at(Place.BELOW):
+            if not dock.isHidden():
+                tabs.addTab(dock.windowTitle())
+        tabs.ensurePolished()
+        width = tabs.sizeHint().width()
+        tabs.deleteLater()
+        return width if width <= TABS_SHARE * self._window.width() else 0
 
     def _below(self) -> list[QDockWidget]:
         """Open docks below the cost."""

@@ -175,10 +175,12 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTabBar { background: $window; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; border: 0;
     border-bottom: 2px solid transparent; }
+QMainWindow > QTabBar::tab { padding: 6px 8px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { background: $hover; border: 1px solid $accent; border-bottom-width: 2px;
     border-radius: ${radius}px; padding: 5px 11px 6px 11px; }
+QMainWindow > QTabBar::tab:focus { padding: 5px 7px 6px 7px; }
 QMenuBar { background: $window; border-bottom: 1px solid $border; }
 QMenuBar::item { background: transparent; padding: ${half}px ${grid}px; border-radius: ${radius}px; }
 QMenuBar::item:selected { background: $hover; }
