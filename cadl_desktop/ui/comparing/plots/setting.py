@@ -41,7 +41,7 @@ _MANY = 200
 """More points than this are small, with the means above them."""
 _NEAR = 14
 """Pixels around a point that count as that point."""
-_FAINT, _PLAIN = 0.35, 0.85
+_FAINT, _PLAIN = 0.55, 0.85
 """Opacity of points where others are chosen, and of all others."""
 _MEAN = 24
 """Width of the lines of means in pixels."""
