@@ -158,10 +158,13 @@ def _phrases(paths: Sequence[str], settings: Settings) -> Iterator[str]:
 
 
 def _layers(numbers: Sequence[str]) -> str:
-    """Layers in words, by their numbers in paths: 'layer 2', 'all layers', '3 layers'."""
-    if len(numbers) > 1:
-        return f"{len(numbers)} layers"
-    return f"{numbers[0]} layers" if numbers[0] == "all" else f"layer {int(numbers[0]) + 1}"
+    """Layers in words, by their numbers in paths: 'layer 2', 'all layers', 'layers 4 to 6', '3 layers'."""
+    if numbers[0] == "all":
+        return "all layers"
+    first, last = int(numbers[0]) + 1, int(numbers[-1]) + 1
+    if first == last:
+        return f"layer {first}"
+    return f"layers {first} to {last}" if last - first == len(numbers) - 1 else f"{len(numbers)} layers"
 
 
 def _phrase(path: str, settings: Settings) -> str:
@@ -169,8 +172,8 @@ def _phrase(path: str, settings: Settings) -> str:
     title = _SHORT_TITLES.get(path, title)
     name = path.rpartition(".")[2]
     if name in _SELF_EXPLANATORY:
-        return value
-    return f"{value} {title}" if name == "units" else f"{title} {value}"
+        return value if value != "None" else f"no {title}"
+    return f"{value} {title}" if name in ("units", "layers") else f"{title} {value}"
 
 
 def _most_common(all_settings: Sequence[Settings], path: str) -> tuple[str, str] | None:

@@ -104,8 +104,8 @@ class SweepComparison(Comparison):
         closed = self.standing.closed
         told = [told.sentence for told in self.standing.told[-_MOST_NEWS:]]
         sentences = [each for each in (*told, closed.message if closed else self._owner_in_words()) if each]
-        # After the end of a sweep, only the reason of a failure is worth a line.
-        is_news = bool(sentences) and (closed is None or bool(closed.message))
+        # At the start the state says it all; after the end only the reason of a failure is worth a line.
+        is_news = bool(sentences) and (not self.is_starting if closed is None else bool(closed.message))
         return Headline((self._state(),), sentences[-1] if is_news else "", tuple(sentences))
 
     def _state(self) -> str:

@@ -89,6 +89,11 @@ def measure_title(measure: str) -> str:
     return QUALITIES[measure] if measure in QUALITIES else MEASURES[cast(Measure, measure)]
 
 
+def axis_title(title: str, measure: str) -> str:
+    """Title of a measure's axis, with its unit."""
+    return f"{title} in dB" if measure.endswith("psnr") else title
+
+
 def objective_title(objective: Objective) -> str:
     """Returns the title of an objective: 'Cost', 'Seconds to Cost 0.01000'."""
     title = MEASURES[objective.measure]

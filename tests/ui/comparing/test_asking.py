@@ -83,6 +83,7 @@ def test_two_runs_are_asked_for_with_equal_epochs_or_seconds_and_seeds(qtbot: Qt
         "Run 1: batch size 16",
         "Run 2: batch size 36",
     ]
+    assert dialog.count.value == SLOW.stop.epochs  # as many as the designs themselves
     assert not dialog.alike.isVisible()
     assert unnamed_controls(dialog) == []
     assert tab_walk(dialog) == [

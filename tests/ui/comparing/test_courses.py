@@ -230,7 +230,7 @@ def test_any_measure_is_shown_over_any_axis_among_runs_that_share_it(qtbot: QtBo
     view.show_trainings(found, None)
     assert view.measure == "seen_psnr"
     assert len(view.plot.quiet) == 4
-    assert view.plot.titles[1] == "PSNR"
+    assert view.plot.titles[1] == "PSNR in dB"
     assert not view.plot.log_axis.isEnabled()
     low, high = view_range(view.plot)[1]
     assert 10 < low < high < 30

@@ -126,7 +126,7 @@ def click_row(qtbot: QtBot, table: TrainingsTable, row: int) -> None:
 def test_columns_are_those_in_which_trainings_differ(qtbot: QtBot, sweep_table: TrainingsTable) -> None:
     table = sweep_table
     first = ["Trial", "Cost", "PSNR", "Learning rate", "Activation of layer 1"]
-    assert shown_columns(table) == [*first, "Time", "Epochs", "Steps/s", "State", "Machine"]
+    assert shown_columns(table) == [*first, "Time", "Epochs", "Steps", "Steps/s", "State", "Machine"]
     assert set(texts(table, "Activation of layer 1")) == {"Tanh", "ReLU", "Sine"}
     assert set(texts(table, "Machine")) == set(MACHINES)
     assert table.count.text() == "60 trials"

@@ -1,5 +1,6 @@
 """Dialog that asks which two designs are trained side by side, for how long, and with how many seeds."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from msgspec.structs import replace
@@ -78,6 +79,9 @@ class AgainstDialog(QDialog):
         for chooser, key in zip(self.choosers, (left, right), strict=True):
             chooser.set_choices(choices)
             chooser.set_name(key if key in known else DOCUMENT)
+        if self.equal.name() == "epochs":
+            epochs = [design.experiment.stop.epochs or 0 for design in self._pair()]
+            self.count.set_value(max(epochs, default=0) or USUAL_LENGTHS["epochs"])
         self._refresh()
         self.open()
         self.choosers[1].setFocus()
@@ -88,12 +92,15 @@ class AgainstDialog(QDialog):
         count = self.count.value or USUAL_LENGTHS[unit]
         return Length(max(1, round(count)) if unit in ("epochs", "steps") else float(count), unit)
 
+    def _pair(self) -> Sequence[Design]:
+        """Both designs as they are, if both are there."""
+        return self._contenders.pair(self.choosers[0].name(), self.choosers[1].name()) or ()
+
     @Slot()
     def _refresh(self) -> tuple[Design, ...]:
         """Shows what can be chosen now, and what keeps the two from being trained. Returns them, if both are
         there."""
-        pair = self._contenders.pair(self.choosers[0].name(), self.choosers[1].name()) or ()
-        limit, whole = Limit(length=self._length), [(it, it.experiment.stop) for it in pair]
+        limit, whole = Limit(length=self._length), [(it, it.experiment.stop) for it in self._pair()]
         designs = tuple(
             Design(it.name, replace(it.experiment, stop=stop_of_trial(stop, limit))) for it, stop in whole
         )

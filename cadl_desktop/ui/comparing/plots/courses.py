@@ -22,7 +22,7 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     none_yet,
     offer,
 )
-from cadl_desktop.ui.comparing.words import measure_text, measure_title, name_text
+from cadl_desktop.ui.comparing.words import axis_title, measure_text, measure_title, name_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.number_text import figure, grouped
@@ -311,7 +311,7 @@ class CoursesPlot(TrainingPlot):
         self.canvas.axis("bottom").whole = self._axis in ("epoch", "step")
         self.canvas.axis("left").logarithmic = self.logarithmic
         title = measure_title(self.measure)
-        vertical = f"{title}, logarithmic" if self.logarithmic else title
+        vertical = f"{title}, logarithmic" if self.logarithmic else axis_title(title, self.measure)
         self.rename(f"{title} of all runs", _AXES[self._axis].lower(), vertical)
 
 

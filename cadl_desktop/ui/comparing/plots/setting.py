@@ -26,7 +26,7 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     offer,
 )
 from cadl_desktop.ui.comparing.view import training_texts
-from cadl_desktop.ui.comparing.words import objective_title, setting_text
+from cadl_desktop.ui.comparing.words import axis_title, objective_title, setting_text
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.landscape.surface_painting import height_colours, nearest_place
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH
@@ -187,8 +187,10 @@ class SettingPlot(TrainingPlot):
         for side, scale in (("bottom", plane.across), ("left", plane.up)):
             axis = self.canvas.axis(side)
             axis.logarithmic, axis.whole = scale.logarithmic, scale.whole
-        value = objective_title(self._set.objective)
-        vertical = up.title if up else f"{value}, logarithmic" if plane.up.logarithmic else value
+        objective = self._set.objective
+        value = objective_title(objective)
+        with_unit = value if objective.reaches else axis_title(value, objective.measure)
+        vertical = up.title if up else f"{value}, logarithmic" if plane.up.logarithmic else with_unit
         name = f"{value} over {across.title if across else 'runs'}"
         self.rename(name, across.title if across else "", vertical)
         self._show_ticks()

@@ -111,7 +111,8 @@ class SpreadView(ComparisonView):
         groups = few_groups(trainings, grouping.groups, numbers)
         self._choice.setVisible(len(found) > 1)
         self.paintings.setVisible(trainings.is_painting)
-        self.curves.setVisible(not trainings.is_painting)
+        has_made = any(each.made is not None for each in trainings.trainings)
+        self.curves.setVisible(has_made and not trainings.is_painting)
         if trainings.is_painting:
             self.paintings.show_groups(groups)
         else:

@@ -105,6 +105,7 @@ def _figures_of(objective: Objective) -> list[Column]:
         _figures("seconds", "Time", time, attrgetter("seconds"), clock_text),
         _figures("processor_seconds", "Processor", processor, _processor_seconds, clock_text),
         Column("epochs", "Epochs", "Epochs of training.", attrgetter("epoch"), _whole),
+        Column("steps", "Steps", "Steps of the optimizer.", attrgetter("step"), _whole),
         _figures("speed", "Steps/s", "Steps a second.", speed, _whole, is_best_largest=True),
         _measured("bytes", ("Bytes", size), lambda it: f"{figure(it / 1000)} KB"),
     ]
