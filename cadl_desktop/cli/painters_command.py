@@ -25,7 +25,6 @@ from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.pictures.contact_sheet import ON_WHITE, contact_sheet
 from cadl_desktop.runs.events import Finished, Progressed, RunState, Snapshot
-from cadl_desktop.runs.race_goal import Goal
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.storage.atomic import FileError, check_place, write_atomically
 from cadl_desktop.system.signals import interrupted_by
@@ -134,7 +133,7 @@ def trained_states(designs: Sequence[Experiment]) -> list[list[RunState]] | None
 
     steps = [0] * len(designs)
     with interrupted_by(stop), progress_bar(total=STEPS, unit="step") as bar:
-        for place, event in race(designs, Goal("step", STEPS), controls):
+        for place, event in race(designs, STEPS, controls):
             match event:
                 case Snapshot(state=state) | Finished(state=state):
                     states[place].append(state)

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState, Speed
-from cadl_desktop.runs.race_goal import Goal
 
 # Requests
 
@@ -28,11 +27,11 @@ class Train:
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """Trains designs in turns, after all earlier runs have ended."""
+    """Trains designs in turns for equally many steps, after all earlier runs have ended."""
 
     number: int
     designs: tuple[Experiment, ...]
-    goal: Goal
+    steps: int
 
 
 Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed", "set_backward"]

@@ -256,10 +256,10 @@ class ComputeServer:
                 run.attach(control)
                 for event in train(experiment, control, state, for_cores):
                     yield 0, event
-            case Race(designs=designs, goal=goal):
+            case Race(designs=designs, steps=steps):
                 controls = tuple(Control() for _ in designs)
                 run.attach(*controls)
-                yield from race(designs, goal, controls)
+                yield from race(designs, steps, controls)
 
 
 def serve() -> int:

@@ -17,7 +17,6 @@ from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Event, Finished, Progressed, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.horizon import PEAK, Horizon
-from cadl_desktop.runs.race_goal import Goal
 from cadl_desktop.runs.record import RunRecord, record_of, thumbnail_of
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.run_commands import show_new_run
@@ -157,7 +156,7 @@ class SixPainters(QObject):
         self._session.stop()  # a paused run, which would keep the worker from other work
         self.works, self._to_go_on = works, None
         self._margins.drop()
-        self._request = RaceRequest(_designs(works), Goal("step", STEPS))
+        self._request = RaceRequest(_designs(works), STEPS)
         self._session.race(self._request)
         self._timer.start()
         self.changed.emit()

@@ -13,7 +13,6 @@ from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs import events
 from cadl_desktop.runs.events import RunState, Speed
-from cadl_desktop.runs.race_goal import Goal
 
 
 class TrainingRequest:
@@ -87,13 +86,13 @@ RaceUpdate = tuple[int, events.Event] | Failure
 
 
 class RaceRequest:
-    """Handle of a race: designs trained in turns up to a goal.
+    """Handle of a race: designs trained in turns for equally many steps.
 
     Updates are kept until `take`.
     """
 
-    def __init__(self, designs: tuple[Experiment, ...], goal: Goal) -> None:
-        self.designs, self.goal = designs, goal
+    def __init__(self, designs: tuple[Experiment, ...], steps: int) -> None:
+        self.designs, self.steps = designs, steps
         self._updates: deque[RaceUpdate] = deque()
         self._stop: Callable[[], None] = lambda: None
 

@@ -97,7 +97,7 @@ class WorkerThread(QThread):
         self.begin()
         number = next(request_numbers)
         request.attach(number, self._sender.post)
-        self._sender.submit(Race(number, request.designs, request.goal), request)
+        self._sender.submit(Race(number, request.designs, request.steps), request)
 
     def ask(
         self,

@@ -23,7 +23,6 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import EpochEnded, Event, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, late_rate
-from cadl_desktop.runs.race_goal import Goal
 
 
 def train(
@@ -133,20 +132,20 @@ def _notes(
 
 
 def race(
-    designs: Sequence[Experiment], goal: Goal, controls: Sequence[Control] | None = None
+    designs: Sequence[Experiment], steps: int, controls: Sequence[Control] | None = None
 ) -> Generator[tuple[int, Event], None, None]:
-    """Trains experiments from their seeds up to the same step or second, on one thread. Yields each event
-    with the index of its design. Each run ends with `Finished`.
+    """Trains experiments from their seeds for equally many steps, on one thread. Yields each event with the
+    index of its design. Each run ends with `Finished`.
 
-    The run that is behind goes on: by steps, or by its own clock, which stops while another trains. Each
-    gives the same bits as alone. Stop rules of the designs are ignored; a schedule over the run covers the
-    race. `controls` belong to this race, and are given its goal.
+    The run that is behind goes on; its clock stops while another trains. Each gives the same bits as alone.
+    Stop rules of the designs are ignored; a schedule over the run covers the race. `controls` belong to this
+    race, and are given its last step.
 
     Raises what `train` raises.
     """
     controls = controls or [Control() for _ in designs]
-    runs = [_racing_events(design, goal, control) for design, control in zip(designs, controls, strict=True)]
-    progress = dict.fromkeys(range(len(runs)), 0.0)
+    runs = [_racing_events(design, steps, control) for design, control in zip(designs, controls, strict=True)]
+    progress = dict.fromkeys(range(len(runs)), 0)
     try:
         while progress:
             behind = min(progress, key=lambda place: progress[place])
@@ -157,17 +156,14 @@ def race(
             yield behind, event
             if isinstance(event, Progressed | EpochEnded):
                 # Events of measurements may belong to an earlier step.
-                progress[behind] = max(progress[behind], event.step if goal.unit == "step" else event.seconds)
+                progress[behind] = max(progress[behind], event.step)
     finally:
         for run in runs:
             run.close()
 
 
-def _racing_events(design: Experiment, goal: Goal, control: Control) -> Generator[Event, None, None]:
-    control.takes_turns = True
-    if goal.unit == "seconds":
-        return train(replace(design, stop=Stop(epochs=None, seconds=goal.count)), control)
-    control.last_step = int(goal.count)
+def _racing_events(design: Experiment, steps: int, control: Control) -> Generator[Event, None, None]:
+    control.takes_turns, control.last_step = True, steps
     if spans_run(design.schedule):
-        control.set_horizon(Horizon(step=0, done=0.0, end=control.last_step))
+        control.set_horizon(Horizon(step=0, done=0.0, end=steps))
     return train(replace(design, stop=Stop(epochs=None)), control)
