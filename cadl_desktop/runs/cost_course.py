@@ -13,6 +13,10 @@ HARDLY_FALLS = 0.01
 """Share of the cost below which a fall from one mean to the next is too small."""
 _MOST_MEANS = 10
 """Most means of a run that are compared: the many small falls of a long one add up to one that counts."""
+_FEW_ROWS, _ENOUGH_STEPS = 12, 500
+"""Least measurements by which a run is judged, over at least so many steps."""
+_FEWEST_ROWS, _MEANS_FOR_A_RISE = 3, 20
+"""Measurements in a mean, and means of a run, by which its rise is told."""
 _RISEN = 0.1
 """Rise above the lowest mean, as a share of it, from which on a summary names the lowest cost."""
 
@@ -23,14 +27,22 @@ def means(costs: Doubles, rows: int = ROWS) -> Doubles:
     return found
 
 
+def few_means(costs: Doubles, steps: Doubles) -> Doubles | None:
+    """Four means or more; None where there are too few measurements. A long run may be measured few times."""
+    if len(costs) < _FEW_ROWS or (len(costs) < 2 * ROWS and steps[-1] - steps[0] < _ENOUGH_STEPS):
+        return None
+    return means(costs, min(ROWS, len(costs) // 4))
+
+
 def falls(averages: Doubles) -> Doubles:
     """Fall from each mean to the next one as a share of it; negative where the cost rises."""
     return 1 - averages[1:] / np.maximum(averages[:-1], 1e-300)
 
 
 def rise(costs: Doubles) -> float:
-    """Rise of the mean cost above its lowest, as a share of that."""
-    averages = means(costs)
+    """Rise of the mean cost above its lowest, as a share of that. In a run that is measured few times a mean
+    of many measurements would have its best and its worst in one."""
+    averages = means(costs, min(ROWS, max(_FEWEST_ROWS, len(costs) // _MEANS_FOR_A_RISE)))
     return float(averages[-1] / max(averages.min(), 1e-300) - 1) if len(averages) else 0.0
 
 

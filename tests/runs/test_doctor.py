@@ -277,6 +277,15 @@ def test_a_cost_that_rises_under_a_penalty_is_reported_early() -> None:
     assert said(replace(experiment, l2=0.0)) == ["rate too large"]
 
 
+def test_a_collapse_of_a_run_that_is_measured_few_times_is_found() -> None:
+    """The course of a SIREN whose rate is twice too high, measured each twelfth epoch."""
+    history, costs = History(), [1.3, 0.028, 0.017, 0.022, 0.019, 0.018, 0.09, *35 * [0.33], 0.19, 0.09, 0.09]
+    for row, cost in enumerate(costs):
+        history.add(EpochEnded(12 * row, 192 * row, 0.0, cost, None, 0.002))
+    evidence = Evidence(small_painting(), history, Histograms(), None, None)
+    assert [finding.kind for finding in Doctor().visit(evidence, final=True)] == ["rate too large"]
+
+
 @pytest.mark.parametrize("strength", [{"l2": 0.01}, {"l2": 1e-4}, {"l1": 1e-3}])
 def test_a_penalty_that_allows_learning_is_no_finding(strength: dict[str, float]) -> None:
     assert ("penalty", None) not in found(epochs(small_painting(**strength), 40))

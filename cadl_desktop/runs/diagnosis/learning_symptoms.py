@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, means
+from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, few_means, means
 from cadl_desktop.runs.diagnosis import learning_remedies, remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.learning_remedies import DEEP
@@ -24,8 +23,6 @@ FEW_STEPS = 1000
 STANDS = 0.03
 """Fall from one mean of the costs to the next, as a share, below which a network that has learned hardly
 anything won't learn."""
-FEW_ROWS, ENOUGH_STEPS = 12, 500
-"""Least measurements by which a network is judged, after at least so many steps."""
 FEW_STEPS_AN_EPOCH = 2.0
 GAP = {"l2": 4.0, "l2-sum": 4.0, "l1": 2.0, "l1-sum": 2.0}
 """Ratio of the validation cost to the cost, from which on it is much higher: 6 dB in pictures."""
@@ -43,7 +40,8 @@ PATIENCE = 20
 
 def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
     """Cost that is no lower than that of the best constant output."""
-    constant, averages = evidence.constant_cost, _averages(evidence.history)
+    constant, history = evidence.constant_cost, evidence.history
+    averages = few_means(history.column("cost"), history.column("step"))
     if constant is None or averages is None:
         return
     stands = falls(averages)[-1] < STANDS
@@ -55,7 +53,8 @@ def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
 
 def far_off(evidence: Evidence) -> Iterator[Symptom]:
     """Cost that hardly falls any more, far from the targets, in a network unlike that of its method."""
-    experiment, averages = evidence.experiment, _averages(evidence.history)
+    experiment, history = evidence.experiment, evidence.history
+    averages = few_means(history.column("cost"), history.column("step"))
     cures = [
         remedy
         for remedy in learning_remedies.as_the_method(experiment)
@@ -70,15 +69,6 @@ def far_off(evidence: Evidence) -> Iterator[Symptom]:
         "others now."
     )
     yield Symptom("far off", None, evidence.shortfall / FAR_OFF if stands else 0.0, words, tuple(cures))
-
-
-def _averages(history: History) -> Doubles | None:
-    """Means of the costs; None where there are too few. A long run may be measured only few times."""
-    costs, steps = history.column("cost"), history.column("step")
-    rows = min(ROWS, len(costs) // 4)
-    if len(costs) < FEW_ROWS or (len(costs) < 2 * ROWS and steps[-1] < ENOUGH_STEPS):
-        return None
-    return means(costs, rows)
 
 
 def makes_few_steps(history: History) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned_weights
-from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, means, rise
+from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, few_means, means, rise
 from cadl_desktop.runs.diagnosis import learning_remedies, remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.learning_remedies import USUAL_BATCH
@@ -66,15 +67,17 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
     if not _is_in_force(evidence, "rate", evidence.experiment.optimizer["rate"]):
         return
     history = evidence.history
-    costs = history.column("cost")[history.column("step") > _since(evidence, "rate", "optimizer", "l1", "l2")]
+    since = history.column("step") > _since(evidence, "rate", "optimizer", "l1", "l2")
+    costs = history.column("cost")[since]
+    averages = few_means(costs, history.column("step")[since])
     failed = evidence.diverged or evidence.worse
     too_large = float(failed)
     words = "The cost is higher than before the first step: the steps are too long for this network."
     if evidence.diverged:
         words = "The cost grew beyond all bounds: the steps are too long for this network."
     cures = [*remedies.lower_rate(evidence.experiment), *remedies.adam(evidence.experiment)]
-    if len(costs) >= 2 * ROWS and not failed:
-        too_large, words, rises = _restlessness(costs)
+    if averages is not None and not failed:
+        too_large, words, rises = _restlessness(costs, averages)
         if not rises:  # nothing is damaged
             cures = [
                 *_larger_batch(evidence.experiment),
@@ -122,9 +125,8 @@ def _longest_step(evidence: Evidence) -> float:
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
-def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str, bool]:
+def _restlessness(costs: Doubles, averages: Doubles) -> tuple[float, str, bool]:
     """Degree, words, and whether the cost rises."""
-    averages = means(costs)
     bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(averages[-1], 1e-300)
     degrees = (rise(costs) / RISES, 0.0 if falls(averages)[-1] > 0.02 else bounce / BOUNCES)
     if degrees[0] >= degrees[1]:
