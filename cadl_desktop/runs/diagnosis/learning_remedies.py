@@ -78,7 +78,8 @@ def _halved(layer: Part) -> Part:
 def patience(experiment: Experiment, epochs: int) -> list[Remedy]:
     """End of the training once the validation hasn't improved for so many measured epochs."""
     stop = replace(experiment.stop, patience=epochs, keep_best=True)
-    return [Remedy(f"Patience of {epochs} epochs", lambda e: replace(e, stop=stop), "before")]
+    counted = "epochs" if experiment.measure_every == 1 else "measured epochs"
+    return [Remedy(f"Patience of {epochs} {counted}", lambda e: replace(e, stop=stop), "before")]
 
 
 def stronger_penalty(experiment: Experiment, weight: float) -> list[Remedy]:

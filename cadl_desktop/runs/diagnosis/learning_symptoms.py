@@ -35,7 +35,8 @@ LEAST_MEANS, MOST_MEANS = 4, 20
 PENALTY_SHARE = 2.0
 """What the suggested penalty of the present weights is, as a multiple of the validation cost: at 2 SIREN's
 painting gained 0.8 dB of its validation, at 0.2 nothing, at 20 it lost some."""
-PATIENCE = 20
+PATIENCE, LEAST_PATIENCE = 20, 5
+"""Epochs of the suggested patience, and its least measurements where few epochs are measured."""
 
 
 def nothing_learned(evidence: Evidence) -> Iterator[Symptom]:
@@ -135,8 +136,9 @@ def overfitting(evidence: Evidence) -> Iterator[Symptom]:
         "The network learns by heart what it sees: the validation cost is "
         f"{_times(ratio)} as high as the cost, and has hardly fallen any more since step {since:,}."
     )
+    every = evidence.experiment.measure_every
     cures = [
-        *learning_remedies.patience(evidence.experiment, PATIENCE),
+        *learning_remedies.patience(evidence.experiment, max(LEAST_PATIENCE, PATIENCE // every)),
         *learning_remedies.stronger_penalty(evidence.experiment, _penalty(evidence, float(apart[-1]))),
         *learning_remedies.fewer_parameters(evidence.experiment),
     ]
