@@ -86,18 +86,18 @@ def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
 
 
 def spread_in_sentences(
-    trainings: TrainingSet, grouping: Grouping, groups: Sequence[Group], spell: Spell
+    trainings: TrainingSet, grouping: Grouping, groups: Sequence[Group], spell: Spell, *, tests: bool = True
 ) -> list[str]:
     """Sentences about the results of the shown groups. Two groups whose trainings are seeds are tested, after
     the last of a number that was fixed before; of the values of a setting it is said which won how many
-    matched pairs. Takes seconds, and raises ImportError without SciPy."""
+    matched pairs. With `tests` it takes seconds, and raises ImportError without SciPy."""
     are_seeds, is_by_design = trainings.kind == "seeds", grouping.path == DESIGN
     each = "seed" if are_seeds or (trainings.kind == "sweep" and is_by_design) else "run"
     spreads = [
         replace(spread_of(group, trainings), own=_own_value(group) if are_seeds else None, each=each)
         for group in groups
     ]
-    can_test = is_by_design and trainings.over == trainings.wanted
+    can_test = tests and is_by_design and trainings.over == trainings.wanted
     found = luck_in_words(spreads, can_test=can_test, spell=spell)
     if found and not is_by_design:
         pairs = matched_in_words(trainings, grouping, groups)

@@ -121,14 +121,19 @@ class SpreadView(ComparisonView):
         self._update_sentences(grouping, groups)
 
     def _update_sentences(self, grouping: Grouping, groups: Sequence[Group]) -> None:
-        """Updates the sentences in the background when results have come: importing SciPy takes seconds."""
+        """Updates the sentences when results have come. A test follows in the background: importing SciPy
+        takes seconds, on a busy machine a minute."""
         trainings = self.trainings
         results = [spread_of(group, trainings) for group in groups]
         told = trainings.kind, grouping.path, len(grouping.groups), results, trainings.over, trainings.wanted
         if told != self._told:
             self._told = told
             words = partial(spread_in_sentences, trainings, grouping, groups, number)
-            self._background.do(words, self._show_sentences, self._fail, self._newest)
+            self._show_sentences(words(tests=False))
+            if trainings.over == trainings.wanted:
+                self._background.do(words, self._show_sentences, self._fail, self._newest)
+            else:
+                self._newest.begin()  # an earlier test's answer would be outdated
 
     def _show_sentences(self, sentences: Sequence[str]) -> None:
         self.words.setText("\n".join(sentences))
