@@ -9,7 +9,17 @@ from cadl_desktop.sweeps.plan.sweep_model import DESIGN, LAYERS, PRESET
 
 MOST_TOLD = 12
 _FIRST = (
-    *(PRESET, DESIGN, LAYERS, "encoding.kind", "optimizer.kind", "optimizer.rate", "batch_size", "cost"),
+    *(
+        PRESET,
+        "method",
+        DESIGN,
+        LAYERS,
+        "encoding.kind",
+        "optimizer.kind",
+        "optimizer.rate",
+        "batch_size",
+        "cost",
+    ),
     *("data", "encoding", "output", "schedule.kind", "optimizer", "target_scaling", "input_scaling"),
     *("validation", "schedule", "seed"),
 )

@@ -12,11 +12,13 @@ from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of, write_share
+from cadl_desktop.experiment.presets import preset, preset_names
 
 Settings = dict[str, tuple[str, str]]
 """Title and value of each setting in words, by path: 'optimizer.rate': ('rate', '0.005')."""
 
 TITLES = {
+    "method": "Method",
     "seed": "Seed",
     "validation": "Held out",
     "parameters": "Network size",
@@ -42,7 +44,7 @@ TITLES = {
 too."""
 _SHORT_TITLES = {"optimizer.rate": "rate"}
 """Shorter titles for the names of runs, which have little room."""
-_SELF_EXPLANATORY = frozenset({"activation", "kind", "source"})
+_SELF_EXPLANATORY = frozenset({"activation", "kind", "method", "source"})
 """Settings whose values need no title."""
 MOST_NAMED = 3
 """Number of varying settings above which a name contains only those in which its experiment is unusual."""
@@ -55,6 +57,8 @@ def describe_settings(experiment: Experiment) -> Settings:
     """Returns every setting that has an effect, except name and note. Bytes are checksums until
     `number_files`."""
     found: Settings = {}
+    if experiment.method in preset_names():
+        found["method"] = _title(TITLES["method"]), preset(experiment.method).name
     for head, category, chosen in parts_of(experiment):
         found |= _describe_part(head, category, chosen)
     found["layers"] = "layers", str(len(experiment.layers))
@@ -97,8 +101,9 @@ def number_files(all_settings: Sequence[Settings]) -> list[Settings]:
 
 
 def varying_paths(all_settings: Sequence[Settings]) -> list[str]:
-    """Returns the paths at which these settings differ or are missing in some, in the order of forms."""
-    paths = list(dict.fromkeys(path for settings in all_settings for path in settings))
+    """Returns the paths at which these settings differ or are missing in some, in the order of forms; the
+    method, which not all have, is the first."""
+    paths = list(dict.fromkeys(("method", *(path for settings in all_settings for path in settings))))
     return [path for path in paths if len({settings.get(path, _MISSING) for settings in all_settings}) > 1]
 
 

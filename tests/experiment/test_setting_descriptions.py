@@ -88,6 +88,12 @@ def test_designs_have_short_names_independent_of_their_seeds() -> None:
     assert short_names([PAINTING, replace(PAINTING, seed=7)]) == ["", ""]
 
 
+def test_methods_are_named_first() -> None:
+    learned, siren = preset("learned-painting"), preset("siren-painting")
+    found = names(PAINTING, *(replace(each, data=PAINTING.data) for each in (learned, siren)))
+    assert [name.partition(",")[0] for name in found[1:]] == ["Learned painting", "SIREN painting"]
+
+
 def test_costs_are_comparable_where_they_are_measured_alike() -> None:
     assert have_comparable_costs(PAINTING, layer_changed(0, units=3))
     assert not have_comparable_costs(PAINTING, replace(PAINTING, cost="l2"))

@@ -269,7 +269,7 @@ class TestCostPlot:
         assert view_range(plot) == before  # the mouse is over it
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.logarithmic
-        assert plot.readout.text() == "Log scale enlarges low costs"
+        assert plot.readout.text() == "Now logarithmic"
         assert plot.canvas.axis("left").labelText == "cost, logarithmic"
         plot.log_axis.trigger()
         plot.show_history(history)

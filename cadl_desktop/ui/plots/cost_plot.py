@@ -137,7 +137,7 @@ class CostPlot(Plot):
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
         if wanted:
-            self.say("Log scale enlarges low costs")
+            self.say("Now logarithmic")
 
     @property
     def _along_is_logarithmic(self) -> bool:
