@@ -154,7 +154,9 @@ def _axis_of(setting: Setting) -> Axis:
     low, high = float(among.low), float(among.high)
     if among.logarithmic:
         low, high = math.log10(low), math.log10(high)
-    return Axis(setting, low, high, among.logarithmic) if high > low else Axis(setting, low - 0.5, low + 0.5)
+    if high == low:  # all that have the setting have the same value
+        return Axis(setting, places={among.low: 0.5})
+    return Axis(setting, low, high, among.logarithmic)
 
 
 def _axis_of_values(values: Sequence[float]) -> Axis:

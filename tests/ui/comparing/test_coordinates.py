@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.comparing.comparison import Selection
+from cadl_desktop.sweeps.plan.sweep_model import Range
 from cadl_desktop.ui.comparing.coordinates.painting import Places, labels_of, paint_axes
 from cadl_desktop.ui.comparing.coordinates.view import CoordinatesView
 from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, only_comparable, replicated
@@ -83,6 +84,13 @@ def test_axes_are_of_the_settings_and_of_the_value(view: CoordinatesView) -> Non
     assert [text for _, text in labels[1].ticks] == ["tanh", "relu", "sine"]
     assert all("." not in text for _, text in labels[2].ticks)
     assert lines.places.shape == (60, 4)
+
+
+def test_an_axis_has_no_values_but_the_one_of_all_that_have_its_setting(view: CoordinatesView) -> None:
+    alike = replace(RATE, among=Range(0.1, 0.1))
+    view.show_trainings(replace(SIXTY, settings=(alike, *SIXTY.settings[1:])), None)
+    assert view.lines
+    assert [text for _, text in labels_of(view.lines.axes[0], SIXTY.objective).ticks] == ["0.1"]
 
 
 def test_numbers_beside_axes_are_whole_or_left_out(view: CoordinatesView) -> None:

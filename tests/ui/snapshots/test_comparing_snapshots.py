@@ -39,7 +39,7 @@ def test_the_spread_of_two_designs_of_a_curve(
     view = SpreadView(Selection(), background)
     show(qtbot, view)
     view.show_trainings(designs([0.1, 0.5, 0.12, 0.6, 0.21, None, 0.15, 0.4, 0.16, 0.41]), SAMPLES)
-    until(qtbot, view.words.text)
+    until(qtbot, lambda: "Mann-Whitney" in view.words.text())
     assert not snapshots.difference(view, "spread-curves", (640, 480))
 
 
@@ -47,5 +47,5 @@ def test_the_deviations_of_paintings(qtbot: QtBot, snapshots: Snapshots, backgro
     view = SpreadView(Selection(), background)
     show(qtbot, view)
     view.show_trainings(designs([0.0, 1.0, 1.0, 2.0, 3.0, 2.5, 7.5, 2.2], paints=True), None)
-    until(qtbot, lambda: view.words.text() and view.paintings.panes[1].isVisible())
+    until(qtbot, lambda: "Mann-Whitney" in view.words.text() and view.paintings.panes[1].isVisible())
     assert not snapshots.difference(view, "spread-paintings", (640, 440))

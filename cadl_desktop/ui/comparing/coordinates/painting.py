@@ -175,9 +175,10 @@ def paint_axes(
 
 
 def _path(across: Doubles, down: Doubles) -> QPainterPath:
-    """Path of several lines (lines, axes); one that lacks a setting goes straight on to the next axis."""
+    """Path of several lines (lines, axes). One that lacks a setting is interrupted: going straight on it
+    would cross that axis at a value."""
     line, axis = np.nonzero(~np.isnan(down))
-    connect = np.diff(line, append=-1) == 0
+    connect = (np.diff(line, append=-1) == 0) & (np.diff(axis, append=-1) == 1)
     path: QPainterPath = pg.arrayToQPath(across[axis], down[line, axis], connect=connect, finiteCheck=False)
     return path
 
