@@ -47,7 +47,7 @@ def lines_of(
     found: dict[object, Line] = {}
     for training in trainings.trainings:
         number, course, leads = training.number, training.course, not training.failed
-        key = number, course, measure, axis, leads
+        key = number, name(training), course, measure, axis, leads
         if key in known:
             found[key] = known[key]
             continue

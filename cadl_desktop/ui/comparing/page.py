@@ -21,7 +21,7 @@ from cadl_desktop.ui.comparing.plots.setting import SettingView, SizeView
 from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.comparing.table.view import TrainingsTable
 from cadl_desktop.ui.comparing.view_tabs import ViewEntry, ViewTabs
-from cadl_desktop.ui.comparing.words import name_text, objective_text, with_deviation
+from cadl_desktop.ui.comparing.words import objective_text, telling_text, with_deviation
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -60,7 +60,7 @@ def _best_words(trainings: TrainingSet, best: Training, value: float) -> str:
     """Returns which training is the best, or which point by the mean of its seeds."""
     words = partial(objective_text, trainings.objective)
     if trainings.seeds == 1:
-        return f"best {words(value)} by {name_text(best)}"
+        return f"best {words(value)} by {telling_text(best)}"
     point = trainings.points[0]
     mean, its = with_deviation(words, point.values), f"mean of {counted(len(point.values), 'seed')}"
     if not trainings.settings:

@@ -126,3 +126,10 @@ def name_text(training: Training) -> str:
     if training.group or str(training.number) in training.name.split():
         return training.name
     return f"{training.number} · {training.name}"
+
+
+def telling_text(training: Training) -> str:
+    """Returns the number of a run and the first of what tells it apart, as runs of one picture all have its
+    name: '3 · SIREN painting'. Others are called by `name_text`."""
+    name, told = name_text(training), training.differs.partition(", ")[0]
+    return f"{training.number} · {told}" if told and name != training.name else name

@@ -97,6 +97,17 @@ def test_runs_without_the_setting_have_no_place_over_its_numbers(view: SettingVi
     assert [each.number for each in view.plot.plane.trainings] == [2, 3, 4]
 
 
+def test_a_few_runs_have_colours_and_what_tells_them_apart(view: SettingView) -> None:
+    some, methods = a_set(3, kind="runs"), ("Fourier painting", "SIREN painting, Sine", "")
+    pairs = zip(some.trainings, methods, strict=True)
+    trainings = tuple(replace(each, name="cup", differs=told) for each, told in pairs)
+    view.show_trainings(replace(some, trainings=trainings), None)
+    assert view.plot.key.accessibleName() == "1 · Fourier painting, 2 · SIREN painting, 3 · cup, best"
+    assert len({brush.color().name() for brush in view.plot.points.data["brush"]}) == 3
+    view.show_trainings(a_set(12, kind="runs"), None)
+    assert view.plot.key.accessibleName().startswith("run")
+
+
 def test_means_and_ranges_stand_at_each_value(view: SettingView) -> None:
     view.show_trainings(with_values(a_set(6), 1.0, 2.0, 3.0, 1.5, 3.0, 5.0), None)
     assert not view.plot.means.isVisible()  # each rate was tried once

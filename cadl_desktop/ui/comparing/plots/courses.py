@@ -22,7 +22,7 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     none_yet,
     offer,
 )
-from cadl_desktop.ui.comparing.words import axis_title, measure_text, measure_title, name_text
+from cadl_desktop.ui.comparing.words import axis_title, measure_text, measure_title, telling_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.number_text import figure, grouped
@@ -360,7 +360,7 @@ class CoursesView(PlotView):
         offer(self.group_by, titles, by if by in titles else "")
         groups = next((each.groups for each in found if each.path == self.group_by.name()), ())
         axis = cast(Axis, self.axis.name())
-        self._lines = lines_of(self.compared, measure, axis, name_text, self._lines)
+        self._lines = lines_of(self.compared, measure, axis, telling_text, self._lines)
         lines = [*self._lines.values()]
         self.plot.show_lines(measure, lines, means_of(groups, lines), axis)
 

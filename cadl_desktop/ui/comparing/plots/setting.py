@@ -1,6 +1,7 @@
 """Results of trainings over a setting, over the number of parameters, or over two settings as a map."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -26,7 +27,7 @@ from cadl_desktop.ui.comparing.plots.plot_view import (
     offer,
 )
 from cadl_desktop.ui.comparing.view import training_texts
-from cadl_desktop.ui.comparing.words import axis_title, objective_title, setting_text
+from cadl_desktop.ui.comparing.words import axis_title, objective_title, setting_text, telling_text
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.landscape.surface_painting import height_colours, nearest_place
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH
@@ -43,6 +44,8 @@ _NEAR = 14
 """Pixels around a point that count as that point."""
 _FAINT, _PLAIN = 0.55, 0.85
 """Opacity of points where others are chosen, and of all others."""
+_FEW = 6
+"""Runs up to which each has a colour of its own, and its name in the key."""
 _MEAN = 24
 """Width of the lines of means in pixels."""
 _LEAST_COLUMN = 5 * GRID
@@ -157,7 +160,7 @@ class SettingPlot(TrainingPlot):
     def _look(self, training: Training, ramp: int, colours: Theme) -> tuple[str, QPen, QBrush]:
         """Symbol, pen and brush of a training's point; `ramp` is its colour in a map."""
         is_chosen, is_map = training.number in self.selection.numbers, self.plane.is_map
-        plain = run_colour(colours, training.number) if is_chosen else colours.series
+        plain = run_colour(colours, training.number) if is_chosen or self._named else colours.series
         colour = colours.red if training.failed else f"#{ramp & 0xFFFFFF:06x}" if is_map else plain
         opacity = _PLAIN if is_chosen or is_map or not self.selection.numbers else _FAINT
         is_plain = training.is_over and not training.failed
@@ -165,14 +168,22 @@ class SettingPlot(TrainingPlot):
         symbol = "x" if training.failed else "s" if is_map and is_plain else "o"
         return symbol, *_pen_and_brush(edge, 1.0 if is_plain else opacity, colour, opacity * training.is_over)
 
+    @property
+    def _named(self) -> Sequence[Training]:
+        """Runs that are told apart by colours: all of few."""
+        shown = self.plane.trainings
+        return shown if self._set.kind == "runs" and len(shown) <= _FEW and not self.plane.is_map else ()
+
     def _show_key(self, colours: Theme) -> None:
         shown, plane, title = self.plane.trainings, self.plane, objective_title(self._set.objective)
         strong = QColor.fromRgb(int(height_colours(np.array([1.0]), colours)[0])).name()
         means = "mean and deviation" if plane.has_seeds else "mean and range"
         noun = "mean of seeds" if self._set.seeds > 1 and not plane.has_seeds else NOUNS[self._set.kind]
         means += " of neighbours" if plane.has_bins else ""
+        named = [KeyEntry(telling_text(it), run_colour(colours, it.number), "dot") for it in self._named]
         entries = (
-            (not plane.is_map, KeyEntry(noun, "series", "dot")),
+            *((True, entry) for entry in named),
+            (not plane.is_map and not named, KeyEntry(noun, "series", "dot")),
             (plane.is_map, KeyEntry(f"{title}, the best in full colour", strong, "dot")),
             (len(plane.means), KeyEntry(means, "muted")),
             (self._set.best, KeyEntry("best", "amber", "ring")),
