@@ -25,7 +25,7 @@ from cadl_desktop.ui.comparing.words import objective_text, telling_text, with_d
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import FittingLabel, make_primary, set_tip
+from cadl_desktop.ui.controls.looks import FittingLabel, set_look, set_tip
 from cadl_desktop.ui.controls.number_text import clock_text, grouped
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -143,7 +143,6 @@ class ComparingPage(QWidget):
         )
         text = "Goes back to the network; runs go on (Escape)."
         self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
-        make_primary(self.adopt_buttons[0])
         for place, button in enumerate(self.adopt_buttons):
             button.clicked.connect(lambda _=None, place=place: self._adopt_offered(place))
 
@@ -258,9 +257,12 @@ class ComparingPage(QWidget):
         current = trainings.by_number.get(self._sets.selection.number or 0)
         pair = (*trainings.trainings, None, None)[:2]
         self._offered = pair if trainings.are_pair else (current, None)
+        # Of a pair the better one's stands out, once both are over; there is one button for others.
+        best = trainings.best if trainings.over == len(trainings.trainings) else None
         for button, training in zip(self.adopt_buttons, self._offered, strict=True):
             button.setVisible(training is not None or button is self.adopt_buttons[0])
             button.setText(comparison.adopting(training))
+            set_look(button, "primary", not trainings.are_pair or (best is not None and training is best))
             button.setEnabled(training is not None and comparison.can_adopt(training))
             text = "Makes this run the shown one, with its moments; Undo goes back (Return)."
             describe(button, button.text(), text)

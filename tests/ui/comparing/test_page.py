@@ -344,6 +344,15 @@ def test_two_designs_are_watched_on_the_page_and_one_kept_by_its_name(
     names = ["Adopt “Narrow”", "Adopt “Wide”"]
     until(qtbot, lambda: [button.text() for button in page.adopt_buttons] == names)
     assert page.adopt_buttons[1].isEnabled()
+    until(qtbot, lambda: pair.trainings.over == 2 and pair.trainings.best is not None)
+    better = pair.trainings.best
+    until(
+        qtbot,
+        lambda: (
+            [bool(button.property("primary")) for button in page.adopt_buttons]
+            == [training is better for training in pair.trainings.trainings]
+        ),
+    )
     until(qtbot, lambda: isinstance(page.views.view(PICTURES), PicturesView))
     pictures = page.views.view(PICTURES)
     assert isinstance(pictures, PicturesView)
