@@ -22,7 +22,7 @@ from window_stage import CHECKOUT, HOME, Stage, grab, in_theme, stage
 
 from cadl_desktop.comparing.seeded_designs import Design
 from cadl_desktop.experiment import Stop, preset
-from cadl_desktop.sweeps import Limit, Sweep, varied_of
+from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
 from cadl_desktop.ui.comparing.page import PICTURES, SETTING, ComparingPage
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.intake.crop_dialog import CropDialog
@@ -277,7 +277,9 @@ def swept() -> Path:
     path = HOME / "rates"
     with stage("lecture-painting", (1100, 700)) as at:
         comparison = at.features.sweeps.comparison
-        comparison.begin(Sweep(base=base, varied=varied, strategy="grid", limit=Limit()), path)
+        by_psnr = Objective(measure="seen_psnr")
+        sweep = Sweep(base=base, varied=varied, strategy="grid", limit=Limit(), objective=by_psnr)
+        comparison.begin(sweep, path)
         at.until(lambda: comparison.trainings.over == 9 and not comparison.is_running)
     return path
 
@@ -310,6 +312,7 @@ def against(at: Stage) -> Shot:
     comparing = at.features.comparing
     comparing.train_designs([Design("ReLU", left), Design("SIREN", right)], 1)
     at.until(lambda: comparing.sets.shown.trainings.over == 2)
+    at.settle()
     page = comparing.widget
     assert page is not None
     return partial(grab, page)
