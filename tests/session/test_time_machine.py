@@ -318,12 +318,12 @@ def test_a_pause_refines_a_coarse_moment(qtbot: QtBot) -> None:
 def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     qtbot: QtBot, session: Session, machine: TimeMachine
 ) -> None:
-    session.document.edit("short", epochs(session.document.experiment, 40))
+    *_, moment, paused = record(qtbot, session)
+    session.document.edit("longer", epochs(session.document.experiment, paused.epoch + 20))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
-    end, states = session.result.state, list(session.result.snapshots.states)
+    end = session.result.state
     assert end is not None
-    moment = states[len(states) // 2]
     machine.go_to_step(moment.step)
     branch(session, moment)
     assert machine.moment is None
