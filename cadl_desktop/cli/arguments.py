@@ -148,11 +148,6 @@ def train_parser() -> argparse.ArgumentParser:
         help="train a .cadl file from its seed again, to the same bits on the same kind of machine",
     )
     parser.add_argument(
-        "--between",
-        action="store_true",
-        help="for a picture, also how near the painting comes between its pixels",
-    )
-    parser.add_argument(
         "--bytes",
         action="store_true",
         help="for a picture, also in how few bytes the network paints it, and what JPEG and WebP need",

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError, repeat_option_names, train_parser
-from cadl_desktop.cli.between_pixels import Between, in_words, measured_between, refuse_between
-from cadl_desktop.cli.byte_count import counted_bytes
-from cadl_desktop.cli.byte_count import in_words as bytes_in_words
+from cadl_desktop.cli.byte_count import counted_bytes, in_words
 from cadl_desktop.cli.checkpoints import (
     Checkpoints,
     is_finished,
@@ -44,8 +42,6 @@ def run_training(arguments: list[str]) -> int:
     """
     options = train_parser().parse_args(repeat_option_names(arguments))
     task = task_of(options)
-    if options.between:
-        refuse_between(task.experiment)
     if options.bytes and (obstacle := no_bytes(task.experiment)):
         raise UsageError("--bytes: {obstacle}", obstacle=obstacle)
     task = replace(task, keeps_moments=not options.no_moments)
@@ -56,7 +52,7 @@ def run_training(arguments: list[str]) -> int:
         task = resumed_task(task, options.out)
     elif not options.overwrite:
         refuse_unfinished(options.out)
-    interruption, failure, between, rounded = _Interruption(), None, None, None
+    interruption, failure, rounded = _Interruption(), None, None
     with interrupted_by(interruption.on_signal):
         folder = make_folder(options.out, options.overwrite or options.resume)
         with locked_folder(folder) as mark, clean_standard_output():
@@ -68,20 +64,15 @@ def run_training(arguments: list[str]) -> int:
             trained = trained_of(task.experiment, finished, task.history, task.saved_snapshots)
             try:
                 write_results_or_checkpoint(mark, trained, checkpoints, finished.reason)
-                if options.between:
-                    between = measured_between(trained, lambda: not interruption.happened)
                 if options.bytes:
                     rounded = counted_bytes(trained, lambda: not interruption.happened)
             except SentenceError as error:
                 failure = sentence_of(error)
-            summary = _summary(task, finished, trained, folder, between)
+            summary = _summary(task, finished, trained, folder)
             if options.bytes:
                 counted = asdict(rounded) if rounded else {}
                 summary["rounded"] = {name: finite(value) for name, value in counted.items()} or None
-        measured = [
-            *([in_words(between)] if between else []),
-            *([bytes_in_words(rounded)] if rounded else []),
-        ]
+        measured = [in_words(rounded)] if rounded else []
         print_result(json.dumps(summary) if options.json else _as_text(summary, finished, measured, failure))
     if failure:
         sys.stderr.write(f"{failure}\n")
@@ -170,9 +161,7 @@ def _show(bar: "tqdm[None]", event: object) -> None:
             bar.update(epoch - bar.n)
 
 
-def _summary(
-    task: Task, finished: Finished, trained: Trained, folder: Path, between: Between | None
-) -> dict[str, Any]:
+def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:
     state, before = finished.state.latest, task.state
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
@@ -185,7 +174,6 @@ def _summary(
         "processor_seconds": finite(state.processor_seconds),
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         **measures_of(trained, finished),
-        "between": between and {name: finite(score) for name, score in asdict(between).items()},
         "stopped_because": finished.reason,
         "best_epoch": finished.state.epoch if finished.state.newest else None,
         "out": str(folder),

@@ -19,7 +19,6 @@ from cadl_desktop.engine.evaluation.render import (
     render_rows,
 )
 from cadl_desktop.engine.evaluation.traced_operations import graph_definition, operations
-from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_original
 from cadl_desktop.engine.network.forward_pass import initial_weights
 from cadl_desktop.engine.prepared_samples import batch_order, training_samples
 from cadl_desktop.engine.rounding.network_bytes import network_bytes
@@ -48,8 +47,6 @@ __all__ = [
     "importance",
     "initial_weights",
     "landscape",
-    "near_left_out",
-    "near_original",
     "network_bytes",
     "operations",
     "predict",

@@ -74,7 +74,7 @@ def painted(shared: Path) -> tuple[Path, Result]:
     Image.linear_gradient("L").resize((24, 12)).save(shared / "mine.png")
     out = shared / "new" / "painting"
     small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
-    changes = ["--epochs", "2", "--seed", "5", "--set", *small, "--between", "--json"]
+    changes = ["--epochs", "2", "--seed", "5", "--set", *small, "--json"]
     lecture = ["--preset", "lecture-painting"]
     return out, run_here("train", shared / "mine.png", *lecture, "--out", out, *changes)
 
@@ -97,9 +97,6 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
     assert result["psnr"] == result["seen_psnr"] > 0
     assert result["hidden_psnr"] is None
     assert result["validation_cost"] is None
-    between = result["between"]
-    assert between["psnr"] > 0
-    assert (between["longest"], between["steps"], between["seconds"]) == (24, result["steps"], None)
     assert result["seen_ssim"] is None  # six rows are less than the window of SSIM
     for name in ("painting.png", "target.png"):
         with Image.open(out / name) as picture:
