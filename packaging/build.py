@@ -1,4 +1,4 @@
-"""Build what people install or read into dist/, by name: wheel (and sdist), app, manual."""
+"""Build what people install or read into dist/, by name: wheel (and sdist), app."""
 
 import sys
 
@@ -7,7 +7,6 @@ from environment import CHECKOUT, DEVELOPMENT, start
 BUILDS = {
     "wheel": ["-m", "hatchling", "build"],
     "app": ["packaging/application/pack.py"],
-    "manual": ["packaging/manual/make_manual.py"],
 }
 
 if __name__ == "__main__":

@@ -78,8 +78,6 @@ def test_only_a_tag_s_run_attaches_files_and_only_that_job_may() -> None:
         ("cadl-desktop-1.0.0-windows-x86_64-setup.exe", True),
         ("cadl-desktop-1.0.0-macos-arm64.zip", True),
         ("cadl_desktop-1.0.0-py3-none-any.whl", True),
-        ("cadl_desktop-manual-1.0.0.pdf", True),
-        ("cadl_desktop-manual-1.0.0.zip", True),
         ("cadl-desktop", False),
         ("cadl_desktop.app", False),
     ],
