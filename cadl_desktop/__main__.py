@@ -52,7 +52,7 @@ def replace_missing_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # until the process ends
 
 
-def _run_window(file: str | None, diagnostics: bool) -> int:
+def _run_window(file: str | None) -> int:
     # Collecting garbage, of which imports make none, would take a tenth of the start-up time.
     gc.disable()
     signals.on_termination(lambda: os._exit(0))  # before the window is there, nothing can be lost
@@ -62,7 +62,7 @@ def _run_window(file: str | None, diagnostics: bool) -> int:
     skip_source_scanning()
     from cadl_desktop.ui.window.application import run
 
-    run(file, diagnostics)
+    run(file)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
 from cadl_desktop.system.safe_start import start_safely
 
-RunWindow = Callable[[str | None, bool], int]
+RunWindow = Callable[[str | None], int]
 
 
 def run_command(arguments: list[str], run_window: RunWindow) -> int:
     """Runs a command and returns its exit code, an `output.Exit`.
 
-    `run_window(file, diagnostics)` opens the window, with a file if one is given.
+    `run_window(file)` opens the window, with a file if one is given.
     """
     _mend_streams()
     try:
@@ -58,7 +58,7 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         start_safely()
     if options.simple is not None:
         _start_simple(options.simple)
-    return open_window(options.file, lambda file: run_window(file, options.diagnostics))
+    return open_window(options.file, run_window)
 
 
 def _start_simple(file: str) -> None:

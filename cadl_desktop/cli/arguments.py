@@ -97,9 +97,6 @@ def window_parser() -> argparse.ArgumentParser:
         "file", nargs="?", metavar="FILE", help="a project, a picture, a table or a preset to open"
     )
     parser.add_argument(
-        "--diagnostics", action="store_true", help="have the log tell when the window stood still, and where"
-    )
-    parser.add_argument(
         "--safe",
         action="store_true",
         help="leave out, for this start, the remembered layout, recovery, and parts of other packages",

@@ -3,7 +3,6 @@
 Whatever isn't in the table is always shown.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,6 +131,6 @@ def shown_at_start() -> frozenset[str] | None:
     return _Start.shown
 
 
-def options_of_start() -> Iterable[str]:
+def options_of_start() -> tuple[str, ...]:
     """Returns the options by which the program starts like this again."""
     return _Start.options

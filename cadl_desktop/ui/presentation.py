@@ -18,7 +18,6 @@ from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.lessons.lessons_door import Lessons
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
-from cadl_desktop.ui.theme.event_loop import defer_repaint
 
 _KEYS = "Ctrl+Meta+F" if sys.platform == "darwin" else "F11"
 """Those of full screen; F11 clears macOS' desktop."""
@@ -99,7 +98,6 @@ class Presentation(QObject):
 
     def _begin(self) -> None:
         window, docks, lessons = self._window, self._frame.docks, self._lessons.page
-        defer_repaint(window)
         page = self._frame.pages.page
         hidden = None if page is None or page.of_studio or page is lessons else page
         if hidden is not None:
@@ -158,7 +156,6 @@ class Presentation(QObject):
 
     def _restore(self, before: _SavedState) -> None:
         if not self.on:
-            defer_repaint(self._window)
             is_left = self._frame.pages.page not in (None, before.page)  # for a page, which has the focus
             if not is_left:
                 self._window.restoreState(before.docks, LAYOUT_VERSION)

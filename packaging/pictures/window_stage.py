@@ -39,7 +39,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.settings.preference import clear_settings
 from cadl_desktop.ui.settings.settings_table import STUDIO
 from cadl_desktop.ui.theme.theme import Choice
-from cadl_desktop.ui.theme.theme_switch import finish_restyling, set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
 
@@ -144,7 +144,6 @@ def stage(preset: str, size: tuple[int, int], theme: Choice = "light") -> Iterat
 def in_theme(theme: Choice) -> None:
     """Changes the theme, and returns once all that is open has been painted in it."""
     set_theme(theme)
-    finish_restyling()
     QTest.qWait(SETTLE_MS)
 
 

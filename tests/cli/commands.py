@@ -66,7 +66,7 @@ def run_here(*arguments: str | Path) -> Result:
     words = [*map(str, arguments)]
     with pytest.MonkeyPatch.context() as patched, redirect_stdout(StringIO()) as output:
         patched.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
-        code = run_command(words, lambda file, diagnostics: 0)
+        code = run_command(words, lambda file: 0)
     return Result(words, code, output.getvalue(), "")
 
 

@@ -34,7 +34,7 @@ def here(
             monkeypatch.setattr(export_process, "on_parent_exit", lambda end: None)
             monkeypatch.setattr(export_process, "_ending", Lock())  # acquired at the end, once per export
         with patch.dict(os.environ):  # --safe sets a variable, for all of its process
-            code = run_command(words, lambda file, diagnostics: 0)
+            code = run_command(words, lambda file: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)
 

@@ -917,7 +917,7 @@ def test_on_windows_files_and_pipes_get_all_letters(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "platform", "win32")
     written = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding="cp1252"))
-    assert run_command(["--version"], lambda file, diagnostics: 0) == 0
+    assert run_command(["--version"], lambda file: 0) == 0
     sys.stdout.write("−▸漢")
     sys.stdout.flush()
     assert written.getvalue().endswith("−▸漢".encode())

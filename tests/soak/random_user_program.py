@@ -16,8 +16,8 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgTy
 from cadl_desktop.__main__ import main as run_program
 from cadl_desktop.experiment import preset_names
 from cadl_desktop.ui.window import application
-from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.benchmarks.heartbeat import Heartbeat
 from tests.soak.hands import XHand
 from tests.soak.user import User
 
@@ -44,12 +44,13 @@ def run(seed: int, seconds: float, files: Path) -> int:
             window.close_without_asking()
 
         end = time.monotonic() + seconds
+        QTimer.singleShot(FIRST_MS, window, lambda: window.about_to_close.connect(Heartbeat(window).stop))
         QTimer.singleShot(FIRST_MS, window, lambda: user.work(lambda: time.monotonic() > end, tell))
         return window
 
     application.make_window = make_and_use
     qInstallMessageHandler(log_with_place)
-    return run_program([*draw.choice([[], *([name] for name in preset_names())]), "--diagnostics"])
+    return run_program([*draw.choice([[], *([name] for name in preset_names())])])
 
 
 def log_with_place(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -11,7 +11,6 @@ from cadl_desktop.computing.compute_process import ComputeProcessPool
 from cadl_desktop.session import worker_thread
 from cadl_desktop.ui.settings.preference import clear_settings
 from cadl_desktop.ui.settings.settings_table import STUDIO, TRAINING_SPEED
-from cadl_desktop.ui.theme.theme_switch import finish_restyling
 from cadl_desktop.ui.window import speeds
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.question_closer import QuestionCloser
@@ -54,7 +53,6 @@ def no_open_questions(request: pytest.FixtureRequest, nothing_left: None) -> Ite
     closer = QuestionCloser()
     yield
     closer.stop()
-    finish_restyling()
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow) and not window.isHidden():
             window.close_without_asking()

@@ -1,15 +1,14 @@
-"""The log, the heartbeat and the problem report, and the private paths removed from them."""
+"""The log and the problem report, and the private paths removed from them."""
 
 import logging
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
@@ -17,7 +16,6 @@ from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.manual.reader import Reader
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
-from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat
 from cadl_desktop.ui.window.diagnostics.log import redact_paths
 from cadl_desktop.ui.window.diagnostics.report_dialog import ReportDialog
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -105,27 +103,6 @@ def test_warnings_of_python_go_to_the_log_and_not_to_the_terminal(isolated_home:
     assert (done.stdout, done.stderr) == ("", "")
     (written,) = isolated_home.rglob("cadl_desktop.log")
     assert "overflow encountered" in written.read_text()
-
-
-def block(heartbeat: Heartbeat) -> None:
-    """Blocks the event loop until the heartbeat has recorded it."""
-    began = time.monotonic()
-    while not heartbeat._samples or time.monotonic() - began < 1.5 * GAP_SECONDS:
-        time.sleep(0.01)
-
-
-def test_a_blocked_window_is_logged_with_the_code_that_ran(
-    qtbot: QtBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr(sys, "_current_frames")  # frame objects would keep painters alive
-    owner = QObject()
-    heartbeat = Heartbeat(owner)
-    QTimer.singleShot(0, owner, lambda: block(heartbeat))
-    until(qtbot, lambda: "block" in caplog.text)
-    (record,) = [record for record in caplog.records if "stood still" in record.message]
-    assert record.levelno == logging.WARNING
-    assert f"{__file__}:" in record.message
-    heartbeat.stop()
 
 
 @pytest.fixture

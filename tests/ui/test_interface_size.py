@@ -50,6 +50,7 @@ application.run(None)
 AGAIN = """
 import sys
 from PySide6.QtCore import QTimer
+from cadl_desktop.session.simple_studio import start_simple
 from cadl_desktop.ui.preferences import restart
 from cadl_desktop.ui.window import application
 
@@ -65,7 +66,8 @@ def show_and_restart(name=None, make=application.make_window):
     return window
 
 application.make_window = show_and_restart
-application.run("mine.cadl", diagnostics=True)
+start_simple("")
+application.run("mine.cadl")
 """
 
 
@@ -93,7 +95,7 @@ def test_the_program_starts_again_with_its_project_and_options(tmp_path: Path) -
         cwd=tmp_path,
         env=module_environment(),
     )
-    assert done.stdout == f"again {['--diagnostics', str(tmp_path / 'mine.cadl')]}\n"
+    assert done.stdout == f"again {['--simple', str(tmp_path / 'mine.cadl')]}\n"
 
 
 def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:

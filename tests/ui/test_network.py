@@ -24,8 +24,6 @@ from cadl_desktop.session.views import probed_neurons
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.network import probe_pictures as rendering
-from cadl_desktop.ui.network import view as network_view
 from cadl_desktop.ui.network.lines import LEVELS, lines_of_neuron, lines_per_gap, path_shares, strongest_lines
 from cadl_desktop.ui.network.neuron_painting import readout_image
 from cadl_desktop.ui.network.scene import Highlight
@@ -611,114 +609,6 @@ def test_tiles_that_stay_empty_are_not_painted_again(qtbot: QtBot) -> None:
     assert paints.count == 0
     untrained(designer, WIDE)
     until(qtbot, lambda: paints.count)
-
-
-def test_a_deep_network_gets_its_lines_a_turn_after_its_first_pictures(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deep = replace(WIDE, layers=(part("layer", "dense", units=4),) * 20)
-    designer = Designer(Document(deep))
-    designer.resize(1200, 480)
-    show(qtbot, designer)
-    wait_for_timers(qtbot, designer)
-    stroked, composed = painting_of(monkeypatch)
-    untrained(designer, deep)
-    first = designer.canvas.grab().toImage()
-    assert (len(stroked), len(composed)) == (0, len(view(designer).placed()))
-    wait_for_timers(qtbot, designer)
-    assert len(stroked) == 1
-    assert designer.canvas.grab().toImage() != first
-
-
-def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_later(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deep = replace(WIDE, layers=(part("layer", "dense", units=4),) * 20)
-    deeper = replace(deep, layers=(*deep.layers, *deep.layers[:3]))
-    designer = Designer(Document(deep))
-    designer.resize(1200, 480)
-    show(qtbot, designer)
-    untrained(designer, deep)
-    wait_for_timers(qtbot, designer)
-    designer.document.edit("More layers", deeper)
-    untrained(designer, deeper)
-    stroked, _ = painting_of(monkeypatch)
-    found: list[object] = []
-    find = rendering.strongest_lines
-    monkeypatch.setattr(rendering, "strongest_lines", lambda *given: (found.append(given), find(*given))[1])
-    first = designer.canvas.grab().toImage()
-    assert (len(stroked), len(found)) == (1, 0)
-    wait_for_timers(qtbot, designer)
-    assert (len(stroked), len(found)) == (2, len(view(designer).placed()) - 1)
-    assert designer.canvas.grab().toImage() != first
-    move_to(designer, cell(designer, 1, 2))
-    designer.canvas.grab()
-    assert len(stroked) == 3  # the highlight is drawn at once
-    assert stroked[-1][1].pictures is not None
-
-
-def test_a_resize_shows_a_stretched_copy_and_repaints_in_a_later_turn(
-    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wait_for_timers(qtbot, designer)
-    designer.canvas.grab()
-    stroked, composed = painting_of(monkeypatch)
-    designer.resize(1100, 400)
-    stretched = designer.canvas.grab().toImage()
-    untrained(designer, WIDE)  # probes during the resize wait, too
-    designer.canvas.grab()
-    assert (stroked, composed) == ([], [])
-    wait_for_timers(qtbot, designer)
-    anew = designer.canvas.grab().toImage()
-    assert len(stroked) == 1
-    assert len(composed) == len(view(designer).placed())
-    assert anew != stretched
-    view(designer).renew_pictures()
-    view(designer)._repaint_background()
-    assert designer.canvas.grab().toImage() == anew
-
-
-def test_continuous_resizing_is_repainted_now_and_then(
-    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wait_for_timers(qtbot, designer)
-    designer.canvas.grab()
-    stroked, _ = painting_of(monkeypatch)
-    monkeypatch.setattr(view(designer)._stretched_timer, "start", lambda: None)  # sizes never settle
-    designer.resize(1100, 400)
-    designer.canvas.grab()
-    until(qtbot, lambda: stroked)
-
-
-def test_another_network_of_another_size_is_not_stretched(
-    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wait_for_timers(qtbot, designer)
-    designer.canvas.grab()
-    stroked, _ = painting_of(monkeypatch)
-    designer.resize(1100, 400)
-    document = designer.document
-    document.edit("Fewer", replace(document.experiment, layers=document.experiment.layers[1:]))
-    untrained(designer, document.experiment)
-    designer.canvas.grab()
-    assert stroked
-
-
-def painting_of(monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], list[object]]:
-    """Calls of background painting and of tile composition from now on."""
-    stroked: list[object] = []
-    composed: list[object] = []
-    stroke, compose = network_view.paint_background, rendering.compose_tiles
-    monkeypatch.setattr(
-        network_view, "paint_background", lambda *given: (stroked.append(given), stroke(*given))
-    )
-
-    def counted(*given: Any) -> QImage:
-        composed.append(given)
-        return compose(*given)
-
-    monkeypatch.setattr(rendering, "compose_tiles", counted)
-    return stroked, composed
 
 
 def test_zooming_to_a_layer_enlarges_it_even_if_it_fills_the_height(designer: Designer) -> None:

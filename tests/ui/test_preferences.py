@@ -18,7 +18,7 @@ from cadl_desktop.ui.preferences.preferences_dialog import FolderEdit, Preferenc
 from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.settings.settings_table import DEFAULT_FOLDER, DRAW_NEURONS, THEME, THREADS
 from cadl_desktop.ui.theme.theme import theme
-from cadl_desktop.ui.theme.theme_switch import finish_restyling, set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events
 from tests.ui.driving import choose, pressed_tabs, tab_walk, unnamed_controls
@@ -52,7 +52,6 @@ def chooser(dialog: PreferencesDialog, title: str) -> Chooser:
 def test_preferences_apply_at_once_and_are_stored(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     dialog = preferences(qtbot, window)
     choose(qtbot, chooser(dialog, "Theme"), "dark")
-    finish_restyling()
     assert theme().dark
     assert THEME.get() == "dark"
     box = dialog.row("Draw neurons and lines").control

@@ -1,36 +1,30 @@
-"""Settings are written without blocking the window, and merged with those of other windows."""
+"""Settings are merged with those of other windows."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event
 from time import monotonic
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray, QLockFile, QPoint
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.settings.preference import (
     Preference,
     clear_settings,
-    flush_settings,
-    hold_qt_dialog_settings,
-    reload_settings,
     settings_file,
     store_values,
+    sync_settings,
 )
 from cadl_desktop.ui.settings.recent_paths import (
     add_recent_file,
     existing_folders,
     last_folder,
     recent_files,
-    remember_folder,
 )
 from cadl_desktop.ui.settings.settings_table import (
     CLOSED_CAPTIONS,
@@ -42,7 +36,6 @@ from cadl_desktop.ui.settings.settings_table import (
     SWEEP_FOLDERS,
     THEME,
     THREADS,
-    remember_layout,
 )
 from tests.settling import until
 
@@ -51,33 +44,20 @@ BUSY_SECONDS, SOON_SECONDS = 2.0, 1.0
 ANOTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
-from PySide6.QtWidgets import QApplication, QFileDialog
-from cadl_desktop.ui.settings.preference import flush_settings, hold_qt_dialog_settings
+from PySide6.QtWidgets import QApplication
+from cadl_desktop.ui.settings.preference import sync_settings
 from cadl_desktop.ui.settings.recent_paths import add_recent_file, recent_files
 from cadl_desktop.ui.settings.settings_table import KEEP_LEARNED, THREADS
 
 app = QApplication([])
-hold_qt_dialog_settings()
-print(THREADS.get(), KEEP_LEARNED.get(), QFileDialog().viewMode().name)
+print(THREADS.get(), KEEP_LEARNED.get())
 print(*(path.name for path in recent_files()), flush=True)
 threads, recent = sys.argv[1:]
 if threads:
     THREADS.set(int(threads))
     add_recent_file(Path(recent))
-flush_settings(30)
+sync_settings()
 os._exit(0)
-"""
-
-ENDS_AT_ONCE = """
-from cadl_desktop.ui.settings import settings_store
-from cadl_desktop.ui.settings.settings_table import THREADS
-
-def take_long():
-    import time
-    time.sleep(0.5)
-
-settings_store.lower_thread_priority = take_long
-THREADS.set(3)
 """
 
 
@@ -101,87 +81,35 @@ def run(program: str, *words: str) -> str:
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-@contextmanager
-def busy(file: Path) -> Iterator[None]:
-    """Locks a settings file for a while, so that writing it takes as long as on a busy disk."""
-    lock = QLockFile(f"{file}.lock")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    assert lock.tryLock(0)
-    over = Timer(BUSY_SECONDS, lock.unlock)
-    over.start()
-    yield
-    over.join()
-
-
-def test_the_window_never_waits_for_settings_to_be_written(files: list[Path]) -> None:
-    kept = Path(settings_file())
-    kept.unlink(missing_ok=True)
-    with busy(kept):
-        began = monotonic()
-        THREADS.set(3)
-        add_recent_file(files[0])
-        remember_folder(files[0])
-        assert THREADS.get() == 3
-        assert recent_files() == files[:1]
-        assert last_folder() == str(files[0].parent)
-        flush_settings(0.01)
-        assert monotonic() - began < SOON_SECONDS
-        assert not kept.exists()
-    flush_settings(30)
-    text = kept.read_text()
-    assert "threads=3" in text
-    assert "first.png" in text
-
-
-def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
-    hold_qt_dialog_settings()
-    with busy(Path(settings_file()).parent / "QtProject.conf"):
-        dialog = QFileDialog()
-        dialog.setViewMode(QFileDialog.ViewMode.List)
-        began = monotonic()
-        dialog.deleteLater()
-        qtbot.wait(1)
-        assert monotonic() - began < SOON_SECONDS
-
-
-@pytest.mark.parametrize("mode", [QFileDialog.ViewMode.Detail, QFileDialog.ViewMode.List])
-def test_settings_are_found_at_the_next_start(
-    qtbot: QtBot, files: list[Path], mode: QFileDialog.ViewMode
-) -> None:
-    hold_qt_dialog_settings()
+def test_settings_are_found_at_the_next_start(files: list[Path]) -> None:
     THREADS.set(3)
     KEEP_LEARNED.set(False)
     add_recent_file(files[0])
     add_recent_file(files[1])
     add_recent_file(files[0])
-    dialog = QFileDialog()
-    dialog.setViewMode(mode)
-    dialog.deleteLater()
-    qtbot.wait(1)
-    remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
-    flush_settings(30)
-    assert another_program() == [f"3 False {mode.name}", "first.png second.png"]
+    sync_settings()
+    assert another_program() == ["3 False", "first.png second.png"]
 
 
-def test_python_waits_at_its_end_for_settings_being_written() -> None:
-    run(ENDS_AT_ONCE)
-    assert another_program()[0].startswith("3 ")
+def test_the_window_writes_settings_by_itself(qtbot: QtBot) -> None:
+    THREADS.set(3)
+    until(qtbot, lambda: "threads=3" in Path(settings_file()).read_text(encoding="utf-8"))
 
 
-def test_windows_keep_the_settings_of_others(qtbot: QtBot, files: list[Path]) -> None:
+def test_windows_keep_the_settings_of_others(files: list[Path]) -> None:
     THREADS.set(3)
     add_recent_file(files[0])
-    flush_settings(30)
+    sync_settings()
     another_program("5", files[1])
     KEEP_LEARNED.set(False)
     add_recent_file(files[2])
-    flush_settings(30)
+    sync_settings()
     assert THREADS.get() == 5
     assert recent_files() == [files[2], files[1], files[0]]
     first, recent = another_program("6", files[0])
-    assert (first.split()[:2], recent) == (["5", "False"], "third.png second.png first.png")
-    reload_settings()
-    until(qtbot, lambda: THREADS.get() == 6)
+    assert (first, recent) == ("5 False", "third.png second.png first.png")
+    sync_settings()
+    assert THREADS.get() == 6
     assert recent_files() == [files[0], files[2], files[1]]
 
 
@@ -232,7 +160,6 @@ def test_an_unresponsive_drive_hides_no_file_of_another(
 
     for path in files:
         add_recent_file(path)
-    flush_settings(BUSY_SECONDS)
     with monkeypatch.context() as dead:
         dead.setattr(os, "stat", stat_or_wait)
         began = monotonic()

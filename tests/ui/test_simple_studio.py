@@ -1,6 +1,5 @@
 """Simple: few controls at first, those that are needed all the same, and the switch to all of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from cadl_desktop.session.simple_studio import IN_SIMPLE, PARTS
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import tab_stops
 from cadl_desktop.ui.intake.examples import example
-from cadl_desktop.ui.settings.preference import flush_settings
 from cadl_desktop.ui.settings.settings_table import STUDIO
 from cadl_desktop.ui.window.guide.parts import show_control
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -200,14 +198,12 @@ def test_owners_may_show_and_hide_what_is_left_out(qtbot: QtBot, window: MainWin
 
 
 @pytest.fixture
-def of_class(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def of_class(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "class.toml"
     file.write_text('show = ["cost", "step"]\nhide = ["export"]\n', encoding="utf-8")
     monkeypatch.setattr(simple_studio, "_Start", type("Start", (simple_studio._Start,), {}))
     STUDIO.set("all")
     simple_studio.start_simple(str(file))
-    yield
-    flush_settings(1)
 
 
 def test_a_class_sees_what_its_teacher_shows(of_class: None, window: MainWindow) -> None:

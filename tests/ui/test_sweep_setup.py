@@ -344,14 +344,6 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     assert other.frame.docks["sweep"].isHidden()
 
 
-def test_the_panel_is_shown_a_turn_after_it_is_made(qtbot: QtBot, window: MainWindow) -> None:
-    window.frame.actions["sweep"].trigger()
-    assert window.features.sweeps.panel is not None
-    assert window.frame.docks["sweep"].isHidden()
-    until(qtbot, window.frame.docks["sweep"].isVisible)
-    assert window.focusWidget() is window.features.sweeps.panel
-
-
 def test_where_the_extra_is_missing_one_sentence_says_so(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QTabWidget, QToolButton, QWidget
 
@@ -11,7 +11,6 @@ from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.ui.comparing.view import ComparisonView
 from cadl_desktop.ui.controls.looks import hint_label, set_plot_background, set_tip
-from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -68,9 +67,6 @@ class _Tab(QWidget):
         set_plot_background(self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._hint)
-        # Made and drawn apart from what has shown the tab: together they take a tenth of a second.
-        self._make_timer = QTimer(self, singleShot=True, interval=NEXT_ITERATION_MS)
-        self._make_timer.timeout.connect(self._make)
 
     def show_trainings(self, trainings: TrainingSet, samples: Samples | None) -> None:
         self._shown, self._is_old = (trainings, samples), True
@@ -79,17 +75,10 @@ class _Tab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.view is None:
-            self._make_timer.start()
-        else:
-            self._update()
-
-    @Slot()
-    def _make(self) -> None:
-        if self.view is None:
             self.view = self.entry.make(self)
             self.view.open_wanted.connect(self._tabs.open_wanted)
             self._stack.addWidget(self.view)
-            self._update()
+        self._update()
 
     def _update(self) -> None:
         if self.view is None or self._shown is None or not self._is_old or not self.isVisible():

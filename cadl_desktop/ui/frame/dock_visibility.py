@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
-from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.theme import GRID
 
 Panel = QDockWidget | QToolBar
@@ -92,7 +91,6 @@ class PanelVisibility(QObject):
                 self._set_visible(managed, False)
         for managed in self._managed:
             if managed.is_due and managed.panel.isHidden():
-                defer_repaint(managed.panel.window())
                 self._set_visible(managed, True)
 
     def take_over(self) -> None:
@@ -147,7 +145,6 @@ class ExpandedMiddle(QObject):
         return self._before is not None
 
     def hide_panels(self, on: bool) -> None:
-        defer_repaint(self._window)
         if on:
             self._before = self._window.saveState(LAYOUT_VERSION)
             self._visibility.hold(True)

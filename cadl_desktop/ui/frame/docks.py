@@ -193,11 +193,6 @@ class Docks(QObject):
 
     # Opening and closing
 
-    def prepare(self, name: str) -> bool:
-        """Creates the content of a dock that is about to be opened; returns whether it had none."""
-        dock = self[name]
-        return isinstance(dock, LazyDock) and dock.make()
-
     def open(self, name: str) -> None:
         """Shows a dock in front of its tabs, the first time at its own width. A dock above the cost gets its
         share of the height; one below may borrow height from the cost."""

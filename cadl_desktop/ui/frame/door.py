@@ -113,7 +113,6 @@ class Door:
     news: signals after which its actions may have become possible or impossible, and its hideables exist or
         be needed.
     on_shown: called when the window has been shown.
-    preloads: called one after the other while the program is idle; each creates something needed later.
     """
 
     entries: Sequence[MenuEntry] = ()
@@ -124,4 +123,3 @@ class Door:
     hideables: Sequence[Hideable] = ()
     news: Sequence[SignalInstance] = ()
     on_shown: Callable[[], object] = lambda: None
-    preloads: Sequence[Callable[[], object]] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 
@@ -11,7 +11,6 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.topics import set_topic
 from cadl_desktop.ui.frame.message_bar import MessageBar
-from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.theme import GRID
 
 HEIGHTS = (250, 520)
@@ -57,9 +56,6 @@ class Page(QObject):
     def is_shown(self) -> bool:
         return self._pages is not None and self._pages.page is self
 
-    # A page that has just been created is shown in the next iteration of the event loop: creating and
-    # painting it together take 0.1 s while a training runs.
-
     @Slot()
     def show(self) -> None:
         if self._pages is None or self.is_shown:
@@ -75,7 +71,7 @@ class Page(QObject):
         if self._pages is not None and self.widget is None and self._wanted:
             self.widget = self._make(self._pages)
             self._add(self.widget)
-            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+            self.show()
 
     def _add(self, widget: QWidget) -> None:
         assert self._pages is not None, "pages are added to a window"

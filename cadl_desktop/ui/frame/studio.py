@@ -15,7 +15,6 @@ from cadl_desktop.ui.frame.docks import Docks
 from cadl_desktop.ui.frame.door import Door, Hideable
 from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.settings.settings_table import STUDIO
-from cadl_desktop.ui.theme.event_loop import defer_repaint
 
 _NAMES = frozenset(part.name for part in PARTS)
 
@@ -93,9 +92,7 @@ class Studio(QObject):
                 each.name for each in self._hideables if not self.shows(each.name) and each.is_needed()
             }
         shown = frozenset(filter(self.shows, _NAMES))
-        if is_other := shown != self._shown:
-            self._shown = shown
-            defer_repaint(self._window)
+        is_other, self._shown = shown != self._shown, shown
         self._show_widgets()
         if is_other:
             self._show_panels()

@@ -139,20 +139,15 @@ _LEAST = QSize(680, 420)
 
 
 class TableDialog(QDialog):
-    """Dialog whose `taken` emits the dataset of points. `plot` shows them."""
+    """Dialog whose `taken` emits the dataset of points."""
 
     taken = Signal(object)  # Part
 
     def __init__(
-        self,
-        name: str,
-        table: Table,
-        plot: CurvePlot,
-        background: Background,
-        parent: QWidget | None = None,
+        self, name: str, table: Table, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.plot = plot
+        self.plot = CurvePlot()
         self.setWindowTitle(f"Points of {shown(name)}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background

@@ -3,19 +3,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import remember_folder
-from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.text_tables import Table
     from cadl_desktop.ui.intake.table_dialog import TableDialog
-    from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
 TABLES = (".csv", ".tsv", ".txt", ".dat")
 
@@ -48,25 +46,17 @@ class TableReader(Reader):
             work, lambda table: self._ask_for_columns(path, table), self._say_error, self._newest
         )
 
-    # Plot, dialog and painting take 50 ms each while training runs, so each has its own iteration.
-
     def _ask_for_columns(self, path: Path, table: "Table") -> None:
-        from cadl_desktop.ui.plots.curve_plot import CurvePlot
+        from cadl_desktop.ui.intake.table_dialog import TableDialog
 
         remember_folder(path)
         self.opened.emit()
-        plot = CurvePlot()
-        QTimer.singleShot(NEXT_ITERATION_MS, self, lambda: self._ask_with(plot, path, table))
-
-    def _ask_with(self, plot: "CurvePlot", path: Path, table: "Table") -> None:
-        from cadl_desktop.ui.intake.table_dialog import TableDialog
-
         if self._dialog is not None:
             self._dialog.reject()  # the newest request counts
-        dialog = self._dialog = TableDialog(path.name, table, plot, self._background, self._window)
+        dialog = self._dialog = TableDialog(path.name, table, self._background, self._window)
         dialog.finished.connect(lambda: self._forget(dialog))
         dialog.taken.connect(lambda data: self._use(path, data))
-        QTimer.singleShot(NEXT_ITERATION_MS, dialog, dialog.open)
+        dialog.open()
 
     def _forget(self, dialog: "TableDialog") -> None:
         if self._dialog is dialog:

@@ -28,14 +28,6 @@ from cadl_desktop.ui.theme.theme import notifier, theme
 
 LINES_MS = 500
 """Largest age of the painted lines; weights change more slowly than the neurons' pictures."""
-_MANY_COLUMNS, _FIRST_LINES_MS = 16, 20
-"""Larger networks paint the strongest lines this long after the first pictures; both together took a tenth of
-a second."""
-_STRETCHED_MS = 50
-"""Time for which a resized network is shown as a stretched copy, since whatever resized it lays out and
-paints the whole window in that turn of the event loop."""
-_LONGEST_STRETCHED_MS = 250
-"""Limit of the stretched copy while sizes keep coming, as when an edge is dragged."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
 _CLOSE_TILE = 48.0
@@ -75,15 +67,8 @@ class NetworkView(QObject):
         self._readouts: Sequence[Floats] = ()
         self._background: QPixmap | None = None
         self._background_key: tuple[object, object, QRect] | None = None
-        self._columns_with_lines: tuple[DrawnColumn, ...] = ()
-        self._stretched: QPixmap | None = None
-        self._painted: tuple[object, Scene, QRectF] | None = None
-        self._lines_timer = QTimer(self, singleShot=True)
+        self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
         self._lines_timer.timeout.connect(self._repaint_background)
-        self._stretched_timer = QTimer(self, singleShot=True, interval=_STRETCHED_MS)
-        self._stretched_timer.timeout.connect(self._repaint_background)
-        self._longest_timer = QTimer(self, singleShot=True, interval=_LONGEST_STRETCHED_MS)
-        self._longest_timer.timeout.connect(self._repaint_background)
         notifier().changed.connect(self.renew_pictures)
 
     # Content
@@ -100,13 +85,11 @@ class NetworkView(QObject):
         if self.pictures is not None and grid != self._shape:
             self._shape = grid
             self.moved.emit()
-        if self.pictures is None or self._background is None or (is_first and len(columns) <= _MANY_COLUMNS):
+        if self.pictures is None or self._background is None or is_first:
             self._lines_timer.stop()
             self._background = None
-        elif is_first:
-            self._lines_timer.start(_FIRST_LINES_MS)
         elif not self._lines_timer.isActive():
-            self._lines_timer.start(LINES_MS)
+            self._lines_timer.start()
         self.refresh()
         return self.pictures is not None
 
@@ -265,17 +248,8 @@ class NetworkView(QObject):
             return
         painter.save()
         painter.setClipRect(area & clip)
-        stretched = self._stretched_pixmap()
-        if stretched is not None:
-            self._postpone_redraw()
-            painter.drawPixmap(area.toAlignedRect(), stretched)
-        else:
-            painter.drawPixmap(area.toAlignedRect(), self._current_background())
-            self._stretched, self._painted = None, (self._appearance(), self._scene(), area)
-            self._paint_neurons(painter, self._painted[1], area)
-        painter.restore()
-
-    def _paint_neurons(self, painter: QPainter, scene: Scene, area: QRectF) -> None:
+        painter.drawPixmap(area.toAlignedRect(), self._current_background())
+        scene = self._scene()
         paint_tiles(painter, scene)
         if self._with_readouts:
             paint_readouts(painter, scene.placed, self.pictures, scene.readouts)
@@ -283,6 +257,7 @@ class NetworkView(QObject):
             if scene.point is None:
                 paint_figures(painter, scene, scene.pictures, self._figures, area)
             paint_gains(painter, scene, self._drawn_gains)
+        painter.restore()
 
     def _scene(self) -> Scene:
         placed = self.placed()
@@ -309,53 +284,20 @@ class NetworkView(QObject):
         area, ratio, placed = self.area().toAlignedRect(), self._canvas.devicePixelRatioF(), self.placed()
         key = self._appearance(), placed, area
         if self._background is None or key != self._background_key:
-            lines_are_due = self._lines_are_due()
             self._background_key, self._background = key, QPixmap(area.size() * ratio)
             self._background.setDevicePixelRatio(ratio)
             self._background.fill(Qt.GlobalColor.transparent)
             self._path_shares = self._find_path_shares(placed)
             painter = QPainter(self._background)
             painter.translate(-area.topLeft())
-            paint_background(
-                painter, self._scene() if lines_are_due else replace(self._scene(), pictures=None)
-            )
+            paint_background(painter, self._scene())
             painter.end()
         return self._background
-
-    def _lines_are_due(self) -> bool:
-        """Whether the strongest lines are painted now, or shortly after the first pictures."""
-        drawn = tuple(self._drawn())
-        is_new, self._columns_with_lines = drawn != self._columns_with_lines, drawn
-        if self.pictures is None or not is_new or len(drawn) <= _MANY_COLUMNS:
-            return True
-        self._lines_timer.start(_FIRST_LINES_MS)
-        return False
 
     def _appearance(self) -> object:
         """Cache key of all that the background depends on, besides the layout."""
         muted, ratio = self._muted(self.placed()), self._canvas.devicePixelRatioF()
         return self.highlight, muted, ratio, theme(), tuple(self._drawn()), self.gradients is None
-
-    def _stretched_pixmap(self) -> QPixmap | None:
-        """Last painting, to be stretched, if nothing but the size has changed since; else None."""
-        if self._background is None or self._background_key is None or self._painted is None:
-            return None
-        looks, scene, area = self._painted
-        if (
-            looks != self._appearance()
-            or self._background_key[2].size() == self.area().toAlignedRect().size()
-        ):
-            return None
-        if self._stretched is None:
-            self._stretched = self._background.copy()
-            size = self._stretched.deviceIndependentSize()
-            painter = QPainter(self._stretched)
-            # The background may have been repainted for a size at which no neurons were painted.
-            painter.scale(size.width() / area.width(), size.height() / area.height())
-            painter.translate(-area.topLeft())
-            self._paint_neurons(painter, scene, area)
-            painter.end()
-        return self._stretched
 
     def _find_path_shares(self, placed: Sequence[PlacedColumn]) -> list[Floats] | None:
         at = self.highlight
@@ -363,19 +305,11 @@ class NetworkView(QObject):
             return None
         return self.pictures.shares_on_path(at.column, at.neuron)
 
-    def _postpone_redraw(self) -> None:
-        self._stretched_timer.start()
-        if not self._longest_timer.isActive():
-            self._longest_timer.start()
-
     @Slot()
     def _repaint_background(self) -> None:
-        """Paints the lines in a turn of their own, so that nothing waits for lines and pictures together."""
-        for timer in (self._lines_timer, self._stretched_timer, self._longest_timer):
-            timer.stop()
-        self._background = self._stretched = None
+        self._lines_timer.stop()
+        self._background = None
         if self._canvas.isVisible():
-            self._current_background()
             self.refresh()
 
     @property

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
-from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ class OutputView(QStackedWidget):
         super().__init__(parent)
         self._make_sign = make_sign
         self.shown: CurvePlot | PaintingView | None = None
+        self._is_painting = False
         self.setAccessibleName("Output")
         waiting = hint_label("Reading the data…")
         set_plot_background(waiting)
@@ -74,15 +74,14 @@ class OutputView(QStackedWidget):
 
     @property
     def is_painting(self) -> bool:
-        return self.shown is not None and self.shown is self.__dict__.get("painting")
+        return self._is_painting
 
     def show_kind(self, is_painting: bool) -> None:
-        """Shows the view of the painting or the curve; the window is laid out now and painted in the
-        next iteration of the event loop."""
+        """Shows the view of the painting or the curve."""
+        self._is_painting = is_painting
         self.shown = self.painting if is_painting else self.curve
         page = self.shown if is_painting else self.shown.parentWidget()
         if page is not None and page is not self.currentWidget():
-            defer_repaint(self.window())
             self.setCurrentWidget(page)
         self.setAccessibleName("Painting" if is_painting else "Curve")
         self._grey_switches()

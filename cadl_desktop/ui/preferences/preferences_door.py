@@ -16,7 +16,7 @@ from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.settings.settings_table import DRAW_NEURONS, THEME, THREADS
-from cadl_desktop.ui.theme.theme_switch import change_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 
 
 class Preferences(QObject):
@@ -51,7 +51,7 @@ class Preferences(QObject):
     @Slot(object)
     def _apply(self, preference: Preference[Any]) -> None:
         if preference is THEME:
-            change_theme(THEME.get())
+            set_theme(THEME.get())
         elif preference is THREADS:
             limit_cores(THREADS.get())
         elif preference is DRAW_NEURONS:

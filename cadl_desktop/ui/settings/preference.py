@@ -1,14 +1,12 @@
-"""Typed values in the settings file, and opening, flushing and clearing that file."""
+"""Typed values in the settings file, and reading, writing and clearing that file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
-
-from cadl_desktop.ui.settings import settings_store
-from cadl_desktop.ui.settings.settings_store import Change, SettingsStore
 
 T = TypeVar("T")
 
@@ -46,7 +44,8 @@ class Preference(Generic[T]):
 
     def change(self, change: Callable[[T], T]) -> None:
         """Applies `change` to the newest stored value, which another window may have written."""
-        _store().change({self.key: lambda kept: change(self._converted(kept))})
+        _store().sync()
+        _store().setValue(self.key, change(self.get()))
         preferences().changed.emit(self)
 
     def _converted(self, kept: object) -> T:
@@ -98,43 +97,33 @@ def qt_bytes(kept: object) -> QByteArray:
 
 def store_values(values: Mapping[str, object]) -> None:
     """Stores several values, by key."""
-    _store().change({key: _set_to(value) for key, value in values.items()})
+    for key, value in values.items():
+        _store().setValue(key, value)
 
 
-def _set_to(value: object) -> Change:
-    return lambda _: value
-
-
-@cache
 def settings_file() -> str:
     """Path of the settings file; a registry key on Windows."""
-    return QSettings("cadl_desktop", "cadl_desktop").fileName()
+    return _store().fileName()
 
 
 def settings_writable() -> bool:
-    return _store().is_writable
+    return _store().isWritable()
 
 
-def reload_settings() -> None:
-    """Starts reading what other windows of the program have stored."""
+def sync_settings() -> None:
+    """Writes what was stored, and reads what other windows of the program have."""
     _store().sync()
-
-
-def flush_settings(seconds: float) -> None:
-    """Waits until everything is written, at most so many seconds."""
-    _store().flush(seconds)
 
 
 def clear_settings() -> None:
     _store().clear()
-
-
-def hold_qt_dialog_settings() -> None:
-    """Stores the settings of Qt's file dialogs with ours."""
-    settings_file()  # cached before Qt's settings go to memory, where this file would go, too
-    settings_store.hold_dialog_settings(_store().values(settings_store.DIALOG_KEYS))
+    _store().sync()
 
 
 @cache
-def _store() -> SettingsStore:
-    return SettingsStore(settings_file())
+def _store() -> QSettings:
+    store = QSettings("cadl_desktop", "cadl_desktop")
+    # Qt's file dialogs keep theirs beside it, and not in a file of all programs that use Qt.
+    folder = str(Path(store.fileName()).parent)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+    return store

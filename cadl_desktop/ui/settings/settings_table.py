@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray
 
 from cadl_desktop.runs.events import Speed
 from cadl_desktop.system.machine import usable_cores
-from cadl_desktop.ui.settings import settings_store
 from cadl_desktop.ui.settings.preference import (
     Preference,
     flag,
@@ -158,9 +157,8 @@ _MOTION_COMMANDS = {
 
 
 def remember_layout(geometry: QByteArray, docks: QByteArray, middle: QByteArray, folded: list[str]) -> None:
-    """Stores the layout of a window that closes, and the settings of Qt's file dialogs."""
-    layout = {GEOMETRY.key: geometry, DOCKS.key: docks, MIDDLE.key: middle, FOLDED.key: folded}
-    store_values(layout | settings_store.dialog_settings())
+    """Stores the layout of a window that closes."""
+    store_values({GEOMETRY.key: geometry, DOCKS.key: docks, MIDDLE.key: middle, FOLDED.key: folded})
 
 
 def motion_allowed() -> bool:

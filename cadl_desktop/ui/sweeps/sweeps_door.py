@@ -23,7 +23,6 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.settings.recent_paths import existing_folders, last_folder
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
-from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -50,6 +49,7 @@ class Sweeps(QObject):
         self._frame, self._comparing, self._side, self._card = frame, comparing, side, card
         self.panel: SetupPanel | None = None
         self.marks: Marks | None = None
+        self._comparison: SweepComparison | None = None
         self._shows_next = self._ran = False
         self.marker = QToolButton(autoRaise=True)
         self.marker.setFixedHeight(_MARKER_HEIGHT)
@@ -73,17 +73,18 @@ class Sweeps(QObject):
         entries = MenuEntry("sweep", sweep, "run", 2), MenuEntry("open_sweep", open_, "run", 2)
         self.door = Door(entries=entries, docks=(panel,), on_shown=self._look_for_running)
 
-    @cached_property
+    @property
     def comparison(self) -> "SweepComparison":
         """Trials of the sweep that the window follows, created for the first one."""
-        from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
+        if self._comparison is None:
+            from cadl_desktop.session.comparing.sweep_comparison import SweepComparison
 
-        made = SweepComparison(self._frame.session, self)
-        self._comparing.follow(made)
-        made.replaced.connect(self._follow_opened)
-        made.changed.connect(self._follow_news)
-        self._frame.pages.currentChanged.connect(self._show_marker)
-        return made
+            made = self._comparison = SweepComparison(self._frame.session, self)
+            self._comparing.follow(made)
+            made.replaced.connect(self._follow_opened)
+            made.changed.connect(self._follow_news)
+            self._frame.pages.currentChanged.connect(self._show_marker)
+        return self._comparison
 
     @cached_property
     def setup(self) -> "SweepSetup":
@@ -95,7 +96,7 @@ class Sweeps(QObject):
     def is_shown(self) -> bool:
         """Whether the page shows the sweep."""
         comparing = self._comparing
-        return comparing.page.is_shown and comparing.sets.shown is vars(self).get("comparison")
+        return comparing.page.is_shown and comparing.sets.shown is self._comparison
 
     @Slot()
     def show(self) -> None:
@@ -114,7 +115,7 @@ class Sweeps(QObject):
 
         folders = existing_folders(SWEEP_FOLDERS.get())
         SWEEP_FOLDERS.set([str(path) for path in folders])
-        if folders and "comparison" not in vars(self):
+        if folders and self._comparison is None:
             self.comparison.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
 
     def _make_panel(self, dock: QWidget) -> QWidget:
@@ -147,10 +148,6 @@ class Sweeps(QObject):
     @Slot()
     def set_up(self) -> None:
         """Shows the panel beside the forms; Tab goes on in it."""
-        if self._frame.docks.prepare("sweep"):
-            # In the next iteration: making and laying it out together takes 0.1 s beside a training.
-            QTimer.singleShot(NEXT_ITERATION_MS, self, self.set_up)
-            return
         self._frame.pages.show_work()
         self._frame.docks.open("sweep")
         if self.panel is not None:
@@ -178,8 +175,7 @@ class Sweeps(QObject):
         self._ran = self.comparison.is_running
         if self._shows_next:
             self._frame.docks["sweep"].close()
-            # In an iteration of its own, as its owner is started in this one.
-            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
+            self.show()
         else:
             self._announce_state()
         self._shows_next = False

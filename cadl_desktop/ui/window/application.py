@@ -27,13 +27,7 @@ from cadl_desktop.system.safe_start import SAFE, is_safe
 from cadl_desktop.system.signals import on_termination
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.intake.examples import example
-from cadl_desktop.ui.settings.preference import (
-    flush_settings,
-    hold_qt_dialog_settings,
-    reload_settings,
-    settings_file,
-    settings_writable,
-)
+from cadl_desktop.ui.settings.preference import settings_file, settings_writable, sync_settings
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, START_PAGE, THEME
 from cadl_desktop.ui.start.page import SHOWN
 from cadl_desktop.ui.theme.theme import text_font
@@ -98,21 +92,20 @@ class Application(QApplication):
         return super().event(event)
 
 
-def run(path: str | None, diagnostics: bool = False) -> NoReturn:
+def run(path: str | None) -> NoReturn:
     """Opens the window and ends the process when it is closed. `path` names a project, a picture or a preset
-    to open; with `diagnostics` gaps in the event loop are logged."""
+    to open."""
     shorten_switch_interval()
     configure_malloc()
     app = _application_of_size(INTERFACE_SIZE.get())
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
     QPixmapCache.setCacheLimit(PIXMAP_CACHE_KB)
-    hold_qt_dialog_settings()
     collector = GarbageCollector(app)
     begins = path is None and START_PAGE.get()
     window = make_window(SHOWN if begins else path if path in preset_names() else None)
     restart = window.features.preferences.restart
-    restart.options = (*options_of_start(), *(["--diagnostics"] if diagnostics else []))
+    restart.options = options_of_start()
     # After creating the widgets: each would be polished again when it gets its parent.
     set_theme(THEME.get())
     if begins:
@@ -123,7 +116,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     QTimer.singleShot(RECOVERY_DELAY_MS, window, lambda: _recover(app, window))
     window.show()
     collector.keep()
-    QTimer.singleShot(DIAGNOSTICS_DELAY_MS, lambda: _start_diagnostics(window, diagnostics))
+    QTimer.singleShot(DIAGNOSTICS_DELAY_MS, lambda: _start_diagnostics(window))
     close_on_signals(window)
     temporary_folder()  # created now, as every way to end the process removes it
     if path and path not in preset_names():
@@ -170,7 +163,7 @@ def make_window(name: str | None = None) -> MainWindow:
 def _read_settings(state: Qt.ApplicationState) -> None:
     """Reads the settings again when the window is activated: another window may have changed them."""
     if state is Qt.ApplicationState.ApplicationActive:
-        reload_settings()
+        sync_settings()
 
 
 def _fit_to_screen(window: MainWindow) -> None:
@@ -189,9 +182,8 @@ def _start_decoder() -> None:
     decoder.warm()
 
 
-def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
-    """Starts the log, the heartbeat if wanted, and everything else that isn't needed for the first
-    picture."""
+def _start_diagnostics(window: MainWindow) -> None:
+    """Starts the log and everything else that isn't needed for the first picture."""
     from cadl_desktop.system.libraries import restrain_libraries
     from cadl_desktop.ui.window.diagnostics.log import log_file, start_log
     from cadl_desktop.ui.window.diagnostics.session_mark import mark
@@ -214,10 +206,6 @@ def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
         lambda left: _say_how_started(window, log_file() if left else None),
         _ignore,
     )
-    if heartbeat:
-        from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
-
-        window.about_to_close.connect(Heartbeat(window).stop)
 
 
 def _say_how_started(window: MainWindow, log_file: Path | None) -> None:
@@ -305,7 +293,7 @@ def _clean_up(closing_since: float) -> None:
     from cadl_desktop.ui.window.diagnostics.session_mark import mark
 
     mark.end()
-    flush_settings(shutdown_seconds_left(closing_since))
+    sync_settings()
     wait_for_writers(shutdown_seconds_left(closing_since))
     decoder.close()
     processes.close()

@@ -18,7 +18,7 @@ from cadl_desktop.ui.frame.door import Door
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.messages import Messages, StatusLine
 from cadl_desktop.ui.frame.pages import Middle
-from cadl_desktop.ui.frame.preload import Preloader
+from cadl_desktop.ui.frame.preload import PRELOAD_DELAY_MS, import_libraries
 from cadl_desktop.ui.frame.studio import Studio
 from cadl_desktop.ui.settings.settings_table import (
     DOCKS,
@@ -116,7 +116,6 @@ class MainWindow(QMainWindow):
         for bar in chain.from_iterable(door.bars for door in doors):
             docks.add_bar(bar)
         fill_menus(self, doors, actions, [panel.toggleViewAction() for panel in docks.panels()])
-        self._preloader = Preloader(self.session, [make for door in doors for make in door.preloads], self)
 
     def _skip_save_question(self) -> None:
         self.asks_to_save = False
@@ -155,12 +154,18 @@ class MainWindow(QMainWindow):
             # Otherwise the first control in tab order has a focus ring before any key was pressed.
             page = self.frame.pages.shown
             (self if page is None else page).setFocus(Qt.FocusReason.OtherFocusReason)
-            self._preloader.begin()
+            preload_timer = QTimer(self, singleShot=True, interval=PRELOAD_DELAY_MS)
+            preload_timer.timeout.connect(self._preload)
+            preload_timer.start()
         # After the window was painted.
         for load in (self.session.load_samples, self.session.load_tensorflow):
             timer = QTimer(self, singleShot=True, interval=LOAD_MS)
             timer.timeout.connect(load)
             timer.start()
+
+    @Slot()
+    def _preload(self) -> None:
+        self.session.background.do(import_libraries, lambda _: None, lambda _: None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.asks_to_save:

@@ -11,9 +11,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.lessons.page_list import PAGES
-from cadl_desktop.lessons.texts import shipped_text
-from cadl_desktop.ui.lessons import formula_cache
 from cadl_desktop.ui.texts import formulas
 from cadl_desktop.ui.texts.formulas import (
     Formula,
@@ -25,7 +22,6 @@ from cadl_desktop.ui.texts.formulas import (
     without_formulas,
     words_width,
 )
-from cadl_desktop.ui.texts.writer import formulas_in
 from cadl_desktop.ui.theme.theme import text_font
 
 
@@ -110,16 +106,6 @@ def test_words_and_formulas_share_a_line(qtbot: QtBot) -> None:
 )
 def test_words_without_formulas(words: str, plain: str) -> None:
     assert without_formulas(words) == plain
-
-
-def test_cached_formulas_are_not_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    for page in PAGES[:2]:
-        formula_cache.cache_formulas(page)
-    monkeypatch.setattr(formulas, "_read", lambda tex: pytest.fail(f"{tex} is read on the event loop"))
-    for page in PAGES[:2]:
-        for block in shipped_text(page.name).blocks:
-            for tex in formulas_in(block.spans):
-                assert formulas.formula(tex)
 
 
 def test_minus_signs_stand_before_numbers_alone() -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QBoxLayout, QToolButton, QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.looks import toggle
-from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import TARGET
 
@@ -25,10 +24,7 @@ class Marks(QObject):
         self._marks: dict[QWidget, QToolButton] = {}
         self._paths: dict[QWidget, str] = {}
         """Paths of the settings of the controls that have marks now."""
-        # An iteration after the panel: together they take a tenth of a second beside a training.
-        self._show_timer = QTimer(self, singleShot=True, interval=NEXT_ITERATION_MS)
-        self._show_timer.timeout.connect(self.show)
-        setup.changed.connect(self._show_timer.start)
+        setup.changed.connect(self.show)
 
     def mark(self, path: str) -> QToolButton | None:
         """Mark of a setting; None where none is shown."""

@@ -1,1 +1,1 @@
-"""Diagnostics: the log, the heartbeat of the event loop, and the report of a problem."""
+"""Diagnostics: the log and the report of a problem."""

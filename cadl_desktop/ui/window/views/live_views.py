@@ -1,6 +1,5 @@
 """Views that change while a network trains: cost plot, curve, painting."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -213,15 +212,6 @@ class LiveViews(QObject):
         if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
             self._drawn_by = drawn_by
             self.output.curve.show_held_out(split(experiment, samples)[1])
-
-    def preloads(self) -> Sequence[Callable[[], object]]:
-        """Functions that create the views of both kinds of data, of which one isn't needed yet."""
-        return (
-            lambda: self.output.curve,
-            lambda: self.output.residuals,
-            self._make_editable,
-            lambda: self.output.painting,
-        )
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:

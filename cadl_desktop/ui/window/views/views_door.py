@@ -43,7 +43,6 @@ class ViewsDoor(QObject):
             entries=(*self._entries(views), MenuEntry("hold_point", _hold_action(frame, point), "view", 1)),
             hideables=tuple(self._hideables()),
             news=(views.output.kind_shown,),
-            preloads=views.preloads(),
         )
 
     def _hideables(self) -> Iterator[Hideable]:
