@@ -76,9 +76,11 @@ def test_the_message_about_an_end_is_hidden_when_training_begins(qtbot: QtBot, w
     assert window.frame.messages.bar.text.startswith("Diverged")
     window.session.train()
     assert window.frame.messages.bar.isHidden()
+    ended(qtbot, window)
+
+
+def test_other_messages_stay_when_training_begins(window: MainWindow) -> None:
     window.frame.messages.bar.say("error", "The disk is full.")
-    window.session.pause()
-    until(qtbot, lambda: window.session.status is Status.PAUSED)
     window.session.train()
     assert window.frame.messages.bar.text == "The disk is full."
 
