@@ -35,7 +35,6 @@ KEYS = [
     "held_out_ssim",
     "r2",
     "rms",
-    "between",
     "stopped_because",
     "best_epoch",
     "out",
