@@ -20,10 +20,12 @@ def own_font(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     loaded = QFontDatabase.addApplicationFont(str(FONT))
     monkeypatch.setattr(theme, "_FAMILIES", QFontDatabase.applicationFontFamilies(loaded))
     theme._installed_families.cache_clear()
+    theme._font.cache_clear()
     yield
     monkeypatch.undo()
     QFontDatabase.removeApplicationFont(loaded)
     theme._installed_families.cache_clear()
+    theme._font.cache_clear()
     set_theme("light")
 
 
