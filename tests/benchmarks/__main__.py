@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: measures everything in one sitting and prints, or also writes, its table."""
+"""`python -m tests.benchmarks`: measures the parts in one sitting and prints, or also writes, its table."""
 
 import argparse
 import json
@@ -66,6 +66,8 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "pages": exports.pages,
     "sweeps": sweeps.sweeps,
 }
+FOR_RELEASES = {"drawing-cost", "runs", "sweep-views", "landscape", "pages"}
+"""Parts whose bounds hold by a factor of two: run for a release, by name or with `--all`."""
 PACKAGES = ("keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 
 
@@ -77,7 +79,8 @@ def main() -> int:
     before = _load()
     with surroundings() as (environment, screen):
         sitting = Sitting(environment, rounds, seconds)
-        for name in chosen.only or BENCHMARKS:
+        parts = [name for name in BENCHMARKS if chosen.all or name not in FOR_RELEASES]
+        for name in chosen.only or parts:
             found[name] = BENCHMARKS[name](sitting)
             say(table(found[name]))
         machine = [
@@ -104,6 +107,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each side takes its turn (5)")
     parser.add_argument("--seconds", type=float, help="how long each turn measures (6)")
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument(
+        "--all", action="store_true", help=f"also {', '.join(sorted(FOR_RELEASES))}, as for a release"
+    )
     parser.add_argument("--write", action="store_true", help="put what is measured into FIGURES.md, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's values there, too")
     return parser.parse_args()
