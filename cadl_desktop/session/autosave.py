@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_desktop.project.listed_runs import thumbnail_content
+from cadl_desktop.project.recovery_folders import RecoveryFolder
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.record import thumbnail_of
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.project_file import project_now
@@ -39,8 +42,6 @@ class Autosave(QObject):
 
     def __init__(self, session: Session, root: Path) -> None:
         super().__init__(session)
-        from cadl_desktop.project.recovery_folders import RecoveryFolder  # late, to show the window sooner
-
         self._session, self._document = session, session.document
         self._own = RecoveryFolder(root)
         self._writing = Background(self, threads=1)
@@ -168,7 +169,4 @@ def _consistent(project: "Project") -> "Project":
 
 
 def _thumbnail_bytes(prediction: Floats | None) -> bytes:
-    from cadl_desktop.project.listed_runs import thumbnail_content
-    from cadl_desktop.runs.record import thumbnail_of
-
     return b"" if prediction is None else thumbnail_content(thumbnail_of(prediction))

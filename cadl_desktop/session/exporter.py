@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Value
+from cadl_desktop.project import open_project
 from cadl_desktop.session.background import Background, LatestOnly
 
 if TYPE_CHECKING:
@@ -127,7 +128,6 @@ class Exporter(QObject):
 
         def work() -> list["Trained"]:
             from cadl_desktop.export.trained import runs_of
-            from cadl_desktop.project import open_project
 
             return runs_of(open_project(path))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
@@ -95,8 +96,6 @@ class ProjectFile(QObject):
         written = (self._document.opened, path)
 
         def write() -> Look | None:
-            from cadl_desktop.project import save_project
-
             # Gone together with our lock beside it: saving would write to where its drive was.
             is_lost = known is not None and stamp_of(path) is None and not lock_file_of(path).exists()
             if is_own and is_lost and not over:
@@ -200,8 +199,6 @@ def who_holds(holder: LockHolder) -> str:
 
 def project_with(session: "Session", result: Result) -> "Project":
     """Returns the project to be saved, with this result of the shown run; it shares nothing mutable."""
-    from cadl_desktop.project import Project  # late, to show the window sooner
-
     shown = session.runs.record(result.run)
     return Project(
         session.document.experiment,

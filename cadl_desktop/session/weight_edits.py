@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.carry_over import without_neuron
 from cadl_desktop.runs.changes import changed_structure, neuron_left, weight_set, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.network_weights import by_column
@@ -19,6 +20,7 @@ from cadl_desktop.session.run_commands import CallbackCommand
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.weights_in.weight_matching import read_weights
 
 _BEFORE, _AFTER = 0, 1
 """Indices of the two results that a command swaps."""
@@ -96,8 +98,6 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     document, before = session.document, session.document.experiment
 
     def use(now: Result) -> None:
-        from cadl_desktop.runs.carry_over import without_neuron
-
         if document.experiment is not before:
             return  # after quick key presses this is another neuron, or the layer's last
         experiment, part = document.experiment, document.experiment.layers[layer]
@@ -200,8 +200,6 @@ def import_weights(
     experiment, opened = session.document.experiment, session.document.opened
 
     def work() -> tuple[Floats, ...]:
-        from cadl_desktop.weights_in.weight_matching import read_weights  # imports h5py
-
         return read_weights(path, experiment)
 
     def use(weights: tuple[Floats, ...]) -> None:

@@ -14,7 +14,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures import picture_reading
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import picture_count
@@ -22,6 +21,7 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.intake import picture_reader
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from tests.engine.runs import small_painting
@@ -350,7 +350,7 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
     qtbot: QtBot, intake: Intake, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, read = Event(), Event()
-    read_frame = picture_reading.read_frame
+    read_frame = picture_reader.read_frame
 
     def read_slowly(*args: object) -> object:
         go_on.wait(20)
@@ -358,7 +358,7 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
         read.set()
         return frame
 
-    monkeypatch.setattr(picture_reading, "read_frame", read_slowly)
+    monkeypatch.setattr(picture_reader, "read_frame", read_slowly)
     intake.take([picture(tmp_path / "slow.png")])
     intake.take([table(tmp_path / "quick.csv")])
     until(qtbot, lambda: intake.parent().findChildren(TableDialog))

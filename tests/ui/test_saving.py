@@ -149,7 +149,7 @@ def test_what_was_saved_while_its_file_was_read_is_what_is_shown(
         saved.wait(WAIT / 1000)
         return found
 
-    monkeypatch.setattr("cadl_desktop.project.open_project", read_and_wait)
+    monkeypatch.setattr("cadl_desktop.ui.intake.project_reader.open_project", read_and_wait)
     window.document.modified_changed.connect(lambda modified: modified or saved.set())
     with qtbot.waitSignal(window.features.intake.projects.opened, timeout=WAIT):
         window.features.intake.projects.read(changed)
@@ -167,7 +167,7 @@ def held_saving(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
         goes_on.wait(WAIT / 1000)
         save_project(*given, **named)
 
-    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    monkeypatch.setattr("cadl_desktop.session.project_file.save_project", wait_and_save)
     return begun, goes_on
 
 
@@ -384,7 +384,7 @@ def test_of_two_saves_the_later_one_stays(
             goes_on.wait(WAIT / 1000)
         save_project(path, project, **named)
 
-    monkeypatch.setattr("cadl_desktop.project.save_project", save_slowly_at_first)
+    monkeypatch.setattr("cadl_desktop.session.project_file.save_project", save_slowly_at_first)
     said: list[str] = []
     window.features.intake.saving.message.connect(lambda kind, text: said.append(text))
     window.features.intake.saving.save()

@@ -23,20 +23,20 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import getAllValidWrappers
 
-from cadl_desktop import project
-from cadl_desktop.data.pictures import picture_reading
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.runs.record import record_of
+from cadl_desktop.session import project_file
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.designer.designer_header import KeepSwitch
 from cadl_desktop.ui.export.export_dialog import ExportDialog
+from cadl_desktop.ui.intake import picture_reader, project_reader
 from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.gallery_tile import Tile
 from cadl_desktop.ui.theme.theme import SMALL, text_font
@@ -608,7 +608,7 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
         save_project(path, saved, **options)
         go_on.wait(20)
 
-    monkeypatch.setattr(project, "save_project", save_slowly)
+    monkeypatch.setattr(project_file, "save_project", save_slowly)
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(tmp_path / "slow.cadl"))
     yield go_on
     go_on.set()
@@ -677,7 +677,7 @@ def test_the_last_of_two_projects_opened_quickly_is_shown(
             go_on.wait(20)
         return open_project(path)
 
-    monkeypatch.setattr(project, "open_project", open_slowly)
+    monkeypatch.setattr(project_reader, "open_project", open_slowly)
     window.features.intake.take([first])
     window.features.intake.take([last])
     until(qtbot, lambda: window.document.path == last)
@@ -692,9 +692,11 @@ def test_new_after_something_slow_stays_new(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     go_on, path = Event(), picture_file(tmp_path)
-    monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
-    read_frame = picture_reading.read_frame
-    monkeypatch.setattr(picture_reading, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
+    monkeypatch.setattr(
+        project_reader, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh"))
+    )
+    read_frame = picture_reader.read_frame
+    monkeypatch.setattr(picture_reader, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
     window.features.intake.take([tmp_path / name])
     window.features.intake.projects.begin_curve()
     fresh = window.document.experiment

@@ -5,6 +5,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
 
+import keras
 import numpy as np
 
 from cadl_desktop.data.samples import Doubles
@@ -58,8 +59,6 @@ def lite_bytes(model: Any) -> bytes:
 
 
 def _model(experiment: Experiment, weights: Sequence[Floats], operations: KerasOperations, dtype: str) -> Any:
-    import keras
-
     inputs = keras.Input((input_columns(experiment),), dtype=dtype, name="positions")
     outputs = add_network(experiment, weights, operations, inputs)
     return keras.Model(inputs, outputs, name="network")

@@ -9,6 +9,8 @@ from functools import reduce
 from math import pi
 
 import numpy as np
+from keras import ops
+from keras.layers import Dense, Dropout, Embedding, LayerNormalization
 
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.scaling import Affine
@@ -81,21 +83,15 @@ class KerasOperations:
     integers = "int64"
 
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
-        from keras import ops
-
         # In float64, as in training: with waves of high frequency the last digits of float32 are visible.
         shifted = ops.subtract(ops.cast(positions, "float64"), scaling.offset)
         return ops.cast(ops.divide(shifted, scaling.scale), "float32")
 
     def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
-        from keras import ops
-
         stretched = ops.multiply(ops.cast(values, given), scaling.scale.astype(given))
         return ops.add(stretched, scaling.offset.astype(given))
 
     def dense(self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True) -> Tensor:
-        from keras.layers import Dense
-
         layer = Dense(weights[0].shape[1], use_bias=len(weights) > 1, trainable=learns, name=name)
         summed = layer(values)
         layer.set_weights(weights)
@@ -107,57 +103,39 @@ class KerasOperations:
     def layer_normalisation(
         self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True
     ) -> Tensor:
-        from keras.layers import LayerNormalization
-
         layer = LayerNormalization(epsilon=EPSILON, trainable=learns, name=name)
         normalised = layer(values)
         layer.set_weights(weights)
         return normalised
 
     def dropout(self, values: Tensor, share: float, name: str) -> Tensor:
-        from keras.layers import Dropout
-
         return Dropout(share, name=name)(values)
 
     def apply(self, function: Function, values: Tensor) -> Tensor:
-        from keras import ops
-
         return getattr(ops, function)(values)
 
     def clip(self, values: Tensor, low: float, high: float) -> Tensor:
-        from keras import ops
-
         return ops.clip(values, low, high)
 
     def sum(self, values: Tensor) -> Tensor:
-        from keras import ops
-
         return ops.sum(values, axis=1, keepdims=True)
 
     def join(self, parts: Sequence[Tensor]) -> Tensor:
-        from keras import ops
-
         return ops.concatenate(list(parts), axis=1)
 
     def column(self, values: Tensor, index: int) -> Tensor:
         return values[:, index : index + 1]
 
     def table(self, entries: Floats, name: str) -> Callable[[Tensor], Tensor]:
-        from keras.layers import Embedding
-
         layer = Embedding(*entries.shape, name=name)
         layer.build()
         layer.set_weights([entries])
         return lambda rows: layer(rows[:, 0])
 
     def to_integers(self, values: Tensor) -> Tensor:
-        from keras import ops
-
         return ops.cast(values, self.integers)
 
     def hashed(self, indices: Sequence[Tensor], factors: Sequence[int], largest: int, size: int) -> Tensor:
-        from keras import ops
-
         products = [index * factor for index, factor in zip(indices, factors, strict=True)]
         return ops.mod(reduce(ops.bitwise_xor, products), size)
 
@@ -177,8 +155,6 @@ class LiteOperations(KerasOperations):
         return _quotient(*_difference(positions, scaling.offset), scaling.scale)
 
     def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
-        from keras import ops
-
         coarse, fine = _split_float64(scaling.offset)
         near_zero = ops.add(ops.multiply(values, scaling.scale.astype(np.float32)), fine)
         # Subtracted: the converter fuses additions into the sum before, whose terms would then lose digits.
@@ -191,8 +167,6 @@ class LiteOperations(KerasOperations):
     def hashed(self, indices: Sequence[Tensor], factors: Sequence[int], largest: int, size: int) -> Tensor:
         """Hash by digits in base 256: products are looked up, digits combined by xor, and each digit weighted
         by its place value modulo `size`."""
-        from keras import ops
-
         count = -(-(largest * max(factors)).bit_length() // 8)
         combined = None
         for index, factor in zip(indices, factors, strict=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from onnx import checker, helper, numpy_helper
 
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
@@ -61,8 +62,6 @@ class OnnxOperations:
         return Value(self, name, dtype, width)
 
     def add_named(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> None:
-        from onnx import helper
-
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
 
     def arithmetic(self, function: Arithmetic, *operands: Value | float) -> Value:
@@ -75,8 +74,6 @@ class OnnxOperations:
         return self.add(_FUNCTIONS[function], names, dtype, width)
 
     def constant(self, values: NDArray[Any], name: str = "") -> str:
-        from onnx import numpy_helper
-
         name = name or f"constant_{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
@@ -152,8 +149,6 @@ class OnnxOperations:
         return self.add("Mod", [found.name, self._integers(size)], found.dtype, 1)
 
     def _cast(self, values: Value, dtype: type[np.generic]) -> Value:
-        from onnx import helper
-
         target = np.dtype(dtype)
         return self.add(
             "Cast", [values.name], target, values.width, to=helper.np_dtype_to_tensor_dtype(target)
@@ -188,8 +183,6 @@ def onnx_file(
     texts: Mapping[str, str] | None = None,
 ) -> bytes:
     """ONNX file of the graph from 'positions' (samples, inputs) to its last value, with texts as metadata."""
-    from onnx import checker, helper
-
     operations.add_named("Identity", [last.name], "values")
     input_type, output_type = (helper.np_dtype_to_tensor_dtype(value.dtype) for value in (positions, last))
     graph = helper.make_graph(

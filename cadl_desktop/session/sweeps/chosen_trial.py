@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from cadl_desktop.project import open_project
 from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import History
@@ -20,8 +21,6 @@ from cadl_desktop.sweeps.records.sweep_log import TrialEnded
 
 def read_trial(folder: SweepFolder, number: int) -> Project | None:
     """Reads a trial's project; None while nothing was kept. Raises SweepMissingError and ProjectError."""
-    from cadl_desktop.project import open_project  # late, to show the window sooner
-
     folder.require_present()
     path = folder.project(number)
     return open_project(path) if path.exists() else None

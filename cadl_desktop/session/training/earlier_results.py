@@ -6,6 +6,14 @@ from typing import Any
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import data_differ_only_in_hiding, structure_of
+from cadl_desktop.runs.carry_over import (
+    carry_over,
+    change_in_words,
+    differ_only_at_start,
+    keeps_cost,
+    only_shows_pixels,
+    why_not_carried,
+)
 from cadl_desktop.runs.changes import changed_structure
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.layer_histograms import Histograms
@@ -76,8 +84,6 @@ class EarlierResults:
         if structure_of(experiment) == structure_of(origin.experiment):
             return origin.result
         # Imported late: large, and needed by few edits.
-        from cadl_desktop.runs.carry_over import carry_over, change_in_words, keeps_cost
-
         state = carry_over(origin.experiment, experiment, origin.result.state)
         if state is None:
             return None
@@ -100,24 +106,18 @@ class EarlierResults:
         before = self._origin.experiment if self._origin else None
         if before is None or not data_differ_only_in_hiding(before.data, experiment.data):
             return False
-        from cadl_desktop.runs.carry_over import only_shows_pixels
-
         return not only_shows_pixels(before, experiment)
 
     def why_lost(self, experiment: Experiment) -> str:
         """Says why the result trained last can't be carried over to this experiment; empty without one."""
         if self._origin is None:
             return ""
-        from cadl_desktop.runs.carry_over import why_not_carried
-
         return why_not_carried(self._origin.experiment, experiment)
 
     def only_starts_differ(self, experiment: Experiment) -> bool:
         """Whether an edit has changed only how the first weights are drawn."""
         if self._origin is None:
             return False
-        from cadl_desktop.runs.carry_over import differ_only_at_start
-
         return differ_only_at_start(self._origin.experiment, experiment)
 
     def begin(self) -> None:

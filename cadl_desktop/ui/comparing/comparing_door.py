@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
+from cadl_desktop.comparing.seeded_designs import (
+    MOST_SEEDS_ASKED,
+    SEEDS,
+    seeded_design,
+    seeded_trainings,
+    seeds_words,
+)
 from cadl_desktop.comparing.training import TrainingSet
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
@@ -134,14 +142,6 @@ class Comparing(QObject):
 
     def _ask_for_seeds(self, trainings: TrainingSet, numbers: Sequence[int]) -> None:
         """Asks with how many seeds one training or two are trained again; without one, the document."""
-        from cadl_desktop.comparing.seeded_designs import (
-            MOST_SEEDS_ASKED,
-            SEEDS,
-            seeded_design,
-            seeded_trainings,
-            seeds_words,
-        )
-
         experiment, progress = self._session.document.experiment, self._session.result.progress
         asked = [seeded_design(experiment.name, experiment, progress.epoch if progress else 0)]
         try:
@@ -169,7 +169,6 @@ class Comparing(QObject):
     @Slot()
     def _ask_against(self) -> None:
         """Asks for two chosen trainings, or for the document against one."""
-        from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
         from cadl_desktop.ui.comparing.asking.against_dialog import AgainstDialog
 
         trainings, numbers = self._looked_at

@@ -18,6 +18,7 @@ from cadl_desktop.experiment.edits import (
 )
 from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.experiment.shapes import has_weights
+from cadl_desktop.runs.carry_over import can_carry_over
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import checkup_of
@@ -347,8 +348,6 @@ class Designer(QWidget):
         session, experiment = self._neurons.session if self._neurons else None, self.document.experiment
         if session is None or not session.keep_learned or not session.result.step or self.document.problems:
             return False
-        from cadl_desktop.runs.carry_over import can_carry_over  # large, and needed once there is a result
-
         layer = suggested_layer(experiment, index)
         return not can_carry_over(experiment, with_layer_added(experiment, index, layer))
 

@@ -3,6 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.edits import presets_for, with_dataset, with_preset
 from cadl_desktop.experiment.model import hides_pixels
@@ -55,8 +56,6 @@ def with_hole(name: str, data: Part) -> Part:
     """Data with a square hole in the middle, if the example fills one in."""
     if name != DRAWN_INTO or data["mask"]:
         return data
-    from cadl_desktop.data.pictures.masks import mask_to_png  # imports Pillow
-
     mask = np.zeros((_SIDE, _SIDE), np.bool_)
     mask[_HOLE, _HOLE] = True
     return data.has(mask=mask_to_png(mask))

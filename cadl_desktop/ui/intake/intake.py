@@ -30,6 +30,7 @@ from cadl_desktop.ui.intake.saving import ENDING, Saving
 from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
 from cadl_desktop.ui.intake.weights_reader import WeightsReader
 from cadl_desktop.ui.settings.recent_paths import last_folder
+from cadl_desktop.weights_in.array_files import is_weight_file
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
@@ -146,6 +147,4 @@ def _is_picture(path: Path) -> bool:
 
 
 def _holds_weights(path: Path) -> bool:
-    from cadl_desktop.weights_in.array_files import is_weight_file  # shortens the start
-
     return is_weight_file(path)

@@ -12,6 +12,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Si
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cadl_desktop.data.pictures.cropping import carried_picture, first_longest, stand_in
+from cadl_desktop.data.pictures.many_pictures import load_pictures, taken_note
+from cadl_desktop.data.pictures.picture_dataset import frame_in_use
+from cadl_desktop.data.pictures.picture_reading import read_frame
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
@@ -24,6 +28,8 @@ from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.intake.crop_choices import CropChoices
+from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
@@ -119,8 +125,6 @@ class PictureReader(Reader):
         data = self._document.experiment.data
 
         def work() -> "PictureFrame":
-            from cadl_desktop.data.pictures.picture_dataset import frame_in_use
-
             return frame_in_use(data)
 
         self._background.do(
@@ -147,10 +151,6 @@ class PictureReader(Reader):
         is_new: bool = True,
     ) -> None:
         """Shows the crop dialog; `file` is the name of the opened file, if any."""
-        from cadl_desktop.data.pictures.cropping import first_longest
-        from cadl_desktop.ui.intake.crop_choices import CropChoices
-        from cadl_desktop.ui.intake.crop_dialog import CropDialog
-
         if self.dialog is not None:
             self.dialog.reject()
         experiment = self._document.experiment
@@ -167,8 +167,6 @@ class PictureReader(Reader):
 
     def _make(self, frame: "PictureFrame", cut: "Cut", label: str, file: str, title: str) -> None:
         def work() -> bytes:
-            from cadl_desktop.data.pictures.cropping import carried_picture
-
             return carried_picture(frame, cut)
 
         def done(image: bytes) -> None:
@@ -199,8 +197,6 @@ class PictureReader(Reader):
 
 
 def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame":
-    from cadl_desktop.data.pictures.picture_reading import read_frame
-
     return read_frame(source, number, name)
 
 
@@ -213,8 +209,6 @@ def _seconds_of(
 ) -> float | None:
     """Estimates the seconds of a run with a frame of this width and height in place of the experiment's data;
     None where there is no estimate, or no network for it."""
-    from cadl_desktop.data.pictures.cropping import stand_in
-
     data = _own_picture(experiment, stand_in(frame, size), max(size))
     try:
         return estimated_seconds(with_opened_data(experiment, data), slowness)
@@ -259,8 +253,6 @@ class PictureSetReader(Reader):
         """Reads files and folders; says which files were left out."""
 
         def work() -> tuple[bytes, int, int]:
-            from cadl_desktop.data.pictures.many_pictures import load_pictures
-
             return load_pictures(paths, MOST_PICTURES)
 
         self._background.do(work, lambda read: self._use(paths[0], *read), self._say_error, self._newest)
@@ -272,6 +264,4 @@ class PictureSetReader(Reader):
         label = "1 picture" if count == 1 else f"{count} pictures"
         self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
-            from cadl_desktop.data.pictures.many_pictures import taken_note
-
             self.message.emit("info", taken_note(count, left_out))

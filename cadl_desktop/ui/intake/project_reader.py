@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.project import open_project
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
@@ -115,8 +116,6 @@ class ProjectReader(Reader):
             then()
 
         def read() -> "Project":
-            from cadl_desktop.project import open_project
-
             return open_project(path)
 
         self._read(read, path, show, lost)

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from cadl_desktop.data.curves.table_text import load_text
+from cadl_desktop.data.curves.text_tables import likely_columns, read_table
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 
 if TYPE_CHECKING:
@@ -34,9 +37,6 @@ class TableReader(Reader):
         """Reads a table and shows the dialog for its columns."""
 
         def work() -> "Table":
-            from cadl_desktop.data.curves.table_text import load_text
-            from cadl_desktop.data.curves.text_tables import likely_columns, read_table
-
             table = read_table(load_text(path), title=f"'{path.name}'")
             if not table.numeric:
                 likely_columns(table)  # raises before anybody is asked about columns
@@ -47,8 +47,6 @@ class TableReader(Reader):
         )
 
     def _ask_for_columns(self, path: Path, table: "Table") -> None:
-        from cadl_desktop.ui.intake.table_dialog import TableDialog
-
         remember_folder(path)
         self.opened.emit()
         if self._dialog is not None:

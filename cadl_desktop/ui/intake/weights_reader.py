@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 
 from cadl_desktop.sentences import shown
+from cadl_desktop.session.weight_edits import import_weights
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import remember_folder
+from cadl_desktop.weights_in.array_files import ENDINGS
 
 
 class WeightsReader(Reader):
@@ -16,15 +18,11 @@ class WeightsReader(Reader):
     @Slot()
     def choose(self) -> None:
         """Shows a file dialog for weights."""
-        from cadl_desktop.weights_in.array_files import ENDINGS
-
         kinds = f"Weights ({patterns(ENDINGS)})"
         if path := self._ask_for_file("Import weights", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
-        from cadl_desktop.session.weight_edits import import_weights
-
         def done() -> None:
             remember_folder(path)
             self.message.emit("info", f"Weights taken from {shown(path.name)}.")

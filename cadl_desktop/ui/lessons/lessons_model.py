@@ -16,6 +16,7 @@ from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.lessons.texts import TextError, read_text, shipped_text
 from cadl_desktop.markdown import Block, Span, Text
+from cadl_desktop.project import open_experiment, open_plain_experiment
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.settings.settings_table import LESSON, LESSONS_FOLDER, REACHED_LESSONS
@@ -71,8 +72,6 @@ def _with_trial(text: Text, trials: tuple[Trial, ...]) -> Text:
 
 def read_experiment(path: Path) -> Experiment:
     """Reads an experiment from a project or a JSON file. Raises ProjectError."""
-    from cadl_desktop.project import open_experiment, open_plain_experiment
-
     return open_plain_experiment(path) if path.suffix == ".json" else open_experiment(path)
 
 

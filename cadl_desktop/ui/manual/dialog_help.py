@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
+from cadl_desktop.manual.pages import manual
 from cadl_desktop.ui.controls.action import Action, add_action, button_for
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.theme.theme import GRID
@@ -25,7 +26,6 @@ def open_beside(dialog: QDialog, place: str) -> None:
 
     A window of the main window couldn't be used while a modal dialog is open.
     """
-    from cadl_desktop.manual.pages import manual
     from cadl_desktop.ui.manual.reader import Reader
 
     reader = dialog.findChild(Reader)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.pictures.masks import Mask
+from cadl_desktop.data.pictures.masks import Mask, drawn_pixels, mask_of_file, mask_to_png
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.views.copied_pixels import CopiedPixels
@@ -23,6 +23,8 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.fill_in_offer import FillInOffer
+from cadl_desktop.ui.masking.mask_strip import MaskStrip
+from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.masking.tool import BY_CHANCE, Tool
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
@@ -99,8 +101,6 @@ class Masking(QObject):
 
     def take_file(self, path: Path) -> None:
         """Uses a picture file as the mask."""
-        from cadl_desktop.data.pictures.masks import mask_of_file
-
         before = self._session.document.experiment.data
 
         def done(png: bytes) -> None:
@@ -141,14 +141,10 @@ class Masking(QObject):
         samples, data = self._session.samples, self._session.document.experiment.data
         if data.kind != "picture" or samples is None or samples.picture_shape is None:
             return None
-        from cadl_desktop.data.pictures.masks import drawn_pixels
-
         self._drawn_on = data
         return drawn_pixels(data, *samples.picture_shape)
 
     def _edit_mask(self, label: str, mask: Mask) -> None:
-        from cadl_desktop.data.pictures.masks import mask_to_png
-
         self._edit(label, mask_to_png(mask))
 
     def _edit(self, label: str, png: bytes) -> None:
@@ -179,9 +175,6 @@ class Masking(QObject):
 
     def _create_widgets(self) -> None:
         """Creates overlay and strip for the first picture."""
-        from cadl_desktop.ui.masking.mask_strip import MaskStrip
-        from cadl_desktop.ui.masking.overlay import MaskOverlay
-
         painting = self._output.painting
         self.overlay = MaskOverlay(painting.target, painting.view, self.tool, self._drawn)
         self.overlay.stroke_ended.connect(self._take_stroke)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.network.cards.neuron_popup import NeuronPopup
 from cadl_desktop.ui.network.cards.step_formulas import Rows
 from cadl_desktop.ui.network.cards.tile_lens import TileLens
 from cadl_desktop.ui.network.layout import PlacedColumn
@@ -52,8 +53,6 @@ class Pointing(QObject):
     def popup(self) -> "NeuronPopup":
         """Popup, created on first use."""
         if self._popup is None:
-            from cadl_desktop.ui.network.cards.neuron_popup import NeuronPopup
-
             self._popup = NeuronPopup(self._canvas.window())
         return self._popup
 

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from cadl_desktop.data.curves.curve_datasets import encode_points
+from cadl_desktop.data.pictures.many_pictures import preview
+from cadl_desktop.data.pictures.picture_dataset import thumbnail
+from cadl_desktop.data.pictures.picture_reading import PictureError
+from cadl_desktop.data.samples import DataError, samples_of
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.model import has_many_pictures
@@ -60,9 +65,6 @@ class Loader(QObject, Generic[W]):
 def small_picture(data: Part, longest: int) -> NDArray[np.uint8]:
     """Thumbnail of a picture dataset, an array (height, width, 3). Raises PictureError."""
     # Imported here, as Pillow's formats would delay the start.
-    from cadl_desktop.data.pictures.many_pictures import preview
-    from cadl_desktop.data.pictures.picture_dataset import thumbnail
-
     return (preview if has_many_pictures(data) else thumbnail)(data, longest)
 
 
@@ -72,8 +74,6 @@ class Thumbnails(Loader[tuple[str, Part]]):
     ready = Signal(str, object)  # key, uint8 array (height, width, 3), or None where it can't be read
 
     def load(self, one: tuple[str, Part]) -> None:
-        from cadl_desktop.data.pictures.picture_reading import PictureError
-
         key, data = one
         try:
             self.ready.emit(key, small_picture(data, LONGEST))
@@ -95,9 +95,6 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
 
     Raises DataError where the dataset can't be made.
     """
-    from cadl_desktop.data.curves.curve_datasets import encode_points
-    from cadl_desktop.data.samples import DataError, samples_of
-
     settings = data.as_dict()
     if "observations" in settings:
         data = data.has(observations=min(_MOST, int(settings["observations"])))

@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
+from cadl_desktop.ui.painting.painting_view import PaintingView
+from cadl_desktop.ui.plots.curve_errors import CurveErrors
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
+from cadl_desktop.ui.plots.residual_strip import ResidualStrip
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
@@ -41,8 +45,6 @@ class OutputView(QStackedWidget):
 
     @cached_property
     def curve(self) -> "CurvePlot":
-        from cadl_desktop.ui.plots.curve_plot import CurvePlot
-
         made = CurvePlot(self)
         page, name, sign = QWidget(), label(made.accessibleName(), "heading"), self._make_sign()
         signs = [sign] if sign else []
@@ -54,20 +56,14 @@ class OutputView(QStackedWidget):
 
     @cached_property
     def residuals(self) -> "ResidualStrip":
-        from cadl_desktop.ui.plots.residual_strip import ResidualStrip
-
         return ResidualStrip(self.curve)
 
     @cached_property
     def errors(self) -> "CurveErrors":
-        from cadl_desktop.ui.plots.curve_errors import CurveErrors
-
         return CurveErrors()
 
     @cached_property
     def painting(self) -> "PaintingView":
-        from cadl_desktop.ui.painting.painting_view import PaintingView
-
         made = PaintingView(self, self.switches, self._make_sign())
         self.addWidget(made)
         return made

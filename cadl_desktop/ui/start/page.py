@@ -15,6 +15,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.presets import PAINTERS, preset, preset_groups, preset_names
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.project import open_experiment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import CheckBox, PreferenceSwitch, describe, order_tabs
@@ -48,8 +49,6 @@ class OwnPictures(Loader[tuple[str, Path | Part]]):
     curve = Signal(str, object, object)  # the key, points and truth as `small_curve` gives them
 
     def load(self, one: tuple[str, Path | Part]) -> None:
-        from cadl_desktop.project import open_experiment
-
         key, source = one
         try:
             self._tell(key, open_experiment(source).data if isinstance(source, Path) else source)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.sentences import shown
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.ui.comparing.comparing_door import Comparing
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
@@ -111,8 +112,6 @@ class Sweeps(QObject):
     @Slot()
     def find_again(self) -> None:
         """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
-        from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
-
         folders = existing_folders(SWEEP_FOLDERS.get())
         SWEEP_FOLDERS.set([str(path) for path in folders])
         if folders and self._comparison is None:

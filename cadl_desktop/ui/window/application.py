@@ -10,10 +10,13 @@ from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
+from platformdirs import user_state_path
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFileOpenEvent, QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.computing.compute_process import processes
+from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
@@ -22,6 +25,7 @@ from cadl_desktop.session.simple_studio import options_of_start
 from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
 from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
 from cadl_desktop.system.child_process import NO_WINDOW, module_environment, program_command
+from cadl_desktop.system.libraries import restrain_libraries
 from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
 from cadl_desktop.system.safe_start import SAFE, is_safe
 from cadl_desktop.system.signals import on_termination
@@ -177,14 +181,11 @@ def _fit_to_screen(window: MainWindow) -> None:
 
 def _start_decoder() -> None:
     """Starts the decoder process, so that the first picture opens without delay."""
-    from cadl_desktop.decoding.decoder import decoder
-
     decoder.warm()
 
 
 def _start_diagnostics(window: MainWindow) -> None:
     """Starts the log and everything else that isn't needed for the first picture."""
-    from cadl_desktop.system.libraries import restrain_libraries
     from cadl_desktop.ui.window.diagnostics.log import log_file, start_log
     from cadl_desktop.ui.window.diagnostics.session_mark import mark
 
@@ -243,8 +244,6 @@ def _recover(app: QApplication, window: MainWindow) -> None:
 
 
 def _state_folder() -> Path:
-    from platformdirs import user_state_path
-
     return user_state_path("cadl_desktop", appauthor=False)
 
 
@@ -288,8 +287,6 @@ def end_process(code: int, closing_since: float, next_command: list[str] | None 
 
 
 def _clean_up(closing_since: float) -> None:
-    from cadl_desktop.computing.compute_process import processes
-    from cadl_desktop.decoding.decoder import decoder  # imported late, for a faster start
     from cadl_desktop.ui.window.diagnostics.session_mark import mark
 
     mark.end()

@@ -16,6 +16,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import LARGEST_GAIN, NeuronGains
 from cadl_desktop.session.weight_edits import remove_neuron, set_weight
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.network.cards.neuron_editors import GainSlider, IncomingWeight, WeightEditor
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.network.cards.neuron_editors import GainSlider, IncomingWeight, WeightEditor
@@ -93,8 +94,6 @@ class NeuronMenu(QObject):
             self._neuron_gains.set_gain(spot.column - self._first_gain_column, spot.neuron, gain)
 
     def open_slider(self, spot: Spot) -> None:
-        from cadl_desktop.ui.network.cards.neuron_editors import GainSlider
-
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
         slider.moved.connect(lambda gain: self.scale(spot, gain))
@@ -128,8 +127,6 @@ class NeuronMenu(QObject):
             return
         at = next((i for i, each in enumerate(incoming) if source is not None and each.source == source), 0)
         neuron, column = spot.neuron, spot.column - self._first_gain_column
-        from cadl_desktop.ui.network.cards.neuron_editors import WeightEditor
-
         editor = self.editor = WeightEditor(self._window)
         editor.closed.connect(self._forget_editor)
         editor.closed.connect(lambda: self.editor_closed.emit(spot, by_keys))
@@ -157,8 +154,6 @@ class NeuronMenu(QObject):
         column = columns[spot.column]
         if column.weights is None:
             return []
-        from cadl_desktop.ui.network.cards.neuron_editors import IncomingWeight
-
         weights = column.weights[:, spot.neuron]
         order = np.argsort(-np.abs(weights), kind="stable").tolist()
         found = [IncomingWeight(i, self._name(spot.column - 1, i), float(weights[i])) for i in order]

@@ -20,12 +20,15 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import InitialPrediction
+from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.speech import announce
+from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
 from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.plots.point_editor import PointEditing
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 
 if TYPE_CHECKING:
@@ -215,8 +218,6 @@ class LiveViews(QObject):
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
-            from cadl_desktop.ui.plots.point_editor import PointEditing
-
             self.editing = PointEditing(self._session, self.output.curve)
         return self.editing
 
@@ -230,9 +231,6 @@ class LiveViews(QObject):
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted:
-            from cadl_desktop.session.views.morphing import Morphing
-            from cadl_desktop.ui.painting.morph_pane import MorphPane
-
             self._morph_pane = MorphPane(Morphing(self._session, self._neuron_gains))
         if self._morph_pane is not None:
             self.output.painting.show_beside(self._morph_pane, wanted)
