@@ -20,7 +20,7 @@ from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.test_patience import jumpy
-from tests.settling import until, wait_for_worker
+from tests.settling import process_events, until, wait_for_worker
 from tests.ui.driving import tab_walk, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -94,6 +94,17 @@ def test_best_and_final_are_one_click_apart(qtbot: QtBot, window: MainWindow) ->
     window.frame.actions["train"].trigger()
     until(qtbot, lambda: session.result.step > best.newest.step)
     assert machine.final is None or session.status is Status.RESULT
+
+
+def test_buttons_stay_where_they_are_while_moments_come(qtbot: QtBot, window: MainWindow) -> None:
+    """Not even until the next layout: a hidden button would take its room for a moment."""
+    bar = window.features.timeline
+    record(qtbot, window)
+    process_events(qtbot)
+    process_events(qtbot)
+    before = bar.now.geometry()
+    window.session.status_changed.emit(window.session.status)
+    assert bar.now.geometry() == before
 
 
 def test_before_training_it_says_what_to_do(window: MainWindow) -> None:

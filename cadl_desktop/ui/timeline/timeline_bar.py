@@ -169,11 +169,11 @@ class TimelineBar(QToolBar):
         # In a training moments follow: nothing comes and goes until they do.
         session = self._machine.session
         visible = self._machine.has_moments or session.going or session.status.live
+        has_final = self._machine.final is not None
         self.empty.setVisible(not visible)
         for control in self._controls:
-            control.setVisible(visible)
-        has_final = self._machine.final is not None
-        self.final.setVisible(visible and has_final)
+            # Shown and hidden again, *Final* would move the buttons beside it until the next layout.
+            control.setVisible(visible and (control is not self.final or has_final))
         self._fit()
         title, text = _BEST if has_final else _NOW
         if title != self.now.text():
