@@ -59,7 +59,10 @@ class Checkpoints:
         self._pool.shutdown()
 
     def note(self, state: RunState) -> None:
-        """Starts to write a checkpoint of a state, if the last one is `EVERY_SECONDS` old."""
+        """Starts to write a checkpoint of a state, if the last one is `EVERY_SECONDS` old. Raises
+        FolderGoneError if the folder was gone then."""
+        if isinstance(self._trouble, FolderGoneError):
+            raise self._trouble
         if monotonic() - self._last < EVERY_SECONDS or (self._writing and not self._writing.done()):
             return
         self._last = monotonic()
@@ -88,23 +91,21 @@ class Checkpoints:
         return Project(task.experiment, state, task.history.copy(), snapshots=task.snapshots.copy())
 
     def _write(self, project: Project, state: RunState) -> None:
-        """Writes a checkpoint. A failure is reported once, until it is another one or over; training goes on,
-        and tries again later."""
+        """Writes a checkpoint. A failure is reported once, until it is another one or over; training goes on
+        and tries again later, unless the folder is gone."""
         history = project.history and project.history.until(state)  # without later steps
         try:
             self._mark.require()
             with as_file_errors(self._folder):
                 self._writer.write(replace(project, history=history))
-            self.step = state.step
-            if isinstance(self._trouble, FolderGoneError):
-                sys.stderr.write(f"The folder is back: step {state.step:,} is written.\n")
-            self._trouble = None
+            self.step, self._trouble = state.step, None
+        except FolderGoneError as error:
+            self._trouble = error
         except Exception as error:
             with suppress(OSError):
                 self._folder.rmdir()  # if it is empty
             if type(error) is not type(self._trouble):
-                goes_on = " Training goes on." if isinstance(error, FolderGoneError) else ""
-                sys.stderr.write(f"No checkpoint: {sentence_of(error)}{goes_on}\n")
+                sys.stderr.write(f"No checkpoint: {sentence_of(error)}\n")
             self._trouble = error
 
 
@@ -194,7 +195,8 @@ def save_after_error(error: Exception, mark: FolderMark, task: Task, checkpoints
     try:
         mark.require()
     except FolderGoneError as gone:
-        sys.stderr.write(f"{failure_of(error).message} {_gone_sentence(gone, checkpoints.step)}\n")
+        reason = "" if isinstance(error, FolderGoneError) else f"{failure_of(error).message} "
+        sys.stderr.write(f"{reason}{_gone_sentence(gone, checkpoints.step)}\n")
         return Exit.FAILED
     with suppress(OSError):
         (folder / LOG).parent.mkdir(exist_ok=True)

@@ -8,7 +8,6 @@ from functools import partial
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.folder_mark import FolderMark
-from cadl_desktop.storage.shared_files import FileLock
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder, SweepMissingError
 from cadl_desktop.sweeps.records.sweep_log import (
@@ -26,26 +25,15 @@ from cadl_desktop.sweeps.records.trial_table import table_of
 
 REPORT_SECONDS = 0.2
 TABLE_SECONDS = 1.0
-GONE_SECONDS = 600.0
-"""How long trials go on without the folder. What they learn is held in memory, and nobody might end them: the
-command to stop is a file in the folder."""
 
 
 class Ledger:
-    """Writer of a sweep's records. Raises FileError or OSError if a file can't be written. While the folder
-    is gone with its drive, everything is held back. `earlier` has the records of earlier owners; `lock` is
-    the owner's."""
+    """Writer of a sweep's records. Raises FileError or OSError if a file can't be written, and
+    SweepMissingError if the folder is gone. `earlier` has the records of earlier owners."""
 
-    def __init__(
-        self, folder: SweepFolder, sweep: Sweep, lock: FileLock, report: Callable[[SweepStatus], object]
-    ) -> None:
-        self._folder, self._sweep, self._lock, self._report = folder, sweep, lock, report
+    def __init__(self, folder: SweepFolder, sweep: Sweep, report: Callable[[SweepStatus], object]) -> None:
+        self._folder, self._sweep, self._report = folder, sweep, report
         self._mark = FolderMark(folder.path)
-        self._gone_since: float | None = None
-        self._unflushed: list[Record] = []
-        """Records that a drive may lose when it is removed, and those since."""
-        self._held: dict[tuple[str, int], Callable[[], object]] = {}
-        """Newest writers of files held back, by kind and trial."""
         self.earlier = list(valid_records(sweep, LogReader(folder.log).news()))
         self._status = SweepStatus().with_news(self.earlier)
         self._log = LogWriter(folder.log)
@@ -65,9 +53,7 @@ class Ledger:
 
     def add(self, record: Record, *, flushed: bool = False) -> None:
         """Appends a record to the log; `flushed` waits until it is on the disk."""
-        self._unflushed.append(record)
-        if self._write(partial(self._log.add, record, flushed=flushed)) and flushed:
-            self._unflushed.clear()
+        self._write(partial(self._log.add, record, flushed=flushed))
         self._added.append(record)
         self._has_news = True
         self._is_table_old |= isinstance(record, (TrialStarted, TrialEnded))
@@ -105,12 +91,12 @@ class Ledger:
 
     def write_trial(self, number: int, project: bytes, preview: Preview | None) -> None:
         """Writes the project and preview of a trial, atomically, as other processes may be reading them."""
-        self._write_or_hold("project", number, partial(write_bytes, self._folder.project(number), project))
+        self._write(partial(write_bytes, self._folder.project(number), project))
         if preview is not None:
             self.write_preview(number, preview)
 
     def write_preview(self, number: int, preview: Preview) -> None:
-        self._write_or_hold("preview", number, partial(self._folder.write_preview, number, preview))
+        self._write(partial(self._folder.write_preview, number, preview))
 
     def publish(self, *, at_once: bool = False) -> None:
         """Reports the status and writes the table, if they have changed and enough time has passed since the
@@ -121,75 +107,33 @@ class Ledger:
             self._report(self.status)
         if self._is_table_old and (at_once or now - self._last_table >= TABLE_SECONDS):
             content = table_of(self._sweep, self.status)
-            self._last_table = now
-            self._is_table_old = not self._write(partial(write_bytes, self._folder.table, content))
+            self._last_table, self._is_table_old = now, False
+            self._write(partial(write_bytes, self._folder.table, content))
 
     @property
     def absence(self) -> SweepMissingError | None:
-        """Why the folder isn't there; None if it is. An error says where to resume the sweep."""
-        return None if self._mark.is_there else self._gone_error()
-
-    def _gone_error(self) -> SweepMissingError:
-        text = (
-            "Its folder '{folder}' is gone, perhaps with its drive. What was learned since is lost; resume "
-            "the sweep when the folder is back."
+        """Why the folder isn't there; None if it is. The error says how to resume the sweep."""
+        if self._mark.is_there:
+            return None
+        return SweepMissingError(
+            "Its folder '{folder}' is gone: moved, removed, or with its drive. Once it is back, "
+            "'cadl-desktop sweep --resume --out {folder}' goes on.",
+            folder=self._folder.path,
         )
-        if self._log.has_moved:
-            text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
-        return SweepMissingError(text, folder=self._folder.path)
 
-    def look_for_folder(self, *, at_end: bool = False) -> bool:
-        """Notices whether the folder is there, and writes what was held back when it is back.
+    def require_folder(self) -> None:
+        """Raises SweepMissingError if the folder is gone."""
+        if (absence := self.absence) is not None:
+            raise absence
 
-        Raises SweepMissingError if it was moved or removed, is gone `at_end`, or for too long.
-        """
-        if self._gone_since is None:
-            self._write(lambda: None)
-        elif self._mark.is_there:
-            self._gone_since = None
-            if self._write(self._catch_up):
-                self.note("The folder is back, and everything is written.")
-        if self._gone_since is None:
-            return True
-        if at_end or self._log.has_moved or time.monotonic() - self._gone_since > GONE_SECONDS:
-            raise self._gone_error()
-        return False
-
-    def _write(self, write: Callable[[], object]) -> bool:
-        """Calls a writer, and returns whether the folder was there for it. Errors of a folder that is there
-        are raised."""
-        if self._gone_since is not None:
-            return False
+    def _write(self, write: Callable[[], object]) -> None:
+        """Calls a writer. Its errors are those of the folder if that is gone."""
+        self.require_folder()
         try:
-            self._mark.require()
             write()
         except (FileError, OSError):
-            if self._mark.is_there:
-                raise
-            self._gone_since = time.monotonic()
-            if not self._log.has_moved:
-                minutes = f"{GONE_SECONDS / 60:.0f} minutes"
-                self.note(f"The folder is gone, perhaps with its drive; trials go on for {minutes}.")
-        return self._gone_since is None
-
-    def _write_or_hold(self, kind: str, number: int, write: Callable[[], object]) -> None:
-        if not self._write(write):
-            self._held[kind, number] = write
-
-    def _catch_up(self) -> None:
-        """Writes everything that was held back, and what the drive has lost of the log."""
-        self._lock.unlock()  # that of another mount
-        self._lock = self._folder.own() or self._lock
-        earlier, self._log = self._log, LogWriter(self._folder.log)
-        with suppress(OSError):
-            earlier.close()
-        kept = list(LogReader(self._folder.log).news())[-len(self._unflushed) :]
-        for record in self._unflushed:
-            if record not in kept:
-                self._log.add(record)
-        for write in self._held.values():
-            write()
-        self._held.clear()
+            self.require_folder()
+            raise
 
     def end(self, closed: OwnerStopped) -> None:
         """Logs why the owner leaves, if possible: the disk may be full. If the folder was moved, the open log
@@ -212,4 +156,3 @@ class Ledger:
         with suppress(OSError):
             self._log.close()
         self._mark.remove()
-        self._lock.unlock()

@@ -46,7 +46,7 @@ def run_sweep(
         raise OwnedError("The sweep in '{folder}' is being run by another process.", folder=folder.path)
     try:
         with kept_awake():
-            return _run_as_owner(folder, sweep, lock, options, report, stop)
+            return _run_as_owner(folder, sweep, options, report, stop)
     finally:
         lock.unlock()
 
@@ -54,12 +54,11 @@ def run_sweep(
 def _run_as_owner(
     folder: SweepFolder,
     sweep: Sweep,
-    lock: FileLock,
     options: ClusterOptions,
     report: Callable[[SweepStatus], object],
     stop: Event,
 ) -> OwnerStopped:
-    ledger = Ledger(folder, sweep, lock, report)
+    ledger = Ledger(folder, sweep, report)
     remove_abandoned(Path(tempfile.gettempdir()))
     shutil.rmtree(folder.path / "scratch", ignore_errors=True)  # left by an earlier version that was killed
     try:
@@ -78,7 +77,6 @@ def _run_as_owner(
         with new_temporary_folder() as scratch, open_cluster(options, Path(scratch)) as cluster:
             closed = OwnerLoop(folder, sweep, ledger, cluster, stop).until_closed()
             ledger.add(closed, flushed=True)
-            ledger.look_for_folder(at_end=True)
             ledger.publish(at_once=True)
         return closed
     except Exception as error:

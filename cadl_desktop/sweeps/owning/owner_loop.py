@@ -149,8 +149,8 @@ class OwnerLoop:
                 self._enqueue(each.trial, frozenset(each.rungs))
 
     def _reason_to_close(self) -> OwnerStopped | None:
-        is_there = self._ledger.look_for_folder()
-        if self._stop.is_set() or (is_there and "stop" in self._folder.heard()):
+        self._ledger.require_folder()
+        if self._stop.is_set() or "stop" in self._folder.heard():
             self._stop_slices(STOP_SECONDS)
             return OwnerStopped(time.time(), "stopped")
         together = self._sweep.limit.seconds_together

@@ -7,7 +7,6 @@ later versions of the program may write more.
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
@@ -130,16 +129,6 @@ class LogWriter:
         self._file.flush()
         if flushed:
             os.fsync(self._file.fileno())
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether the open file was removed or lies at some path (which only Linux tells), so that no drive
-        is gone with it."""
-        with suppress(OSError):
-            held = os.fstat(self._file.fileno())
-            path = os.readlink(f"/proc/self/fd/{self._file.fileno()}")
-            return held.st_nlink == 0 or os.path.samestat(held, os.stat(path))
-        return False
 
     def close(self) -> None:
         self._file.close()
