@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Moves the focus by Tab to what can be seen, if need be by scrolling."""
-        moved = self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
+        moved = super().focusNextPrevChild(forward)
         while moved and self.frame.docks.is_behind(QApplication.focusWidget()):
             moved = super().focusNextPrevChild(forward)
         scroll_to_focus()

@@ -1,13 +1,12 @@
 """Table of the window's parts: their widgets, their names in lessons, and their texts; and showing a part."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.section import open_around
 from cadl_desktop.ui.designer.part_card import LayerCard
 from cadl_desktop.ui.frame.frame import Frame
@@ -23,25 +22,13 @@ class GuidedWindow(Protocol):
     toolbar: Toolbar
 
 
-def _nothing(window: GuidedWindow) -> Sequence[QWidget]:
-    return ()
-
-
 class Step(NamedTuple):
-    """Step of the tour; `place` counts from 1.
-
-    lit: returns parts that are seen meanwhile, beside the part that is used.
-    actions: names of the window's actions whose keys work meanwhile.
-    looks: whether the part is only looked at, without clicks and the keys that change it.
-    trains: whether the step's button trains, and the tour goes on once the network has learned.
-    """
+    """Step of the tour; `place` counts from 1. `trains`: whether the step's button trains, and the tour
+    goes on once the network has learned."""
 
     place: int
     title: str
     text: str
-    lit: Callable[[GuidedWindow], Sequence[QWidget]] = _nothing
-    actions: tuple[str, ...] = ()
-    looks: bool = False
     trains: bool = False
 
 
@@ -89,20 +76,6 @@ def _network(window: GuidedWindow) -> QWidget:
     return canvas.layers[0] if canvas.layers else canvas.first_place()
 
 
-def _target(window: GuidedWindow) -> Sequence[QWidget]:
-    output = window.features.views.output
-    return (output.painting.target if output.is_painting else output,)
-
-
-def _learned(window: GuidedWindow) -> Sequence[QWidget]:
-    """What a network learns, until it does: untrained it paints all black."""
-    return _target(window) if window.frame.session.status is Status.EMPTY else _work(window)
-
-
-def _work(window: GuidedWindow) -> Sequence[QWidget]:
-    return (window.frame.work,)
-
-
 PARTS = (
     Part(
         lambda window: window.features.side.data,
@@ -119,7 +92,6 @@ PARTS = (
             "Bring",
             "What the network shall learn: a curve, one of these pictures, or your own. Choose one, or go "
             "on with the one that is chosen.",
-            lit=_target,
         ),
     ),
     Part(lambda window: window.features.side.data.method.chooser, "method"),
@@ -183,8 +155,6 @@ PARTS = (
             "Look",
             "Every tile is a neuron and shows what it computes: rest the mouse on one. Below stands what "
             "they make together.",
-            lit=lambda window: (window.features.views.output,),
-            looks=True,
         ),
     ),
     Part(_network, "network"),
@@ -210,8 +180,6 @@ PARTS = (
             2,
             "Train",
             "Starts learning, and pauses it; F5 does the same. Start it, and see the network learn.",
-            lit=_learned,
-            actions=("train",),
             trains=True,
         ),
     ),
@@ -225,8 +193,6 @@ PARTS = (
             5,
             "Take home",
             "Pictures, plots, films, weights and a script of all this, as files of yours.",
-            lit=_work,
-            actions=("export",),
         ),
     ),
     Part(
@@ -267,8 +233,6 @@ PARTS = (
             "Look back",
             "Each moment of a run is kept here: drag to see it again, replay all of it, or branch: "
             "train on from there.",
-            lit=_work,
-            actions=("replay", "earlier", "later", "now", "branch"),
         ),
     ),
     Part(

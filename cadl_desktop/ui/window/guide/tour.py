@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDockWidget
 
 from cadl_desktop.session.training.result import Status
@@ -13,15 +12,14 @@ from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.window.guide.balloon import Balloon
+    from cadl_desktop.ui.window.guide.bubble import Bubble
 
 _STEPS = sorted(((part.step, part.find) for part in PARTS if part.step), key=lambda each: each[0].place)
 _BEGUN = "It begins to learn; the tour goes on by itself once the network has seen all samples."
 
 
 class Tour(QObject):
-    """Tour of five steps: bring, train, look, look back, take home. Each step lets its own part be used, and
-    nothing else of the window."""
+    """Tour of five steps: bring, train, look, look back, take home. The window can be used meanwhile."""
 
     def __init__(self, window: GuidedWindow) -> None:
         super().__init__(window.frame.window)
@@ -30,7 +28,7 @@ class Tour(QObject):
         self._floating: list[QDockWidget] = []
         self._waits_for_training = False
         self._epoch_before = 0
-        self.balloon: Balloon | None = None
+        self.bubble: Bubble | None = None
         text = "Five steps on this window: bring, train, look, look back, take home."
         self.door = Door(
             entries=(MenuEntry("tour", Action("Tour", self.begin, tip=text), "help", anywhere=True),)
@@ -42,28 +40,24 @@ class Tour(QObject):
     @Slot()
     def begin(self) -> None:
         """Starts the tour at its first step."""
-        from cadl_desktop.ui.window.guide.balloon import Balloon
+        from cadl_desktop.ui.window.guide.bubble import Bubble
 
         self._leave()
         self._window.features.presentation.leave()
         self._window.frame.pages.show_work()
         self._floating = [dock for dock in self._window.frame.docks if dock.isVisible() and dock.isFloating()]
-        for dock in self._floating:  # they would be windows without a shade
+        for dock in self._floating:  # the bubble is in the window
             dock.setFloating(False)
-        self.balloon = Balloon(self._window.frame.window)
-        self.balloon.next_wanted.connect(self._go_on)
-        self.balloon.closed.connect(self._on_closed)
+        self.bubble = Bubble(self._window.frame.window)
+        self.bubble.next_wanted.connect(self._go_on)
+        self.bubble.closed.connect(self._on_closed)
         self._place = 0
         self._show_next_step()
 
-    def move_focus(self, forward: bool) -> bool:
-        """Moves the focus within the tour for Tab; returns False without a tour."""
-        return self.balloon is not None and self.balloon.move_focus(forward)
-
     @Slot()
     def _leave(self) -> None:
-        if self.balloon is not None:
-            self.balloon.leave()
+        if self.bubble is not None:
+            self.bubble.leave()
 
     @Slot()
     def _go_on(self) -> None:
@@ -74,11 +68,11 @@ class Tour(QObject):
             self._show_next_step()
 
     def _show_next_step(self) -> None:
-        if self.balloon is None:
+        if self.bubble is None:
             return
         self._waits_for_training = False
         if self._place == len(_STEPS):
-            self.balloon.leave()
+            self.bubble.leave()
             return
         step, _ = _STEPS[self._place]
         self._place += 1
@@ -90,26 +84,24 @@ class Tour(QObject):
 
     def _show_step(self, text: str, button: str) -> None:
         """Shows the current step with its part, which is opened if need be."""
-        assert self.balloon is not None
+        assert self.bubble is not None
         step, find = _STEPS[self._place - 1]
         target = find(self._window)
         assert target is not None  # these parts exist in every experiment
         target.show()  # an empty timeline is hidden; it is again when the tour ends
         open_around(target)
-        actions = self._window.frame.actions
-        keys = [QKeySequence(key) for name in step.actions for key in actions[name].shortcuts()]
-        self.balloon.show_at(target, step.lit(self._window), keys, looks=step.looks)
-        title = actions["train"].text() if step.trains else step.title  # as the button says at present
-        self.balloon.say(f"{self._place} of {len(_STEPS)}", title, text, button)
+        train = self._window.frame.actions["train"]
+        title = train.text() if step.trains else step.title  # as the button says at present
+        self.bubble.show_at(target, f"{self._place} of {len(_STEPS)}", title, text, button)
 
     @Slot()
     def _follow_training(self) -> None:
         """Goes on once the network that was to be trained has counted epochs."""
-        if not self._waits_for_training or self.balloon is None or not self._trains():
+        if not self._waits_for_training or self.bubble is None or not self._trains():
             return
         if 0 < self._epoch() != self._epoch_before:
             self._show_next_step()
-        elif self.balloon.further.text() == "Train":
+        elif self.bubble.further.text() == "Train":
             self._show_step(_BEGUN, "Next")
 
     def _trains(self) -> bool:
@@ -121,7 +113,7 @@ class Tour(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        self.balloon = None
+        self.bubble = None
         for dock in self._floating:
             dock.setFloating(True)
         self._window.frame.docks.visibility.update()  # hides an empty timeline again
