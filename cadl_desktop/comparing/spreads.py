@@ -70,12 +70,12 @@ def few_groups(trainings: TrainingSet, groups: Sequence[Group], chosen: Collecti
 def outputs_of(group: Group, dimensions: int) -> list[NDArray[Any]]:
     """Curves (points,) or paintings (height, width, 3) of a group's trainings, of equal shape and finite.
 
-    Failed trainings have none. Once two trainings are over, only those count: one that has just begun would
-    count as much as they do.
+    Failed trainings have none. Once a training is over, only those that are count: one that has just begun
+    would count as much.
     """
     counted = [each for each in group.members if each.made is not None and not each.failed]
     over = [each for each in counted if each.is_over]
-    made = [np.asarray(each.made) for each in (over if len(over) > 1 else counted)]
+    made = [np.asarray(each.made) for each in over or counted]
     sound = [each for each in made if each.ndim == dimensions and np.isfinite(each).all()]
     return [each for each in sound if each.shape == sound[0].shape]
 

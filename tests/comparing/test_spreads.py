@@ -191,8 +191,9 @@ def test_what_counts_of_what_was_made() -> None:
     first, second, third, fourth = group.members
     assert made(first, second, third, fourth) == [1.0, 2.0, 4.0]
     begun = replace(fourth, is_over=False, state="training")
-    assert made(first, second, begun) == [1.0, 2.0]  # one that has begun weighs less than two that are over
-    assert made(first, begun) == [1.0, 4.0]
+    assert made(first, second, begun) == [1.0, 2.0]  # one that has begun counts less than what is over
+    assert made(first, begun) == [1.0]
+    assert made(begun, replace(second, is_over=False, state="training")) == [4.0, 2.0]
     assert made(replace(first, made=None), second) == [2.0]
     infinite = replace(second, made=np.full(3, np.inf, np.float32))
     assert outputs_of(replace(group, members=(infinite,)), 1) == []

@@ -42,7 +42,7 @@ from cadl_desktop.ui.comparing.spread.view import SpreadView
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set
+from tests.comparing.sets import ACTIVATION, RATE, UNITS, a_set, replicated
 from tests.engine.runs import epochs, finished, run, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.sweeps.quick_owner import in_place_of_processes
@@ -78,6 +78,9 @@ def test_a_set_opens_in_the_view_that_fits_what_varies() -> None:
     assert fitting_view(a_set(8, (), kind="seeds"), paints=False) == SPREAD
     assert fitting_view(a_set(2, (), kind="seeds"), paints=False) == SPREAD
     assert fitting_view(a_set(2, (), kind="seeds"), paints=True) == PICTURES
+    two_designs = replicated(a_set(4, (), kind="seeds"), 2)
+    assert fitting_view(two_designs, paints=True) == PICTURES
+    assert fitting_view(replicated(two_designs, 4), paints=True) == SPREAD
 
 
 def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
