@@ -48,7 +48,7 @@ def fitting_view(trainings: TrainingSet, *, paints: bool) -> str:
     varied = len(trainings.settings)
     match trainings.kind:
         case "seeds":
-            return PICTURES if paints and trainings.wanted > trainings.seeds else SPREAD
+            return PICTURES if paints and (trainings.wanted or 0) > trainings.seeds else SPREAD
         case "sweep" if varied == 1:
             return SETTING
         case "sweep" if varied >= LEAST_SETTINGS:
