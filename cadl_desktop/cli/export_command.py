@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, STANDARD_STREAM, UsageError, make_parser
-from cadl_desktop.cli.export_process import ExportStatus
+from cadl_desktop.cli.export_status import ExportStatus
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_file, print_result, progress_bar
 from cadl_desktop.data.ordinary_files import path_problem, read_problem
 from cadl_desktop.data.samples import DataError

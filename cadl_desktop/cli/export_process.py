@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 
 from cadl_desktop.cli.arguments import STANDARD_STREAM
+from cadl_desktop.cli.export_status import ExportStatus
 from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
-from cadl_desktop.export.job import discard
 from cadl_desktop.storage.atomic import remove_unfinished
 from cadl_desktop.storage.temporary_files import new_temporary_folder
 from cadl_desktop.system.child_process import ChildProcess, kill_all_started
@@ -29,30 +29,6 @@ _STATUS_VARIABLE = "CADL_DESKTOP_EXPORT_MARKS"
 """Environment variable with the folder of the `ExportStatus`; set in the child process only."""
 _ending = Lock()
 """Acquired, and never released, by the thread that ends the process."""
-
-
-class ExportStatus:
-    """Progress of an export, as files in a folder that the exporting process shares with its parent."""
-
-    def __init__(self, folder: Path) -> None:
-        self._begun, self._whole = folder / "begun", folder / "whole"
-
-    def begin(self, partial: Path) -> None:
-        """Records the temporary file or folder that is written from now on."""
-        self._begun.write_bytes(os.fsencode(partial.absolute()))
-
-    def settle(self) -> None:
-        """Records that the file is complete and is about to replace the old one."""
-        self._whole.touch()
-
-    @property
-    def settled(self) -> bool:
-        return self._whole.exists()
-
-    def clear(self) -> None:
-        """Removes the temporary file or folder."""
-        if self._begun.exists():
-            discard(Path(os.fsdecode(self._begun.read_bytes())))
 
 
 def run_export(arguments: list[str]) -> int:

@@ -15,7 +15,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import thumbnail_of
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.project_file import project_now
+from cadl_desktop.session.saved_project import project_now
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 

@@ -1,9 +1,7 @@
-"""The project file of a document: lock, changes by other programs, ordered saving, and what is saved."""
+"""The project file of a document: lock, changes by other programs, and ordered saving."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
@@ -11,13 +9,8 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import LockHolder, Look, acquire, lock_file_of, release, stamp_of
 from cadl_desktop.storage.temporary_files import remove_abandoned
-
-if TYPE_CHECKING:
-    from cadl_desktop.project import Project
-    from cadl_desktop.session.session import Session
 
 UNSEEN: Look = (0, 0)
 """Look of no file, for a document whose file may have changed in any way since it was read."""
@@ -195,30 +188,3 @@ def who_holds(holder: LockHolder) -> str:
     if not user:
         return f"it is open on {shown(machine)} since {words}"
     return f"{shown(user)} on {shown(machine)} has it open since {words}"
-
-
-def project_with(session: "Session", result: Result) -> "Project":
-    """Returns the project to be saved, with this result of the shown run; it shares nothing mutable."""
-    shown = session.runs.record(result.run)
-    return Project(
-        session.document.experiment,
-        result.state,
-        result.history.copy(),
-        session.runs.others(),
-        result.run,
-        result.snapshots.copy(),
-        shown.note if shown else "",
-        shown is not None and shown.diverged,
-        session.runs.thumbnail(result, shown),
-        session.runs.baseline if session.runs.record(session.runs.baseline) else None,
-    )
-
-
-def project_now(session: "Session") -> "Project":
-    """Returns the project at once, with the newest snapshots of running trainings as their state."""
-    result = session.result
-    newest = result.snapshots.states[-1] if result.snapshots.states else None
-    if session.status.live and newest and (result.state is None or newest.step > result.state.latest.step):
-        result = replace(result, state=newest.result)
-    project = project_with(session, result)
-    return replace(project, runs=tuple(run.at_its_newest for run in project.runs))

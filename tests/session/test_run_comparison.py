@@ -9,8 +9,8 @@ from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.session.comparing.compared_sets import ComparedSets
 from cadl_desktop.session.comparing.comparison import Selection
 from cadl_desktop.session.comparing.run_comparison import RunComparison
-from cadl_desktop.session.project_file import project_with
 from cadl_desktop.session.run_commands import branch
+from cadl_desktop.session.saved_project import project_with
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, small_painting

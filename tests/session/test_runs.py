@@ -16,9 +16,9 @@ from cadl_desktop.runs.network_weights import weights_fit
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session import run_list
-from cadl_desktop.session.project_file import project_now
 from cadl_desktop.session.run_commands import remove, reopen
 from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.saved_project import project_now
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import earlier_results
 from cadl_desktop.session.training.result import Result, Status

@@ -12,7 +12,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.project_file import ChangedError, GoneError, HeldError, project_with
+from cadl_desktop.session.project_file import ChangedError, GoneError, HeldError
+from cadl_desktop.session.saved_project import project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import Look
 from cadl_desktop.ui.controls import file_dialogs
