@@ -21,7 +21,6 @@ from cadl_desktop.session.training.result import Status
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
-    from cadl_desktop.project.recovery_folders import RecoveryFolder
 
 AUTOSAVE_INTERVAL_MS = 7000
 """Interval between copies; with snapshot age and writing time losses stay below ten seconds."""
@@ -61,7 +60,7 @@ class Autosave(QObject):
             self._busy = True
             self._writing.do(copy, self._done, self._failed)
 
-    def take_over(self, folder: "RecoveryFolder") -> None:
+    def take_over(self, folder: RecoveryFolder) -> None:
         """Continues in a folder that was just recovered, and begins a copy; the old one stays until then."""
         self._discard()
         self._own = folder

@@ -14,6 +14,7 @@ from cadl_desktop.comparing.contenders import DOCUMENT, Contenders, training_key
 from cadl_desktop.comparing.seeded_designs import (
     MOST_SEEDS_ASKED,
     SEEDS,
+    Design,
     seeded_design,
     seeded_trainings,
     seeds_words,
@@ -31,7 +32,6 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 
 if TYPE_CHECKING:
-    from cadl_desktop.comparing.seeded_designs import Design
     from cadl_desktop.ui.comparing.page import ComparingPage
 
 
@@ -154,7 +154,7 @@ class Comparing(QObject):
         ask_count(self._frame.window, title, words, "Seeds", SEEDS, (2, MOST_SEEDS_ASKED), "Train", train)
 
     @Slot(object, int)
-    def train_designs(self, designs: "Sequence[Design]", seeds: int) -> None:
+    def train_designs(self, designs: Sequence[Design], seeds: int) -> None:
         """Trains one design with several seeds, or two side by side, and shows these trainings."""
         from cadl_desktop.session.comparing.seed_comparison import SeedComparison
 

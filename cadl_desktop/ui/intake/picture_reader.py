@@ -6,16 +6,15 @@ Decoders and the crop dialog are imported with the first picture, which shortens
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cadl_desktop.data.pictures.cropping import carried_picture, first_longest, stand_in
+from cadl_desktop.data.pictures.cropping import Cut, carried_picture, first_longest, stand_in
 from cadl_desktop.data.pictures.many_pictures import load_pictures, taken_note
 from cadl_desktop.data.pictures.picture_dataset import frame_in_use
-from cadl_desktop.data.pictures.picture_reading import read_frame
+from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source, read_frame
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
@@ -33,11 +32,6 @@ from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
-
-if TYPE_CHECKING:
-    from cadl_desktop.data.pictures.cropping import Cut
-    from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source
-    from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
 _FORMATS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp")
 _UNCOMPRESSED = 100
@@ -98,10 +92,10 @@ class PictureReader(Reader):
         self.message.emit("info", f"Reading {shown(path.name)}…")
         label = f"Picture {shown(path.name)}"
 
-        def read(number: int) -> "PictureFrame":
+        def read(number: int) -> PictureFrame:
             return _read_frame(path, number)
 
-        def show(frame: "PictureFrame") -> None:
+        def show(frame: PictureFrame) -> None:
             remember_folder(path)
             self._show(frame, read, label, file=path.name)
 
@@ -112,7 +106,7 @@ class PictureReader(Reader):
         self.message.emit("info", "Reading the picture…")
         source = picture_in(data)
 
-        def read(number: int) -> "PictureFrame":
+        def read(number: int) -> PictureFrame:
             return _read_frame(source(), number, name)
 
         self._background.do(
@@ -124,7 +118,7 @@ class PictureReader(Reader):
         """Shows the crop dialog for the current picture."""
         data = self._document.experiment.data
 
-        def work() -> "PictureFrame":
+        def work() -> PictureFrame:
             return frame_in_use(data)
 
         self._background.do(
@@ -143,8 +137,8 @@ class PictureReader(Reader):
 
     def _show(
         self,
-        frame: "PictureFrame",
-        read: "Callable[[int], PictureFrame]",
+        frame: PictureFrame,
+        read: Callable[[int], PictureFrame],
         label: str,
         file: str = "",
         *,
@@ -165,7 +159,7 @@ class PictureReader(Reader):
         self.dialog.open()
         self.opened.emit()
 
-    def _make(self, frame: "PictureFrame", cut: "Cut", label: str, file: str, title: str) -> None:
+    def _make(self, frame: PictureFrame, cut: Cut, label: str, file: str, title: str) -> None:
         def work() -> bytes:
             return carried_picture(frame, cut)
 
@@ -196,7 +190,7 @@ class PictureReader(Reader):
             self.dialog = None
 
 
-def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame":
+def _read_frame(source: Source, number: int, name: str = "") -> PictureFrame:
     return read_frame(source, number, name)
 
 
@@ -205,7 +199,7 @@ def _own_picture(experiment: Experiment, image: bytes, longest: int) -> Part:
 
 
 def _seconds_of(
-    experiment: Experiment, slowness: float, frame: "PictureFrame", size: tuple[int, int]
+    experiment: Experiment, slowness: float, frame: PictureFrame, size: tuple[int, int]
 ) -> float | None:
     """Estimates the seconds of a run with a frame of this width and height in place of the experiment's data;
     None where there is no estimate, or no network for it."""

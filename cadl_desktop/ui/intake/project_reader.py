@@ -5,14 +5,13 @@ File readers are imported when first used, which shortens the start.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.project import open_project
+from cadl_desktop.project import Project, open_project
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
@@ -21,9 +20,6 @@ from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import Saving
 from cadl_desktop.ui.settings.recent_paths import add_recent_file, remember_folder
-
-if TYPE_CHECKING:
-    from cadl_desktop.project import Project
 
 
 class ProjectReader(Reader):
@@ -94,11 +90,11 @@ class ProjectReader(Reader):
         self._open(path, lost=None, then=then)
 
     def read_copy(
-        self, read: Callable[[], "Project"], path: Path | None, seen: Look | None, then: Callable[[], None]
+        self, read: Callable[[], Project], path: Path | None, seen: Look | None, then: Callable[[], None]
     ) -> None:
         """Opens a recovery copy of the project at `path`, whose file last looked like `seen`, as unsaved."""
 
-        def show(project: "Project", _: Look | None) -> None:
+        def show(project: Project, _: Look | None) -> None:
             self._show(project, path)
             self._recovered = self._document.opened
             self._session.file.opened(seen or UNSEEN)
@@ -108,23 +104,23 @@ class ProjectReader(Reader):
         self._saving.ask_to_save(lambda: self._read(read, None, show, lost=self._document.experiment))
 
     def _open(self, path: Path, lost: Experiment | None, then: Callable[[], None] = lambda: None) -> None:
-        def show(project: "Project", look: Look | None) -> None:
+        def show(project: Project, look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project, path)
             self._session.file.opened(look)
             then()
 
-        def read() -> "Project":
+        def read() -> Project:
             return open_project(path)
 
         self._read(read, path, show, lost)
 
     def _read(
         self,
-        read: Callable[[], "Project"],
+        read: Callable[[], Project],
         path: Path | None,
-        show: Callable[["Project", Look | None], None],
+        show: Callable[[Project, Look | None], None],
         lost: Experiment | None,
     ) -> None:
         """Reads in the background, then asks whether to save what would be lost, unless that is `lost`.
@@ -134,11 +130,11 @@ class ProjectReader(Reader):
         """
         was_modified = self._document.modified
 
-        def looked_at_and_read() -> "tuple[Look | None, Project]":
+        def looked_at_and_read() -> tuple[Look | None, Project]:
             look = stamp_of(path) if path else None
             return look, read()
 
-        def done(found: "tuple[Look | None, Project]") -> None:
+        def done(found: tuple[Look | None, Project]) -> None:
             look, project = found
             now = self._document.experiment
             if now == lost or not (was_modified or self._document.modified):
@@ -148,7 +144,7 @@ class ProjectReader(Reader):
 
         self._background.do(looked_at_and_read, done, self._say_error, self._newest)
 
-    def _show(self, project: "Project", path: Path | None) -> None:
+    def _show(self, project: Project, path: Path | None) -> None:
         self._newest.drop()
         self.opened.emit()
         self._document.open(project.experiment, path)

@@ -1,12 +1,11 @@
 """Own points from a table: choosing the file and its columns."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
 from cadl_desktop.data.curves.table_text import load_text
-from cadl_desktop.data.curves.text_tables import likely_columns, read_table
+from cadl_desktop.data.curves.text_tables import Table, likely_columns, read_table
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.intake.file_names import patterns
@@ -14,17 +13,13 @@ from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 
-if TYPE_CHECKING:
-    from cadl_desktop.data.curves.text_tables import Table
-    from cadl_desktop.ui.intake.table_dialog import TableDialog
-
 TABLES = (".csv", ".tsv", ".txt", ".dat")
 
 
 class TableReader(Reader):
     """Makes the points of a table the dataset, as one edit."""
 
-    _dialog: "TableDialog | None" = None
+    _dialog: TableDialog | None = None
 
     @Slot()
     def choose(self) -> None:
@@ -36,7 +31,7 @@ class TableReader(Reader):
     def read(self, path: Path) -> None:
         """Reads a table and shows the dialog for its columns."""
 
-        def work() -> "Table":
+        def work() -> Table:
             table = read_table(load_text(path), title=f"'{path.name}'")
             if not table.numeric:
                 likely_columns(table)  # raises before anybody is asked about columns
@@ -46,7 +41,7 @@ class TableReader(Reader):
             work, lambda table: self._ask_for_columns(path, table), self._say_error, self._newest
         )
 
-    def _ask_for_columns(self, path: Path, table: "Table") -> None:
+    def _ask_for_columns(self, path: Path, table: Table) -> None:
         remember_folder(path)
         self.opened.emit()
         if self._dialog is not None:
@@ -56,7 +51,7 @@ class TableReader(Reader):
         dialog.taken.connect(lambda data: self._use(path, data))
         dialog.open()
 
-    def _forget(self, dialog: "TableDialog") -> None:
+    def _forget(self, dialog: TableDialog) -> None:
         if self._dialog is dialog:
             self._dialog = None
 

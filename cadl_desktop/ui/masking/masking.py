@@ -30,8 +30,6 @@ from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.masking.mask_strip import MaskStrip
-    from cadl_desktop.ui.masking.overlay import MaskOverlay
     from cadl_desktop.ui.painting.pane import Pane
 
 _ALL = 100

@@ -1,7 +1,6 @@
 """Highlights what the pointer or the keys are at in the network, and shows lens and popup about it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal, Slot
@@ -19,9 +18,6 @@ from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.network.tile_marks import gain_text
 from cadl_desktop.ui.network.view import NetworkView, is_drawn
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.network.cards.neuron_popup import NeuronPopup
 
 _NEAR = 5.0
 """Largest distance in pixels of the pointer from a line that it hits."""
@@ -50,7 +46,7 @@ class Pointing(QObject):
         view.moved.connect(self.update_popup)
 
     @property
-    def popup(self) -> "NeuronPopup":
+    def popup(self) -> NeuronPopup:
         """Popup, created on first use."""
         if self._popup is None:
             self._popup = NeuronPopup(self._canvas.window())

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -15,12 +14,6 @@ from cadl_desktop.ui.plots.curve_errors import CurveErrors
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.residual_strip import ResidualStrip
 from cadl_desktop.ui.theme.theme import GRID
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.painting.painting_view import PaintingView
-    from cadl_desktop.ui.plots.curve_errors import CurveErrors
-    from cadl_desktop.ui.plots.curve_plot import CurvePlot
-    from cadl_desktop.ui.plots.residual_strip import ResidualStrip
 
 
 class OutputView(QStackedWidget):
@@ -44,7 +37,7 @@ class OutputView(QStackedWidget):
         self._grey_switches()
 
     @cached_property
-    def curve(self) -> "CurvePlot":
+    def curve(self) -> CurvePlot:
         made = CurvePlot(self)
         page, name, sign = QWidget(), label(made.accessibleName(), "heading"), self._make_sign()
         signs = [sign] if sign else []
@@ -55,15 +48,15 @@ class OutputView(QStackedWidget):
         return made
 
     @cached_property
-    def residuals(self) -> "ResidualStrip":
+    def residuals(self) -> ResidualStrip:
         return ResidualStrip(self.curve)
 
     @cached_property
-    def errors(self) -> "CurveErrors":
+    def errors(self) -> CurveErrors:
         return CurveErrors()
 
     @cached_property
-    def painting(self) -> "PaintingView":
+    def painting(self) -> PaintingView:
         made = PaintingView(self, self.switches, self._make_sign())
         self.addWidget(made)
         return made

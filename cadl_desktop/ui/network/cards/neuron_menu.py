@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, Qt, Signal
@@ -17,9 +16,6 @@ from cadl_desktop.session.views.neuron_gains import LARGEST_GAIN, NeuronGains
 from cadl_desktop.session.weight_edits import remove_neuron, set_weight
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.network.cards.neuron_editors import GainSlider, IncomingWeight, WeightEditor
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.network.cards.neuron_editors import GainSlider, IncomingWeight, WeightEditor
 
 STEP = 0.1
 NEURON_KEYS = frozenset(
@@ -146,7 +142,7 @@ class NeuronMenu(QObject):
         if part is not None and spot.neuron is not None:
             remove_neuron(self._session, layer, spot.neuron)
 
-    def _incoming(self, spot: Spot) -> "list[IncomingWeight]":
+    def _incoming(self, spot: Spot) -> list[IncomingWeight]:
         """Weights into a neuron, the strongest first and the bias last."""
         columns = self._neuron_gains.neurons.columns
         if spot.neuron is None or spot.column >= len(columns):

@@ -1,7 +1,5 @@
 """Views that change while a network trains: cost plot, curve, painting."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -30,10 +28,6 @@ from cadl_desktop.ui.plots.cost_plot import CostPlot, Newest
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.point_editor import PointEditing
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.painting.morph_pane import MorphPane
-    from cadl_desktop.ui.plots.point_editor import PointEditing
 
 Pixels = NDArray[np.uint8]
 
@@ -216,7 +210,7 @@ class LiveViews(QObject):
             self._drawn_by = drawn_by
             self.output.curve.show_held_out(split(experiment, samples)[1])
 
-    def _make_editable(self) -> "PointEditing":
+    def _make_editable(self) -> PointEditing:
         if self.editing is None:
             self.editing = PointEditing(self._session, self.output.curve)
         return self.editing
