@@ -18,6 +18,10 @@ def main(argv: list[str] | None = None) -> int:
         return run_for_parent(arguments[1])  # a child process, without the command line
     # While TensorFlow uses all cores, NumPy would wait for its own threads ten times as long as it computes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if "_ARGCOMPLETE" in os.environ:  # set by a shell that completes a line
+        from cadl_desktop.cli.completion_command import complete_line
+
+        complete_line()
     from cadl_desktop.cli import run_command
 
     return run_command(arguments, _run_window)

@@ -22,7 +22,7 @@ EXPERIMENT = (
     "a preset's name, a .cadl file, a picture to paint, several pictures or a folder of them for one "
     "network, a table (.csv, .tsv, .txt) of x and y, or - for a picture or a table from standard input"
 )
-ALL_FRAMES = "all"
+ALL_FRAMES = ALL_LESSONS = "all"
 _MOST_EPOCHS = 1_000_000_000
 _SECONDS = 0.001, 1e9
 _MOST_SEED = 2**31 - 1

@@ -1,10 +1,12 @@
 """Table of commands, and whether a command line opens the window.
 
-Imports no other module and uses no syntax newer than Python 3.8, as `packaging/run.py` runs it before the
-program's own interpreter is there.
+Imports only the standard library, and uses no syntax newer than Python 3.8, as `packaging/run.py` runs it
+before the program's own interpreter is there.
 """
 
 from __future__ import annotations
+
+import os
 
 WITHOUT_WINDOW = {
     "train": "cadl_desktop.cli.train_command:run_training",
@@ -26,4 +28,6 @@ _WITHOUT_COMMAND = {"--help", "-h", "--version"}
 def opens_window(arguments: list[str]) -> bool:
     """Whether the program opens a window for these arguments."""
     first = arguments[0] if arguments else ""
+    if "_ARGCOMPLETE" in os.environ:  # a shell completes a line
+        return False
     return first not in WITHOUT_WINDOW and _WITHOUT_COMMAND.isdisjoint(arguments)

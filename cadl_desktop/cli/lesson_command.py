@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cadl_desktop.cli.arguments import UsageError, lesson_parser
+from cadl_desktop.cli.arguments import ALL_LESSONS, UsageError, lesson_parser
 from cadl_desktop.cli.output import Exit, print_result, progress_bar
 from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.export.job import CancelledError, Job
@@ -14,8 +14,6 @@ from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.system.signals import interrupted_by
-
-ALL = "all"
 
 
 def run_lesson(arguments: list[str]) -> int:
@@ -49,7 +47,7 @@ def run_lesson(arguments: list[str]) -> int:
 def _pages(requested: str) -> dict[int, Page]:
     """Requested pages by their numbers."""
     numbered = dict(enumerate(PAGES, 1))
-    if requested == ALL:
+    if requested == ALL_LESSONS:
         return {number: page for number, page in numbered.items() if page.begin}
     number = int(requested) if requested.isascii() and requested.isdecimal() and len(requested) < 4 else 0
     page = numbered.get(number)
@@ -58,7 +56,7 @@ def _pages(requested: str) -> dict[int, Page]:
             "LESSON: '{value}' is none of the lessons; choose a number from 1 to {most}, or {all}.",
             value=requested[:40],
             most=len(PAGES),
-            all=ALL,
+            all=ALL_LESSONS,
         )
     if page.begin is None:
         raise UsageError(

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Result
+from cadl_desktop.cli.commands import WITHOUT_WINDOW, opens_window
+from cadl_desktop.cli.completion_command import _PARSERS
+from cadl_desktop.experiment.registry import load_reference
+from tests.cli.commands import COMMAND, Result, environment
 
 CASES = [
     ("tr", {"train"}),
@@ -31,24 +34,22 @@ CASES = [
     ("painters photo.png --mar", {"--margin"}),
     ("thumbnail pho", {"photo.png"}),
     ("completion ", {"bash", "zsh", "fish"}),
+    ("train --set optimizer.kind=grad", {"optimizer.kind=gradient descent"}),
+    ("train --set l1=1 optimizer.kind=adag", {"optimizer.kind=adagrad"}),
+    ("train --set l1=1 lecture-ta", {"lecture-tanh"}),
+    ("train lecture-tanh --set l1=1 optimizer.ra", {"optimizer.rate="}),
+    ("train --set data.image=pho", {"data.image=photo.png"}),
+    ("train --out=pho", {"--out=photo.png"}),
+    ("export --what=fil", {"--what=film"}),
+    ("train --epochs 3", set()),
 ]
-BY_WORDS_OF_BASH = [
-    ("train --set optimizer.kind", "=", {"adagrad", "adam", "adamw", "momentum", "muon", "rmsprop"}),
-    ("train --set optimizer.kind =", "adag", {"adagrad"}),
-    ("train --set l1 = 1", "optimizer.ra", {"optimizer.rate="}),
-    ("train --set l1 = 1 optimizer.kind =", "adag", {"adagrad"}),
-    ("train --set l1 = 1", "lecture-ta", {"lecture-tanh"}),
-    ("train --set data.image =", "pho", {"photo.png"}),
-    ("train --out =", "pho", {"photo.png"}),
-    ("export --what =", "fil", {"film"}),
-]
-"""Words before the last one, as bash takes '=' for a word."""
-IN_BASH = """
+IN_BASH = r"""
 source ./script
-COMP_WORDS=(cadl-desktop $1 "$2")
-COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-_cadl_desktop 2> errors
-printf '%s\\n' "${COMPREPLY[@]}"
+COMP_LINE="cadl-desktop $1"
+COMP_POINT=${#COMP_LINE}
+COMP_WORDBREAKS=$' \t\n"\'><=;|&(:'
+_python_argcomplete cadl-desktop
+printf '%s\n' "${COMPREPLY[@]}"
 """
 IN_ZSH = """
 zmodload zsh/zpty
@@ -66,39 +67,53 @@ zpty -r shell seen '*seed=*' && print -r seed
 
 @pytest.fixture(params=["bash", "fish", "zsh"])
 def shell(request: pytest.FixtureRequest, here: Callable[..., Result], tmp_path: Path) -> str:
-    """Name of a shell, whose script is in a folder with a picture."""
+    """Name of a shell, whose script is in a folder with the program and a picture."""
     if shutil.which(request.param) is None:
         pytest.skip("this shell is not there")
     (tmp_path / "script").write_text(here("completion", request.param).stdout)
     (tmp_path / "photo.png").touch()
+    program = tmp_path / "cadl-desktop"
+    program.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    program.chmod(0o755)
     return str(request.param)
 
 
 def completed(folder: Path, *words: str) -> set[str]:
-    home = {**os.environ, "HOME": str(folder)}
+    theirs = environment(HOME=str(folder), PATH=f"{folder}:{os.environ['PATH']}")
     result = subprocess.run(
-        words, cwd=folder, env=home, capture_output=True, text=True, timeout=60, check=False
+        words, cwd=folder, env=theirs, capture_output=True, text=True, timeout=60, check=False
     )
-    return {line.split("\t")[0].strip() for line in result.stdout.splitlines()} - {""}
-
-
-def test_bash_completes_what_stands_behind_an_equals_sign(
-    here: Callable[..., Result], tmp_path: Path
-) -> None:
-    (tmp_path / "script").write_text(here("completion", "bash").stdout)
-    (tmp_path / "photo.png").touch()
-    for before, last, wanted in BY_WORDS_OF_BASH:
-        assert completed(tmp_path, "bash", "-c", IN_BASH, "bash", before, last) == wanted, (before, last)
+    return {line.split("\t")[0].replace("\\", "").strip() for line in result.stdout.splitlines()} - {""}
 
 
 def test_a_shell_completes_what_the_commands_take(shell: str, tmp_path: Path) -> None:
-    if shell == "zsh":  # it completes in a terminal only, by the script of bash
+    if shell == "zsh":  # it completes in a terminal only
         assert completed(tmp_path, "zsh", "-f", "-c", IN_ZSH) == {"lecture-tanh", "adagrad", "seed"}
         return
     for line, wanted in CASES:
-        before, _, last = line.rpartition(" ")
         if shell == "bash":
-            found = completed(tmp_path, "bash", "-c", IN_BASH, "bash", before, last)
+            found = completed(tmp_path, "bash", "-c", IN_BASH, "bash", line)
+            if "=" in line.split(" ")[-1]:  # behind which a word begins in bash
+                wanted = {word.partition("=")[2] for word in wanted}
         else:
             found = completed(tmp_path, "fish", "-c", f"source ./script; complete -C 'cadl-desktop {line}'")
         assert wanted == found, line
+
+
+def test_every_command_is_completed() -> None:
+    programs = {name: load_reference(parser)().prog for name, parser in _PARSERS.items()}
+    assert programs == {name: f"cadl-desktop {name}".strip() for name in ("", *WITHOUT_WINDOW)}
+
+
+def test_a_line_that_is_completed_opens_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert opens_window([])
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    assert not opens_window([])
+
+
+def test_other_lines_begin_without_argcomplete() -> None:
+    code = "import sys; from cadl_desktop.__main__ import main; main(['--version']); print(*sys.modules)"
+    words = [COMMAND[0], "-c", code]
+    loaded = subprocess.run(words, capture_output=True, text=True, env=environment(), check=True).stdout
+    assert "cadl_desktop.cli" in loaded.split()
+    assert "argcomplete" not in loaded.split()
