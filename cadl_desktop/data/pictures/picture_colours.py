@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image
 
 from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
 
@@ -125,15 +125,14 @@ def _range(values: NDArray[np.generic], full: float, no_data: float | None) -> t
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Converts to RGB by the picture's colour profile, else by Pillow's plain conversion."""
     if profile:
+        from PIL import ImageCms  # a library of its own, for few pictures
+
         try:
-            return _converted_by_profile(image, profile)
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+            assert converted is not None  # it is None only when converting in place
+            return converted
         except (ImageCms.PyCMSError, OSError):  # a damaged profile, or one for another kind of colours
             pass
     return image if image.mode == "RGB" else image.convert("RGB")  # convert would copy
-
-
-def _converted_by_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    source = ImageCms.ImageCmsProfile(BytesIO(profile))
-    converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    assert converted is not None  # it is None only when converting in place
-    return converted

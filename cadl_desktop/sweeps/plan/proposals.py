@@ -2,7 +2,6 @@
 trial's number; Optuna's samplers learn from the results of earlier trials."""
 
 import math
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -152,7 +151,7 @@ class _OptunaProposer:
         if len(values) == self._sweep.seeds:
             known = [each for each in values if each is not None]
             if known:
-                self._study.tell(self._optuna_trials[index], median(known))
+                self._study.tell(self._optuna_trials[index], float(np.median(known)))
             else:
                 self._study.tell(self._optuna_trials[index], state=self._failed)
 
