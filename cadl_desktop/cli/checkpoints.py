@@ -60,7 +60,7 @@ class Checkpoints:
 
     def note(self, state: RunState) -> None:
         """Starts to write a checkpoint of a state, if the last one is `EVERY_SECONDS` old. Raises
-        FolderGoneError if the folder was gone then."""
+        FolderGoneError if the folder was found gone."""
         if isinstance(self._trouble, FolderGoneError):
             raise self._trouble
         if monotonic() - self._last < EVERY_SECONDS or (self._writing and not self._writing.done()):
@@ -99,9 +99,12 @@ class Checkpoints:
             with as_file_errors(self._folder):
                 self._writer.write(replace(project, history=history))
             self.step, self._trouble = state.step, None
-        except FolderGoneError as error:
-            self._trouble = error
         except Exception as error:
+            try:
+                self._mark.require()
+            except FolderGoneError as gone:
+                self._trouble = gone
+                return
             with suppress(OSError):
                 self._folder.rmdir()  # if it is empty
             if type(error) is not type(self._trouble):

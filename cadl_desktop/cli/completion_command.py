@@ -109,7 +109,7 @@ def _files(prefix: str) -> list[str]:
     """Files and folders; none where bash or zsh is to expand the name, as argcomplete would quote that."""
     is_expanded = "$" in prefix or prefix.startswith("~")
     if is_expanded and os.environ.get("_ARGCOMPLETE_SHELL") != "fish":
-        return []  # for which bash completes files itself
+        return []
     return FilesCompleter()(prefix)
 
 

@@ -70,8 +70,8 @@ def few_groups(trainings: TrainingSet, groups: Sequence[Group], chosen: Collecti
 def outputs_of(group: Group, dimensions: int) -> list[NDArray[Any]]:
     """Curves (points,) or paintings (height, width, 3) of a group's trainings, of equal shape and finite.
 
-    Failed trainings have none. Once a training is over, only those that are count: one that has just begun
-    would count as much.
+    Failed trainings have none. Once any training is over, only those that are over count, as one that
+    has just begun would weigh as much.
     """
     counted = [each for each in group.members if each.made is not None and not each.failed]
     over = [each for each in counted if each.is_over]

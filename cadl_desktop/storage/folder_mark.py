@@ -21,7 +21,7 @@ class FolderGoneError(FileError):
 
 class FolderMark:
     """Mark in an existing folder, from the beginning of a run to its end. Marks of earlier runs are removed:
-    one that still waits for its folder leaves it to this one. Raises OSError."""
+    one that still goes on ends then. Raises OSError."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

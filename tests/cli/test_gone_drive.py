@@ -93,8 +93,8 @@ def test_a_sweep_ends_and_goes_on_with_resume(tmp_path: Path) -> None:
     )
     assert done.returncode == Exit.FAILED, done.stderr
     assert done.stderr.endswith(
-        "Its folder 'place/run' is gone: moved, removed, or with its drive. Once it is back, "
-        "'cadl-desktop sweep --resume --out place/run' goes on.\n"
+        "Its folder 'place/run' is gone: moved, removed, or with its drive. 'cadl-desktop sweep --resume "
+        "--out FOLDER' goes on once it is back, or from where it is now.\n"
     )
     assert json.loads(done.stdout)["best"]["project"] is None
     again = subprocess.run(

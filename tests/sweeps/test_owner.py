@@ -59,8 +59,8 @@ from tests.sweeps.waiting import WAIT, wait_for
 
 RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
 GONE = (
-    "Its folder '{folder}' is gone: moved, removed, or with its drive. Once it is back, "
-    "'cadl-desktop sweep --resume --out {folder}' goes on."
+    "Its folder '{folder}' is gone: moved, removed, or with its drive. 'cadl-desktop sweep --resume "
+    "--out FOLDER' goes on once it is back, or from where it is now."
 )
 
 

@@ -123,6 +123,30 @@ def test_the_button_of_the_window_and_its_key_go_on_as_well(qtbot: QtBot, window
     until(qtbot, lambda: bubble.title.text() == "Look")
 
 
+def test_what_goes_on_by_itself_leaves_page_and_focus(qtbot: QtBot, window: MainWindow) -> None:
+    bubble = begun(window, "Train")
+    bubble.further.click()
+    window.features.start.show()
+    until(qtbot, lambda: window.session.result.progress and window.session.result.progress.epoch > 1)
+    assert window.features.start.is_shown
+    window.frame.pages.show_work()
+    window.features.side.data.gallery.setFocus()
+    focused = window.focusWidget()
+    until(qtbot, lambda: bubble.title.text() == "Look")
+    assert window.focusWidget() is focused
+    bubble.leave()
+
+
+def test_it_is_hidden_while_its_panel_floats(window: MainWindow) -> None:
+    bubble = begun(window)
+    (dock,) = [dock for dock in window.frame.docks if dock.isAncestorOf(window.features.side)]
+    dock.setFloating(True)
+    assert bubble.isHidden()
+    dock.setFloating(False)
+    assert bubble.isVisible()
+    bubble.leave()
+
+
 def test_tab_reaches_its_buttons_and_escape_leaves(qtbot: QtBot, window: MainWindow) -> None:
     bubble = begun(window)
     qtbot.keyClick(bubble.further, KEY.Key_Tab, Qt.KeyboardModifier.ShiftModifier)

@@ -83,7 +83,6 @@ class EarlierResults:
             return None
         if structure_of(experiment) == structure_of(origin.experiment):
             return origin.result
-        # Imported late: large, and needed by few edits.
         state = carry_over(origin.experiment, experiment, origin.result.state)
         if state is None:
             return None

@@ -107,8 +107,9 @@ class Ledger:
             self._report(self.status)
         if self._is_table_old and (at_once or now - self._last_table >= TABLE_SECONDS):
             content = table_of(self._sweep, self.status)
-            self._last_table, self._is_table_old = now, False
+            self._last_table = now
             self._write(partial(write_bytes, self._folder.table, content))
+            self._is_table_old = False
 
     @property
     def absence(self) -> SweepMissingError | None:
@@ -116,8 +117,8 @@ class Ledger:
         if self._mark.is_there:
             return None
         return SweepMissingError(
-            "Its folder '{folder}' is gone: moved, removed, or with its drive. Once it is back, "
-            "'cadl-desktop sweep --resume --out {folder}' goes on.",
+            "Its folder '{folder}' is gone: moved, removed, or with its drive. 'cadl-desktop sweep --resume "
+            "--out FOLDER' goes on once it is back, or from where it is now.",
             folder=self._folder.path,
         )
 

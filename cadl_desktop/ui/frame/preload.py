@@ -4,8 +4,7 @@ from importlib import import_module
 
 PRELOADED_LIBRARIES = (
     *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
-    *("cadl_desktop.lessons.page_list", "cadl_desktop.manual.search", "cadl_desktop.data.curves.text_tables"),
-    *("cadl_desktop.project.recovery_folders", "cadl_desktop.sweeps.records.trial_table", "psutil"),
+    *("cadl_desktop.lessons.page_list", "cadl_desktop.manual.search", "psutil"),
 )
 """Slowest imports of the views and of the first training. None needs Qt, so any thread may import them."""
 

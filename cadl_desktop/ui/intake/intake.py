@@ -72,7 +72,7 @@ class Intake(QObject):
             # The table reader says how to convert spreadsheets.
             Kind(lambda path: ending_of(path) in _SPREADSHEETS, self.tables.read),
             Kind(lambda path: ending_of(path) == ".zip" and os.path.isfile(path), self._refuse_archive),
-            Kind(_holds_weights, self.weights.read),
+            Kind(is_weight_file, self.weights.read),
             Kind(os.path.isdir, lambda folder: self.picture_sets.read([folder]), in_sets=True),
             # Pictures may have any ending; other files are refused by name.
             Kind(lambda path: True, self.pictures.read, in_sets=True),
@@ -144,7 +144,3 @@ class Intake(QObject):
 
 def _is_picture(path: Path) -> bool:
     return ending_of(path) in PICTURES and not os.path.isdir(path)
-
-
-def _holds_weights(path: Path) -> bool:
-    return is_weight_file(path)

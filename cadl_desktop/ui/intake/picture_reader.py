@@ -1,7 +1,4 @@
-"""Own pictures as the dataset: files, sets of files, the clipboard and drops.
-
-Decoders and the crop dialog are imported with the first picture, which shortens the start.
-"""
+"""Own pictures as the dataset: files, sets of files, the clipboard and drops."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cadl_desktop.data.pictures.cropping import Cut, carried_picture, first_longest, stand_in
 from cadl_desktop.data.pictures.many_pictures import load_pictures, taken_note
 from cadl_desktop.data.pictures.picture_dataset import frame_in_use
-from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source, read_frame
+from cadl_desktop.data.pictures.picture_reading import PictureFrame, read_frame
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
@@ -93,7 +90,7 @@ class PictureReader(Reader):
         label = f"Picture {shown(path.name)}"
 
         def read(number: int) -> PictureFrame:
-            return _read_frame(path, number)
+            return read_frame(path, number)
 
         def show(frame: PictureFrame) -> None:
             remember_folder(path)
@@ -107,7 +104,7 @@ class PictureReader(Reader):
         source = picture_in(data)
 
         def read(number: int) -> PictureFrame:
-            return _read_frame(source(), number, name)
+            return read_frame(source(), number, name)
 
         self._background.do(
             lambda: read(1), lambda frame: self._show(frame, read, name), self._say_error, self._newest
@@ -188,10 +185,6 @@ class PictureReader(Reader):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
-
-
-def _read_frame(source: Source, number: int, name: str = "") -> PictureFrame:
-    return read_frame(source, number, name)
 
 
 def _own_picture(experiment: Experiment, image: bytes, longest: int) -> Part:

@@ -1,7 +1,4 @@
-"""Opening of projects and examples in place of the open experiment.
-
-File readers are imported when first used, which shortens the start.
-"""
+"""Opening of projects and examples in place of the open experiment."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""Saving of the project, and the questions before anything is lost.
-
-File writers are imported when first used, which shortens the start.
-"""
+"""Saving of the project, and the questions before anything is lost."""
 
 from collections.abc import Callable, Sequence
 from operator import is_

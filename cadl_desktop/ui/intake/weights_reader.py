@@ -13,7 +13,7 @@ from cadl_desktop.weights_in.array_files import ENDINGS
 
 
 class WeightsReader(Reader):
-    """Reads weights. File readers are imported when first used, which shortens the start."""
+    """Reads weights."""
 
     @Slot()
     def choose(self) -> None:

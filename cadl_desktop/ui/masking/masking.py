@@ -1,7 +1,4 @@
-"""Connects the mask's overlay and strip with the experiment that they edit.
-
-The overlay and strip, and the reading of masks with Pillow, are imported when first used.
-"""
+"""Connects the mask's overlay and strip with the experiment that they edit."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -64,7 +64,6 @@ class Loader(QObject, Generic[W]):
 
 def small_picture(data: Part, longest: int) -> NDArray[np.uint8]:
     """Thumbnail of a picture dataset, an array (height, width, 3). Raises PictureError."""
-    # Imported here, as Pillow's formats would delay the start.
     return (preview if has_many_pictures(data) else thumbnail)(data, longest)
 
 

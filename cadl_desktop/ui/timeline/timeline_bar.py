@@ -172,7 +172,7 @@ class TimelineBar(QToolBar):
         has_final = self._machine.final is not None
         self.empty.setVisible(not visible)
         for control in self._controls:
-            # Shown and hidden again, *Final* would move the buttons beside it until the next layout.
+            # *Final* isn't shown only to be hidden again: that moves its neighbours until the next layout.
             control.setVisible(visible and (control is not self.final or has_final))
         self._fit()
         title, text = _BEST if has_final else _NOW

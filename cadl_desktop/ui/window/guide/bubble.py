@@ -24,6 +24,7 @@ class Bubble(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.target: QWidget | None = None
+        self._beside = False
         self.frame = TargetFrame(window)
         self.count, self.title, self.text = label("", "small", "muted"), label(), label(wraps=True)
         font = self.title.font()
@@ -31,7 +32,7 @@ class Bubble(QFrame):
         self.title.setFont(font)
         self.further, self.close_button = QPushButton("Next"), QPushButton("Close")
         self.further.setProperty("primary", True)
-        describe(self.close_button, "Close", "Ends the tour (Esc); Help has it again.")
+        describe(self.close_button, "Close", "Ends the tour; Help has it again.")
         self.further.clicked.connect(self.next_wanted)
         self.close_button.clicked.connect(self.leave)
         buttons = in_row(self.count, SPRING, self.close_button, self.further)
@@ -40,19 +41,21 @@ class Bubble(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._watched: list[QObject] = []
 
-    def show_at(self, target: QWidget, count: str, title: str, text: str, button: str) -> None:
-        """Moves to a widget of the window with new words, and focuses the button."""
-        self.target = target
+    def show_at(
+        self, target: QWidget, count: str, title: str, text: str, button: str, *, beside: bool = False
+    ) -> None:
+        """Moves to a widget of the window with new words: `beside` it, where there is room, or below it."""
+        self.target, self._beside = target, beside
         self.count.setText(count)
         self.title.setText(title)
         self.text.setText(text)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self.further.setText(button)
-        describe(self.further, f"{button}: {title}. {text}", "Goes on with the tour.")
+        tips = {"Train": "Starts the training.", "Done": "Ends the tour."}
+        describe(self.further, f"{button}: {title}. {text}", tips.get(button, "Goes on with the tour."))
         self._watch()
         self.place()
-        self.further.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def leave(self) -> None:
@@ -68,7 +71,7 @@ class Bubble(QFrame):
         """Moves beside the target, to where it covers least of it."""
         if self.target is None:
             return
-        seen = _seen_part(self.target)
+        seen = _seen_part(self.target) if self.target.window() is self.window() else QRect()
         for part in (self.frame, self):
             part.setHidden(seen.isEmpty())
             part.raise_()
@@ -79,7 +82,8 @@ class Bubble(QFrame):
         right, bottom = self.window().width() - wide, self.window().height() - high
         across = (seen.center().x() - _WIDTH // 2, seen.left(), seen.right() - _WIDTH)
         places = [(x, y) for y in (seen.bottom() + _APART, seen.top() - high) for x in across]
-        places += [(x, seen.center().y() - high // 2) for x in (seen.right() + _APART, seen.left() - wide)]
+        sides = [(x, seen.center().y() - high // 2) for x in (seen.right() + _APART, seen.left() - wide)]
+        places = [*sides, *places] if self._beside else [*places, *sides]
         points = [QPoint(min(max(x, _APART), right), min(max(y, _APART), bottom)) for x, y in places]
         self.move(min(points, key=lambda point: _area(seen & QRect(point, self.size()))))
 

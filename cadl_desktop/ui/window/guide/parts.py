@@ -23,12 +23,14 @@ class GuidedWindow(Protocol):
 
 
 class Step(NamedTuple):
-    """Step of the tour; `place` counts from 1. `trains`: whether the step's button trains, and the tour
+    """Step of the tour; `place` counts from 1. `beside`: whether the bubble leaves what is below the part
+    free. `trains`: whether the step's button trains, and the tour
     goes on once the network has learned."""
 
     place: int
     title: str
     text: str
+    beside: bool = False
     trains: bool = False
 
 
@@ -155,6 +157,7 @@ PARTS = (
             "Look",
             "Every tile is a neuron and shows what it computes: rest the mouse on one. Below stands what "
             "they make together.",
+            beside=True,
         ),
     ),
     Part(_network, "network"),
@@ -179,7 +182,7 @@ PARTS = (
         step=Step(
             2,
             "Train",
-            "Starts learning, and pauses it; F5 does the same. Start it, and see the network learn.",
+            "Starts learning, and pauses it; F5 does the same. See the network learn.",
             trains=True,
         ),
     ),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget
 
 from cadl_desktop.session.training.result import Status
@@ -53,6 +53,7 @@ class Tour(QObject):
         self.bubble.closed.connect(self._on_closed)
         self._place = 0
         self._show_next_step()
+        self.bubble.further.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _leave(self) -> None:
@@ -65,6 +66,7 @@ class Tour(QObject):
         if self._waits_for_training and not self._trains() and train.isEnabled():
             train.trigger()
         else:
+            self._window.frame.pages.show_work()
             self._show_next_step()
 
     def _show_next_step(self) -> None:
@@ -76,7 +78,6 @@ class Tour(QObject):
             return
         step, _ = _STEPS[self._place]
         self._place += 1
-        self._window.frame.pages.show_work()
         self._waits_for_training = step.trains and not self._trains()
         self._epoch_before = self._epoch()
         last = self._place == len(_STEPS)
@@ -92,12 +93,16 @@ class Tour(QObject):
         open_around(target)
         train = self._window.frame.actions["train"]
         title = train.text() if step.trains else step.title  # as the button says at present
-        self.bubble.show_at(target, f"{self._place} of {len(_STEPS)}", title, text, button)
+        self.bubble.show_at(
+            target, f"{self._place} of {len(_STEPS)}", title, text, button, beside=step.beside
+        )
 
     @Slot()
     def _follow_training(self) -> None:
-        """Goes on once the network that was to be trained has counted epochs."""
+        """Goes on once the network that was to be trained has counted epochs, and the bubble is seen."""
         if not self._waits_for_training or self.bubble is None or not self._trains():
+            return
+        if self.bubble.isHidden():
             return
         if 0 < self._epoch() != self._epoch_before:
             self._show_next_step()
