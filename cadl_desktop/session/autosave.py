@@ -5,10 +5,10 @@ from concurrent.futures import wait
 from dataclasses import replace
 from operator import is_
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_desktop.project import Project
 from cadl_desktop.project.listed_runs import thumbnail_content
 from cadl_desktop.project.recovery_folders import RecoveryFolder
 from cadl_desktop.runs.events import Floats
@@ -18,9 +18,6 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.session.saved_project import project_now
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-
-if TYPE_CHECKING:
-    from cadl_desktop.project import Project
 
 AUTOSAVE_INTERVAL_MS = 7000
 """Interval between copies; with snapshot age and writing time losses stay below ten seconds."""
@@ -160,7 +157,7 @@ class Autosave(QObject):
             self.message.emit("error", self._shown_error)
 
 
-def _consistent(project: "Project") -> "Project":
+def _consistent(project: Project) -> Project:
     """Cuts the history of a running training off at its state."""
     if project.state is None or project.history is None:
         return project

@@ -113,7 +113,7 @@ def read_shown(path: str) -> frozenset[str]:
 
 
 class _Start:
-    """What the command line asked of this start."""
+    """Parts and options that the command line asked this start to show."""
 
     shown: frozenset[str] | None = None
     options: tuple[str, ...] = ()

@@ -126,6 +126,6 @@ def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
 
 
 def new_temporary_folder() -> "tempfile.TemporaryDirectory[str]":
-    """New temporary folder; its name shows that it is abandoned if this process is killed."""
+    """Makes a temporary folder, whose name shows that it is abandoned if this process is killed."""
     prefix = new_temporary(Path(tempfile.gettempdir(), "temporary"), "").name
     return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)

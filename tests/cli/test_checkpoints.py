@@ -261,6 +261,24 @@ def test_a_folder_that_was_replaced_is_left_alone(tmp_path, monkeypatch, capsys)
     assert capsys.readouterr().err == ""
 
 
+def test_a_folder_that_vanishes_amid_a_checkpoint_is_named_once(tmp_path, monkeypatch, capsys):
+    out, away = tmp_path / "out", tmp_path / "away"
+
+    def write(self: RecoveryWriter, project: Project, known: Any = RecoveryWriter.write) -> None:
+        if not away.exists():
+            out.rename(away)
+        known(self, project)
+
+    monkeypatch.setattr(RecoveryWriter, "write", write)
+    when_noted(monkeypatch, lambda tried: None)
+    assert train(out) == Exit.FAILED
+    assert capsys.readouterr().err == (
+        f"The folder '{out}' is gone, perhaps with its drive. Nothing was written elsewhere: what was "
+        "learned is lost.\n"
+    )
+    assert not out.exists()
+
+
 def test_a_folder_whose_mark_was_tidied_away_has_everything(tmp_path, monkeypatch):
     whole, out = tmp_path / "whole", tmp_path / "out"
     train(whole)

@@ -38,14 +38,12 @@ def with_drive(tmp_path: Path, command: list[str], script: str) -> Result:
         until_it() {{ until "$@"; do kill -0 $process || {{ cat errors >&2; exit 1; }}; sleep 0.05; done; }}
         plug
     """
+    return run_in(tmp_path, ["unshare", "-m", "sh", "-c", begin + script])
+
+
+def run_in(tmp_path: Path, words: list[str]) -> Result:
     return subprocess.run(
-        ["unshare", "-m", "sh", "-c", begin + script],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
+        words, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=180, check=False
     )
 
 
@@ -67,15 +65,7 @@ def test_a_training_writes_nowhere_else_and_says_when_it_begins_anew(tmp_path: P
         "learned is lost.\n"
     )
     assert "Written to" not in done.stdout
-    again = subprocess.run(
-        [*COMMAND, *words, "--out", "drive/run", "--resume"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    again = run_in(tmp_path, [*COMMAND, *words, "--out", "drive/run", "--resume"])
     assert again.returncode == Exit.DONE
     assert again.stderr == "--resume: there is nothing to resume in 'drive/run'; training begins anew.\n"
 
@@ -97,15 +87,7 @@ def test_a_sweep_ends_and_goes_on_with_resume(tmp_path: Path) -> None:
         "--out FOLDER' goes on once it is back, or from where it is now.\n"
     )
     assert json.loads(done.stdout)["best"]["project"] is None
-    again = subprocess.run(
-        [*COMMAND, "sweep", "--resume", "--out", "drive/run"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    again = run_in(tmp_path, [*COMMAND, "sweep", "--resume", "--out", "drive/run"])
     assert again.returncode == Exit.DONE, again.stderr
     folder = SweepFolder(tmp_path / "drive" / "run")
     ends = [record.number for record in LogReader(folder.log).news() if isinstance(record, TrialEnded)]

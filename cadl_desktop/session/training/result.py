@@ -39,7 +39,7 @@ class Status(Enum):
 
 
 class Source(Enum):
-    """Where the weights come from that the next step would start from. COMING: they are still being carried
+    """Origin of the weights that the next step would start from. COMING: they are still being carried
     over to an edited network; TRAINING: a run has them, and sends what they make; STATE: the result has them;
     SEED: nothing has been learned."""
 

@@ -25,7 +25,7 @@ class Certificates:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
-        """Those of a machine's folder, as `make_certificates` names them."""
+        """Returns the files in a machine's folder, as `make_certificates` names them."""
         return cls(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
 
 
