@@ -385,7 +385,7 @@ def test_a_curve_extends_to_the_visible_range(qtbot: QtBot, window: MainWindow) 
 def test_a_trained_curve_shows_how_far_it_is_from_points_and_truth(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(preset("lecture-tanh"), None)
     until(qtbot, lambda: not window.features.views.output.is_painting)
-    train(qtbot, window)
+    window.session.train()
     until(qtbot, lambda: window.session.status is Status.RESULT)
     output, state, samples = window.features.views.output, window.session.result.state, window.session.samples
     errors, strip = output.errors, output.residuals
